@@ -1,0 +1,5 @@
+/** Depots: named append-only logs of events, cut into partitions. */
+@NullMarked
+package io.millrace.engine.depot;
+
+import org.jspecify.annotations.NullMarked;

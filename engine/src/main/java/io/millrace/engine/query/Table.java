@@ -1,0 +1,52 @@
+package io.millrace.engine.query;
+
+import java.util.List;
+
+/**
+ * A table of the SQL door. Rows come in batches from {@link #scan}.
+ */
+public interface Table {
+  /** SQL schema: the module name, {@code redis} or {@code sys}. */
+  String schema();
+
+  /** Table name, lower case. */
+  String name();
+
+  /** Columns in order. */
+  List<Column> columns();
+
+  /**
+   * Indexes of the columns that together identify a row, in storage order; empty when rows have no
+   * key. Rows of one task come ordered by these when {@link #ordered} is true.
+   */
+  List<Integer> key();
+
+  /** True when {@link #scan} delivers rows of one task in ascending key order. */
+  boolean ordered();
+
+  /** Estimated number of rows at the cut, exact where cheap. */
+  long rowCount(Snapshot snapshot);
+
+  /**
+   * Opens a scan.
+   *
+   * @param request what to read; the table may deliver more rows than the key bounds ask for (the
+   *     caller filters again), never fewer
+   */
+  RowCursor scan(Snapshot snapshot, ScanRequest request);
+
+  /**
+   * Appends rows when the table is a depot ({@code INSERT INTO}).
+   *
+   * @throws UnsupportedOperationException when the table is derived state, with a hint for the user
+   */
+  default void append(List<Object[]> rows) {
+    throw new UnsupportedOperationException(
+        schema() + "." + name() + " is derived state; append an event to its depot instead");
+  }
+
+  /** True when {@link #append} works. */
+  default boolean appendable() {
+    return false;
+  }
+}
