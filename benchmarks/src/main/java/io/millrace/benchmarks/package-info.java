@@ -1,0 +1,5 @@
+/** Benchmarks beside real peers. */
+@NullMarked
+package io.millrace.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
