@@ -8,6 +8,12 @@ public interface Execution {
   /** The stamp of the current execution, ms since the epoch; never goes back on a task. */
   long stampMs();
 
+  /**
+   * Time of the newest record, ms since the epoch: memory of expired entries may be reclaimed for
+   * deadlines at or below it, without a record.
+   */
+  long newestRecordMs();
+
   /** True while a record of the journal is being folded again (recovery, verify, rebuild). */
   boolean replaying();
 

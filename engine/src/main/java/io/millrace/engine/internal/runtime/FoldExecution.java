@@ -1,0 +1,22 @@
+package io.millrace.engine.internal.runtime;
+
+import io.millrace.engine.state.Execution;
+
+/** What a fold may use beyond task state. */
+public interface FoldExecution extends Execution {
+  /**
+   * Appends an event from within a fold. It is journaled right behind the record being folded,
+   * naming it as its cause, and folded next. On replay nothing is appended that the journal holds.
+   */
+  void emit(
+      int depotId, int partition, int typeId, int version, byte[] body, int offset, int length);
+
+  /**
+   * Appends a record to the {@code sys} depot that decides something no other record decides (a
+   * topology stops, resumes, skips). Like {@link #emit}; its fold is {@link HostedModule#decide}.
+   */
+  void decide(int partition, int typeId, byte[] body, int offset, int length);
+
+  /** Next offset of a depot partition. */
+  long nextOffset(int depotId, int partition);
+}

@@ -1,0 +1,93 @@
+package io.millrace.engine.internal.runtime;
+
+import io.millrace.engine.module.NativeContext;
+import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.query.Table;
+import java.util.List;
+
+/** Hosts a {@link NativeModule}: its door executes, so a live fold does nothing. */
+final class NativeHosted implements HostedModule {
+  private final NativeModule module;
+
+  NativeHosted(NativeModule module) {
+    this.module = module;
+  }
+
+  @Override
+  public String name() {
+    return module.name();
+  }
+
+  @Override
+  public List<DepotSpec> depots() {
+    return List.of(new DepotSpec(module.depotName(), false));
+  }
+
+  @Override
+  public List<String> families() {
+    return List.of(module.name());
+  }
+
+  @Override
+  public void attach(HostedContext context, FoldExecution execution) {
+    String name = module.name();
+    int depotId = context.depotId(module.depotName());
+    module.attach(new Context(context, name, depotId), execution);
+  }
+
+  private record Context(HostedContext context, String name, int depotId)
+      implements NativeContext {
+    @Override
+    public int family() {
+      return context.family(name);
+    }
+
+    @Override
+    public int homeSpace() {
+      return context.homeSpace(name);
+    }
+
+    @Override
+    public int tasks() {
+      return context.tasks();
+    }
+
+    @Override
+    public long hashSeed() {
+      return context.hashSeed();
+    }
+  }
+
+  @Override
+  public void recovered(FoldExecution execution) {
+    module.recovered(execution);
+  }
+
+  @Override
+  public void fold(FoldRecord record, FoldExecution execution) {
+    if (execution.replaying()) {
+      module.replay(record, execution);
+    }
+  }
+
+  @Override
+  public void decide(FoldRecord record, FoldExecution execution) {}
+
+  @Override
+  public boolean waiting() {
+    return false;
+  }
+
+  @Override
+  public void drain(int task, FoldExecution execution) {}
+
+  @Override
+  public long digest(int task, long stampMs, FoldExecution execution) {
+    return module.digest(task, stampMs, execution);
+  }
+
+  @Override
+  public List<Table> tables() {
+    return module.tables();
+  }
+}

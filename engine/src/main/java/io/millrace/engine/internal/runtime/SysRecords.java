@@ -1,0 +1,21 @@
+package io.millrace.engine.internal.runtime;
+
+/** The {@code sys} depot: its id and the record types the runtime itself folds. */
+public final class SysRecords {
+  /** Id of the depot {@code sys}; partition p belongs to task p. */
+  public static final int DEPOT_ID = 0;
+
+  /** Registers a name: body {@code kind NUL module NUL name}. */
+  static final int REGISTER = 1;
+
+  /** Says nothing but the time, so that deadlines up to it may be reclaimed. */
+  static final int CLOCK = 2;
+
+  /** Runs waiting pieces of its partition's task. */
+  static final int DRAIN = 3;
+
+  /** First type id that belongs to hosted modules ({@link HostedModule#decide}). */
+  public static final int FIRST_DECISION = 16;
+
+  private SysRecords() {}
+}
