@@ -45,7 +45,7 @@ class TidyTest {
           new Ban(
               "repo1?\\.mav" + "en\\.|registry\\.npm" + "js", ".*", "no registry host in the tree"),
           new Ban(
-              "(?<![\\w.])~/\\.m" + "2|/wo" + "rk/|/ro" + "ot/", ".*", "no path of one machine"));
+              "(?<![\\w.])(~/\\.m" + "2|/wo" + "rk/|/ro" + "ot/)", ".*", "no path of one machine"));
 
   private record Ban(Pattern pattern, Pattern where, String instead) {
     Ban(String pattern, String where, String instead) {

@@ -1,0 +1,102 @@
+package io.millrace.node;
+
+import io.millrace.node.config.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves until it is told to stop: by a signal, by a client, or by a failure of the engine. */
+final class ServeCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+  private final IntConsumer halt;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile int exitCode = ExitCode.OK;
+
+  /** Takes what ends the process at once, with the exit code the shutdown has come to. */
+  ServeCommand(IntConsumer halt) {
+    this.halt = halt;
+  }
+
+  int run(NodeConfig config) {
+    NodeLogging.apply(config);
+    LOG.info(
+        "Millrace {} starting, pid={}, dir={}",
+        Version.text(),
+        ProcessHandle.current().pid(),
+        config.directory());
+    var noted = config.withoutEffect();
+    if (!noted.isEmpty()) {
+      LOG.warn("Known from Redis, without effect here: {}", String.join(", ", noted));
+    }
+    var node = Node.start(config, this::stop);
+    writePid(config);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(node, config), "shutdown"));
+    LOG.info("{}Ready to accept connections", node.doors());
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close(node, config);
+    return exitCode;
+  }
+
+  /** Ends the serving from inside: a client's SHUTDOWN, or an engine that cannot go on. */
+  private void stop(int code) {
+    exitCode = code;
+    stopped.countDown();
+  }
+
+  /** SIGTERM and SIGINT end with what the shutdown came to, not with the number of the signal. */
+  private void onSignal(Node node, NodeConfig config) {
+    if (closing.get()) {
+      return;
+    }
+    LOG.info("Signal received, shutting down");
+    close(node, config);
+    halt.accept(exitCode);
+  }
+
+  private void close(Node node, NodeConfig config) {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      node.close();
+      LOG.info("Bye");
+    } catch (RuntimeException e) {
+      LOG.error("The shutdown failed", e);
+      exitCode = ExitCode.FAILED;
+    }
+    removePid(config);
+  }
+
+  private static void writePid(NodeConfig config) {
+    var file = config.text("pidfile");
+    if (!file.isEmpty()) {
+      try {
+        Files.writeString(Path.of(file), ProcessHandle.current().pid() + "\n");
+      } catch (IOException e) {
+        LOG.warn("Cannot write the pidfile {}: {}", file, e.toString());
+      }
+    }
+  }
+
+  private static void removePid(NodeConfig config) {
+    var file = config.text("pidfile");
+    if (!file.isEmpty()) {
+      try {
+        Files.deleteIfExists(Path.of(file));
+      } catch (IOException e) {
+        LOG.warn("Cannot remove the pidfile {}: {}", file, e.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.millrace.node.config;
+
+import io.millrace.node.config.ConfigKey.Kind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** All keys: those of Millrace, those of Redis that act, and those of Redis that are only known. */
+public final class ConfigKeys {
+  private static final List<ConfigKey> ACTING =
+      List.of(
+          ConfigKey.of("port", Kind.PORT, "6379", "Port of the RESP door; 0 closes it."),
+          ConfigKey.of("sql-port", Kind.PORT, "5433", "Port of the SQL door; 0 closes it."),
+          ConfigKey.of("http-port", Kind.PORT, "8080", "Port of the HTTP door; 0 closes it."),
+          ConfigKey.of("bind", Kind.LIST, "127.0.0.1", "Addresses of all doors."),
+          ConfigKey.of("dir", Kind.TEXT, "./data", "The data directory."),
+          ConfigKey.choice(
+              "appendfsync",
+              "everysec",
+              List.of("always", "everysec", "no"),
+              "When the journal is synced to the disk."),
+          ConfigKey.of("requirepass", Kind.TEXT, "", "Password of all doors; empty for none."),
+          ConfigKey.of("tasks", Kind.NUMBER, "64", "Tasks; fixed when the directory is made."),
+          ConfigKey.of("lanes", Kind.NUMBER, "0", "Worker threads; 0 is one per core."),
+          ConfigKey.of("hot-memory", Kind.BYTES, "auto", "Budget of state kept in memory."),
+          ConfigKey.of("modules", Kind.LIST, "", "Modules to run, by name."),
+          ConfigKey.of("checkpoint-bytes", Kind.BYTES, "256mb", "Journal between checkpoints."),
+          ConfigKey.of("checkpoint-seconds", Kind.NUMBER, "60", "Time between checkpoints."),
+          ConfigKey.of("journal-segment-bytes", Kind.BYTES, "64mb", "Size of a journal segment."),
+          ConfigKey.of(
+              "http-max-body", Kind.BYTES, "64mb", "Largest body of one HTTP event or line."),
+          ConfigKey.of("databases", Kind.NUMBER, "16", "Numbered databases of the keyspace."),
+          ConfigKey.of("maxmemory", Kind.BYTES, "0", "Keyspace limit, after which keys go."),
+          ConfigKey.choice(
+              "maxmemory-policy",
+              "noeviction",
+              List.of(
+                  "noeviction",
+                  "allkeys-lru",
+                  "allkeys-lfu",
+                  "allkeys-random",
+                  "volatile-lru",
+                  "volatile-lfu",
+                  "volatile-random",
+                  "volatile-ttl"),
+              "Which keys go when maxmemory is reached."),
+          ConfigKey.of("maxclients", Kind.NUMBER, "10000", "Connections of the RESP door."),
+          ConfigKey.choice(
+              "loglevel",
+              "notice",
+              List.of("debug", "verbose", "notice", "warning", "nothing"),
+              "What is logged."),
+          ConfigKey.of("logfile", Kind.TEXT, "", "Log file; empty for standard output."),
+          ConfigKey.of("pidfile", Kind.TEXT, "", "File for the process id; empty for none."));
+
+  private static final Map<String, ConfigKey> ALL = load();
+
+  private ConfigKeys() {}
+
+  /** All keys by name, those that act first. */
+  public static Map<String, ConfigKey> all() {
+    return ALL;
+  }
+
+  /** The key of a name. */
+  static @Nullable ConfigKey find(String name) {
+    return ALL.get(name);
+  }
+
+  /** The known key that is nearest to a mistyped one. */
+  static String nearest(String name) {
+    var best = "";
+    var bestDistance = Integer.MAX_VALUE;
+    for (var known : ALL.keySet()) {
+      var distance = distance(name, known);
+      if (distance < bestDistance) {
+        bestDistance = distance;
+        best = known;
+      }
+    }
+    return best;
+  }
+
+  private static int distance(String a, String b) {
+    var previous = new int[b.length() + 1];
+    for (var j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (var i = 1; i <= a.length(); i++) {
+      var current = new int[b.length() + 1];
+      current[0] = i;
+      for (var j = 1; j <= b.length(); j++) {
+        var replace = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(replace, Math.min(previous[j], current[j - 1]) + 1);
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+
+  private static Map<String, ConfigKey> load() {
+    var keys = new LinkedHashMap<String, ConfigKey>();
+    for (var key : ACTING) {
+      keys.put(key.name(), key);
+    }
+    var resource = ConfigKeys.class.getResourceAsStream("redis-7.2.conf");
+    try (var in =
+        new BufferedReader(
+            new InputStreamReader(Objects.requireNonNull(resource), StandardCharsets.UTF_8))) {
+      for (var line = in.readLine(); line != null; line = in.readLine()) {
+        var words = ConfSyntax.words(line, "redis-7.2.conf");
+        if (!words.isEmpty()) {
+          var value = String.join(" ", words.subList(1, words.size()));
+          keys.putIfAbsent(words.getFirst(), ConfigKey.noted(words.getFirst(), value));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return java.util.Collections.unmodifiableMap(keys);
+  }
+}
