@@ -1,0 +1,89 @@
+package io.millrace.engine.depot;
+
+/**
+ * A declared event type: its name and version are what the journal keeps, the record class is only
+ * how this version of the module sees it.
+ *
+ * @param <E> record class
+ */
+public final class EventType<E> {
+  private final String name;
+  private final int version;
+  private final Class<E> eventClass;
+  private final RecordShape shape;
+
+  private EventType(String name, int version, Class<E> eventClass) {
+    if (!eventClass.isRecord()) {
+      throw new IllegalArgumentException(
+          "event type " + eventClass.getName() + " must be a record (or declare record classes)");
+    }
+    if (version < 1 || version > 0xFFFF) {
+      throw new IllegalArgumentException(
+          "version of event type " + name + " must be 1..65535, not " + version);
+    }
+    this.name = Names.check("event type", name);
+    this.version = version;
+    this.eventClass = eventClass;
+    this.shape = RecordShape.of(eventClass);
+  }
+
+  /** The type a record class declares, by {@link Event} or by its own name and version 1. */
+  public static <E> EventType<E> of(Class<E> eventClass) {
+    var event = eventClass.getAnnotation(Event.class);
+    var declared = event == null || event.name().isEmpty() ? null : event.name();
+    var name = declared == null ? Names.snakeCase(eventClass.getSimpleName()) : declared;
+    return new EventType<>(name, event == null ? 1 : event.version(), eventClass);
+  }
+
+  /** A type under a given name and version. */
+  public static <E> EventType<E> of(Class<E> eventClass, String name, int version) {
+    return new EventType<>(name, version, eventClass);
+  }
+
+  /** Declared name. */
+  public String name() {
+    return name;
+  }
+
+  /** Version, from 1. */
+  public int version() {
+    return version;
+  }
+
+  /** Record class of the current version. */
+  public Class<E> eventClass() {
+    return eventClass;
+  }
+
+  /** Components of the record, in order. */
+  public RecordShape shape() {
+    return shape;
+  }
+
+  /** Writes an event as bytes. */
+  public byte[] encode(Object event, EventFormat format) {
+    return switch (format) {
+      case JSON -> JsonEvents.write(shape, event);
+      case BINARY -> BinaryEvents.write(shape, event);
+    };
+  }
+
+  /**
+   * Reads an event.
+   *
+   * @throws InvalidEventException naming the field when the bytes are not such an event
+   */
+  public E decode(byte[] bytes, int offset, int length, EventFormat format) {
+    var event =
+        switch (format) {
+          case JSON -> JsonEvents.read(name, shape, bytes, offset, length);
+          case BINARY -> BinaryEvents.read(name, shape, bytes, offset, length);
+        };
+    return eventClass.cast(event);
+  }
+
+  @Override
+  public String toString() {
+    return name + " v" + version;
+  }
+}

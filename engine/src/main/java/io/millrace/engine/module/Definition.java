@@ -1,0 +1,201 @@
+package io.millrace.engine.module;
+
+import io.millrace.engine.depot.Depot;
+import io.millrace.engine.depot.Names;
+import io.millrace.engine.pstate.ListSchema;
+import io.millrace.engine.pstate.MapSchema;
+import io.millrace.engine.pstate.PState;
+import io.millrace.engine.pstate.Schema;
+import io.millrace.engine.pstate.SchemaException;
+import io.millrace.engine.topology.StreamTopology;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Collects what a module declares, and refuses what cannot work. */
+public final class Definition {
+  private static final Set<String> RESERVED = Set.of("sys", "redis", "pg_catalog");
+
+  private final String module;
+  private final Map<String, Depot<?>> depots = new LinkedHashMap<>();
+  private final Map<String, PState> pstates = new LinkedHashMap<>();
+  private final Map<String, StreamTopology> streams = new LinkedHashMap<>();
+  private final Set<Class<?>> values = new LinkedHashSet<>();
+
+  private Definition(String module) {
+    this.module = module;
+  }
+
+  /**
+   * Runs a module's definition and checks the whole.
+   *
+   * @throws DefinitionException when the module cannot be deployed
+   */
+  public static Definition of(EngineModule module) {
+    try {
+      var name = Names.check("module", module.name());
+      if (RESERVED.contains(name)) {
+        throw new DefinitionException("module name " + name + " is reserved");
+      }
+      var definition = new Definition(name);
+      addRecords(module.getClass(), definition.values);
+      module.define(definition);
+      definition.check();
+      return definition;
+    } catch (DefinitionException e) {
+      throw e;
+    } catch (IllegalArgumentException | SchemaException e) {
+      throw new DefinitionException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void addRecords(Class<?> owner, Set<Class<?>> into) {
+    for (var nested : owner.getDeclaredClasses()) {
+      if (nested.isRecord()) {
+        into.add(nested);
+      }
+      addRecords(nested, into);
+    }
+  }
+
+  /** Declares a depot of one event type: a record class, or a sealed interface of records. */
+  public <E> Depot<E> depot(String name, Class<E> events) {
+    return depot(name, events, recordsOf(events));
+  }
+
+  /** Declares a depot of several event types that have a type in common. */
+  public <E> Depot<E> depot(
+      String name, Class<E> common, List<? extends Class<? extends E>> classes) {
+    if (classes.isEmpty()) {
+      throw new DefinitionException("depot " + name + " of module " + module + " has no events");
+    }
+    var depot = new Depot<>(module, name, common, classes);
+    if (depots.putIfAbsent(depot.name(), depot) != null) {
+      throw new DefinitionException("module " + module + " declares two depots " + depot.name());
+    }
+    return depot;
+  }
+
+  /** Declares a depot of event types that have nothing in common. */
+  public Depot<Object> depot(String name, List<? extends Class<?>> classes) {
+    return depot(name, Object.class, classes);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E> List<Class<? extends E>> recordsOf(Class<E> events) {
+    if (!events.isSealed()) {
+      return List.of(events);
+    }
+    var records = new ArrayList<Class<? extends E>>();
+    for (var permitted : events.getPermittedSubclasses()) {
+      records.addAll(recordsOf((Class<? extends E>) permitted));
+    }
+    return records;
+  }
+
+  /**
+   * Declares a pstate spread over the tasks: a map by its keys, a set by its elements. A list or a
+   * single value has no key to spread it by: declare it with {@link #globalPstate}.
+   */
+  public PState pstate(String name, Schema schema) {
+    if (!(schema instanceof MapSchema) && !(schema instanceof io.millrace.engine.pstate.SetSchema)) {
+      var what = schema instanceof ListSchema ? "a list" : "a single value";
+      throw new DefinitionException(
+          "pstate "
+              + name
+              + " of module "
+              + module
+              + " is "
+              + what
+              + " and has no key to spread it over the tasks; declare it with globalPstate");
+    }
+    return add(name, schema, false);
+  }
+
+  /** Declares a pstate that lives on task 0 as a whole. */
+  public PState globalPstate(String name, Schema schema) {
+    return add(name, schema, true);
+  }
+
+  private PState add(String name, Schema schema, boolean global) {
+    var checked = Names.check("pstate", name);
+    if (RESERVED.contains(checked)) {
+      throw new DefinitionException("pstate name " + checked + " is reserved");
+    }
+    var pstate = new PState(module, checked, schema.checked(), global);
+    if (pstates.putIfAbsent(checked, pstate) != null) {
+      throw new DefinitionException("module " + module + " declares two pstates " + checked);
+    }
+    return pstate;
+  }
+
+  /** Declares a stream topology. */
+  public StreamTopology stream(String name) {
+    var stream = new StreamTopology(module, name);
+    if (streams.putIfAbsent(stream.name(), stream) != null) {
+      throw new DefinitionException(
+          "module " + module + " declares two topologies " + stream.name());
+    }
+    return stream;
+  }
+
+  /**
+   * Declares records that travel over hops but are no events, when they are not nested in the
+   * module's class: a waiting hop is state, so its value needs a declared form.
+   */
+  public void values(List<? extends Class<? extends Record>> classes) {
+    values.addAll(classes);
+  }
+
+  private void check() {
+    Map<PState, StreamTopology> owners = new LinkedHashMap<>();
+    for (var stream : streams.values()) {
+      if (stream.sources().isEmpty()) {
+        throw new DefinitionException(stream + " reads no depot; begin it with from(depot)");
+      }
+      for (var source : stream.sources()) {
+        if (source.root().next().isEmpty()) {
+          throw new DefinitionException(
+              stream + " does nothing with the events of " + source.depot());
+        }
+      }
+      for (var pstate : stream.written()) {
+        var owner = owners.putIfAbsent(pstate, stream);
+        if (owner != null) {
+          throw new DefinitionException(
+              pstate + " is written by two topologies, " + owner.name() + " and " + stream.name());
+        }
+      }
+    }
+  }
+
+  /** Name of the module. */
+  public String module() {
+    return module;
+  }
+
+  /** Depots in the order of their declaration. */
+  public Collection<Depot<?>> depots() {
+    return Collections.unmodifiableCollection(depots.values());
+  }
+
+  /** PStates in the order of their declaration. */
+  public Collection<PState> pstates() {
+    return Collections.unmodifiableCollection(pstates.values());
+  }
+
+  /** Stream topologies in the order of their declaration. */
+  public Collection<StreamTopology> streams() {
+    return Collections.unmodifiableCollection(streams.values());
+  }
+
+  /** Records, other than events, that may travel over hops. */
+  public Set<Class<?>> values() {
+    return Collections.unmodifiableSet(values);
+  }
+}
