@@ -5,8 +5,8 @@ package io.millrace.engine.state;
  * of pages above it, so that leaves need no links. Reused: each seek starts anew.
  *
  * <p>A change of the tree through anything but this cursor makes it invalid, as does {@link
- * PageTree#bind}; seek again. Key and value are views into the store that hold until the next change
- * of the tree or the end of the execution.
+ * PageTree#bind}; seek again. Key and value are views into the store that hold until the next
+ * change of the tree or the end of the execution.
  */
 @HotPath(benchmark = "PageTreeBenchmark")
 public final class Cursor {

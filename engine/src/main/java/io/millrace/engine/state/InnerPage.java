@@ -71,9 +71,7 @@ final class InnerPage {
 
   /** Index of separator i's first byte, relative to the first separator. */
   static int separatorStart(Ref page, int i) {
-    return i == 0
-        ? 0
-        : (int) INTS.get(page.array, page.offset + HEADER + RECORD * (i - 1) + 4);
+    return i == 0 ? 0 : (int) INTS.get(page.array, page.offset + HEADER + RECORD * (i - 1) + 4);
   }
 
   static int separatorLength(Ref page, int i) {
@@ -222,8 +220,7 @@ final class InnerPage {
           below(page, from + i));
     }
     int bytes = separatorStart(page, n) - skipped;
-    System.arraycopy(
-        page.array, separatorOffset(page, from + 1), out, HEADER + RECORD * m, bytes);
+    System.arraycopy(page.array, separatorOffset(page, from + 1), out, HEADER + RECORD * m, bytes);
   }
 
   /** Keeps children [0, n) only. */
@@ -232,8 +229,7 @@ final class InnerPage {
     int old = count(page);
     int bytes = separatorStart(page, n);
     int separators = page.offset + HEADER + RECORD * old;
-    System.arraycopy(
-        page.array, separators, page.array, separators - RECORD * (old - n), bytes);
+    System.arraycopy(page.array, separators, page.array, separators - RECORD * (old - n), bytes);
     count(page, n);
     state.resize(page, HEADER + RECORD * n + bytes);
   }
@@ -259,8 +255,7 @@ final class InnerPage {
     }
     int to = separators + RECORD * m + leftBytes;
     System.arraycopy(separator, offset, a, to, length);
-    System.arraycopy(
-        right.array, right.offset + HEADER + RECORD * m, a, to + length, rightBytes);
+    System.arraycopy(right.array, right.offset + HEADER + RECORD * m, a, to + length, rightBytes);
     count(left, n + m);
   }
 }

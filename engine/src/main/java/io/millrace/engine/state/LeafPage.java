@@ -6,15 +6,15 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Reader of one leaf of a {@link PageTree}: {@link #wrap} it around the bytes, then {@link #at} each
- * element. Reused from leaf to leaf by scans.
+ * Reader of one leaf of a {@link PageTree}: {@link #wrap} it around the bytes, then {@link #at}
+ * each element. Reused from leaf to leaf by scans.
  *
  * <p>Layout: type and version (1 byte), element count (u16), one u16 per element with its start
- * relative to the first element, then the elements in order without gaps. An element of a keyed tree
- * is the key length (varint), the key, the value; of a positional tree it is the value alone. The
- * end of the last element is the end of the page, so an element larger than 64 KiB needs no wider
- * offsets as long as it is alone in its page. Integers are little-endian. No bytes at all is an
- * empty leaf.
+ * relative to the first element, then the elements in order without gaps. An element of a keyed
+ * tree is the key length (varint), the key, the value; of a positional tree it is the value alone.
+ * The end of the last element is the end of the page, so an element larger than 64 KiB needs no
+ * wider offsets as long as it is alone in its page. Integers are little-endian. No bytes at all is
+ * an empty leaf.
  */
 @HotPath(benchmark = "PageTreeBenchmark")
 public final class LeafPage {
@@ -114,8 +114,7 @@ public final class LeafPage {
       int mid = (low + high) >>> 1;
       at(mid);
       int order =
-          Arrays.compareUnsigned(
-              array, keyOffset, keyOffset + keyLength, key, offset, keyEnd);
+          Arrays.compareUnsigned(array, keyOffset, keyOffset + keyLength, key, offset, keyEnd);
       if (order < 0) {
         low = mid + 1;
       } else if (order > 0) {
@@ -153,7 +152,9 @@ public final class LeafPage {
   }
 
   static int varintSize(int value) {
-    return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+    return value < 0x80
+        ? 1
+        : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
   }
 
   static int writeVarint(byte[] a, int at, int value) {
@@ -263,10 +264,7 @@ public final class LeafPage {
 
   /** Bytes of a leaf that holds elements [from, to) of this one. */
   static int partSize(byte[] a, int at, int length, int from, int to) {
-    return HEADER
-        + SLOT * (to - from)
-        + start(a, at, length, to)
-        - start(a, at, length, from);
+    return HEADER + SLOT * (to - from) + start(a, at, length, to) - start(a, at, length, from);
   }
 
   /** Writes elements [from, to) as a leaf of its own. */

@@ -9,19 +9,19 @@ import org.jspecify.annotations.Nullable;
  * The ordered, counted, paged tree behind every collection: elements in order of their key bytes
  * (unsigned), or in a given order without keys, found by key or by rank in O(log n).
  *
- * <p>A reusable view: {@link #bind} it to the entry that owns the tree. The tree is the last part of
- * the owner's value, from a given index on; no bytes there are an empty tree. While small it is one
- * leaf inside that value; beyond the limits of its {@link TreeShape} the value holds a descriptor
- * and the leaves and inner pages are entries of a page space (ordered by key; key = tree id, page
- * number). It goes back when it has shrunk to half the limits.
+ * <p>A reusable view: {@link #bind} it to the entry that owns the tree. The tree is the last part
+ * of the owner's value, from a given index on; no bytes there are an empty tree. While small it is
+ * one leaf inside that value; beyond the limits of its {@link TreeShape} the value holds a
+ * descriptor and the leaves and inner pages are entries of a page space (ordered by key; key = tree
+ * id, page number). It goes back when it has shrunk to half the limits.
  *
  * <p>Methods that find an element leave it current: key and value fields are views into the store
  * that hold until the next change of the tree or the end of the execution. Bytes given to methods
  * that change the tree must not be views into this tree.
  *
  * <p>Every method locates the pages it needs before it changes anything, so that a {@link
- * NotResidentException} leaves the tree as it was. Methods that touch many pages ({@link #removeRange},
- * {@link #clear}, {@link #copyTo}) do so for the first page only.
+ * NotResidentException} leaves the tree as it was. Methods that touch many pages ({@link
+ * #removeRange}, {@link #clear}, {@link #copyTo}) do so for the first page only.
  */
 @HotPath(benchmark = "PageTreeBenchmark")
 public final class PageTree {
@@ -176,12 +176,7 @@ public final class PageTree {
    * @return true when inserted
    */
   public boolean put(
-      byte[] key,
-      int keyOffset,
-      int keyLength,
-      byte[] value,
-      int valueOffset,
-      int valueLength) {
+      byte[] key, int keyOffset, int keyLength, byte[] value, int valueOffset, int valueLength) {
     requireKeyed(true);
     if (path.locate(key, keyOffset, keyLength)) {
       writer.replace(path, value, valueOffset, valueLength);
@@ -197,12 +192,7 @@ public final class PageTree {
    * @return true when inserted
    */
   public boolean putIfAbsent(
-      byte[] key,
-      int keyOffset,
-      int keyLength,
-      byte[] value,
-      int valueOffset,
-      int valueLength) {
+      byte[] key, int keyOffset, int keyLength, byte[] value, int valueOffset, int valueLength) {
     requireKeyed(true);
     if (path.locate(key, keyOffset, keyLength)) {
       return false;
@@ -233,8 +223,7 @@ public final class PageTree {
   }
 
   /** Number of elements with keys in a range. */
-  public long countRange(
-      byte[] from, boolean fromInclusive, byte[] to, boolean toInclusive) {
+  public long countRange(byte[] from, boolean fromInclusive, byte[] to, boolean toInclusive) {
     long end = rank(to, 0, to.length, toInclusive);
     long start = rank(from, 0, from.length, !fromInclusive);
     return Math.max(0, end - start);
@@ -424,8 +413,7 @@ public final class PageTree {
   /** Stores a page under this tree's space. */
   void store(long treeId, int pageNo, byte[] value, int offset, int length, Ref out) {
     long hash = pageKey(treeId, pageNo);
-    state()
-        .put(space, pageKey, 0, PAGE_KEY, hash, PAGE_KIND, 0, value, offset, length, out);
+    state().put(space, pageKey, 0, PAGE_KEY, hash, PAGE_KIND, 0, value, offset, length, out);
   }
 
   private long pageKey(long treeId, int pageNo) {

@@ -6,11 +6,11 @@ import java.nio.ByteOrder;
 
 /**
  * The descriptor of a {@link PageTree} that has outgrown its owner's value, as functions over its
- * bytes: type and version (1), tree id (8), root page (4), height (1), next page number (4), elements
- * (8), pages (4), number of recyclable page numbers (1) and those numbers (4 each).
+ * bytes: type and version (1), tree id (8), root page (4), height (1), next page number (4),
+ * elements (8), pages (4), number of recyclable page numbers (1) and those numbers (4 each).
  *
- * <p>Recycling keeps a queue, which frees a page at one end for each it fills at the other, from ever
- * using up the page numbers.
+ * <p>Recycling keeps a queue, which frees a page at one end for each it fills at the other, from
+ * ever using up the page numbers.
  */
 @HotPath(benchmark = "PageTreeBenchmark")
 final class TreeHead {

@@ -17,7 +17,8 @@ public record TreeShape(boolean keyed, int pageBytes, int inlineBytes, int inlin
   /** Checks the limits. */
   public TreeShape {
     if (pageBytes < SMALLEST_PAGE || pageBytes > LARGEST_PAGE) {
-      throw new IllegalArgumentException("page size out of range 64..32768: pageBytes=" + pageBytes);
+      throw new IllegalArgumentException(
+          "page size out of range 64..32768: pageBytes=" + pageBytes);
     }
     if (inlineBytes < 0 || inlineBytes > LARGEST_PAGE) {
       throw new IllegalArgumentException("out of range 0..32768: inlineBytes=" + inlineBytes);

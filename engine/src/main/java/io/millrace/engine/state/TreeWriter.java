@@ -3,8 +3,8 @@ package io.millrace.engine.state;
 import java.util.Arrays;
 
 /**
- * The changing half of a {@link PageTree}: insertion with splits, removal with merges, promotion and
- * demotion. Works on the path of a cursor, whose pages were all found before.
+ * The changing half of a {@link PageTree}: insertion with splits, removal with merges, promotion
+ * and demotion. Works on the path of a cursor, whose pages were all found before.
  */
 @HotPath(benchmark = "PageTreeBenchmark")
 final class TreeWriter {
@@ -38,7 +38,16 @@ final class TreeWriter {
     while (!fits(path, size)) {
       if (path.height > 0 && addPage(path, size, key, keyOffset, keyLength)) {
         LeafPage.insert(
-            state, spare, 0, 0, shape.keyed(), key, keyOffset, keyLength, value, valueOffset,
+            state,
+            spare,
+            0,
+            0,
+            shape.keyed(),
+            key,
+            keyOffset,
+            keyLength,
+            value,
+            valueOffset,
             valueLength);
         return;
       }
@@ -50,8 +59,17 @@ final class TreeWriter {
       relocate(path, rank, key, keyOffset, keyLength);
     }
     LeafPage.insert(
-        state, path.leafRef(), path.leafBase(), path.at, shape.keyed(), key, keyOffset, keyLength,
-        value, valueOffset, valueLength);
+        state,
+        path.leafRef(),
+        path.leafBase(),
+        path.at,
+        shape.keyed(),
+        key,
+        keyOffset,
+        keyLength,
+        value,
+        valueOffset,
+        valueLength);
     addBelow(path, 1);
   }
 
@@ -96,8 +114,8 @@ final class TreeWriter {
       replace(path, value, offset, length);
       return;
     }
-    byte[] key = Arrays.copyOfRange(
-        path.array(), path.keyOffset(), path.keyOffset() + path.keyLength());
+    byte[] key =
+        Arrays.copyOfRange(path.array(), path.keyOffset(), path.keyOffset() + path.keyLength());
     LeafPage.remove(state, ref, base, path.at, path.at + 1);
     addBelow(path, -1);
     path.wrapLeaf();
@@ -161,11 +179,9 @@ final class TreeWriter {
       LeafPage leaf = path.leaf;
       leaf.at(behind ? n - 1 : 0);
       if (behind) {
-        separate(
-            leaf.array, leaf.keyOffset, leaf.keyLength, key, keyOffset, keyLength);
+        separate(leaf.array, leaf.keyOffset, leaf.keyLength, key, keyOffset, keyLength);
       } else {
-        separate(
-            key, keyOffset, keyLength, leaf.array, leaf.keyOffset, leaf.keyLength);
+        separate(key, keyOffset, keyLength, leaf.array, leaf.keyOffset, leaf.keyLength);
       }
     }
     addBelow(path, 1);

@@ -54,7 +54,11 @@ class PageTreePropertyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "64, 0, 0, 800", "64, 40, 4, 800", "128, 128, 16, 2500", "256, 64, 4, 2500", "2048, 512, 64, 2000"
+    "64, 0, 0, 800",
+    "64, 40, 4, 800",
+    "128, 128, 16, 2500",
+    "256, 64, 4, 2500",
+    "2048, 512, 64, 2000"
   })
   void aPositionalTreeBehavesLikeAnArrayList(int page, int inline, int count, int steps) {
     var shape = TreeShape.positional(page, inline, count);
@@ -96,17 +100,18 @@ class PageTreePropertyTest {
     int dice = random.nextInt(100);
     if (dice < (growing ? 60 : 25)) {
       byte[] value = value(page);
-      return () -> assertThat(tree.put(key, 0, key.length, value, 0, value.length))
-          .isEqualTo(model.put(key, value) == null);
+      return () ->
+          assertThat(tree.put(key, 0, key.length, value, 0, value.length))
+              .isEqualTo(model.put(key, value) == null);
     }
     if (dice < 62) {
       byte[] value = value(page);
-      return () -> assertThat(tree.putIfAbsent(key, 0, key.length, value, 0, value.length))
-          .isEqualTo(model.putIfAbsent(key, value) == null);
+      return () ->
+          assertThat(tree.putIfAbsent(key, 0, key.length, value, 0, value.length))
+              .isEqualTo(model.putIfAbsent(key, value) == null);
     }
     if (dice < 94) {
-      return () -> assertThat(tree.remove(key, 0, key.length))
-          .isEqualTo(model.remove(key) != null);
+      return () -> assertThat(tree.remove(key, 0, key.length)).isEqualTo(model.remove(key) != null);
     }
     if (dice < 96 && !model.isEmpty()) {
       int from = random.nextInt(model.size());
@@ -134,13 +139,13 @@ class PageTreePropertyTest {
     }
   }
 
-  private static void removeEverySecond(
-      PageTree tree, TreeMap<byte[], byte[]> model, byte[] key) {
+  private static void removeEverySecond(PageTree tree, TreeMap<byte[], byte[]> model, byte[] key) {
     Cursor cursor = tree.newCursor();
     boolean on = cursor.seek(key, 0, key.length, true);
     for (int i = 0; on && i < 5; i++) {
-      byte[] at = Arrays.copyOfRange(
-          cursor.array(), cursor.keyOffset(), cursor.keyOffset() + cursor.keyLength());
+      byte[] at =
+          Arrays.copyOfRange(
+              cursor.array(), cursor.keyOffset(), cursor.keyOffset() + cursor.keyLength());
       on = cursor.remove();
       assertThat(on).isEqualTo(model.higherKey(at) != null);
       model.remove(at);
@@ -148,8 +153,7 @@ class PageTreePropertyTest {
     }
   }
 
-  private Runnable positionalStep(
-      PageTree tree, List<byte[]> model, boolean growing, int page) {
+  private Runnable positionalStep(PageTree tree, List<byte[]> model, boolean growing, int page) {
     int dice = random.nextInt(100);
     byte[] value = value(page);
     int size = model.size();
@@ -231,17 +235,17 @@ class PageTreePropertyTest {
     }
   }
 
-  private void check(PageTree tree, TreeShape shape, @Nullable List<byte[]> keys, List<byte[]> values) {
-    readRetrying(
-        () -> {
-          var checker = new TreeChecker(tree, shape);
-          checker.check();
-          if (keys != null) {
-            assertThat(checker.keys()).containsExactly(keys.toArray(byte[][]::new));
-          }
-          assertThat(checker.values()).containsExactly(values.toArray(byte[][]::new));
-          assertThat(state.count(PAGE_SPACE)).as("page entries").isEqualTo(checker.pages());
-        });
+  private void check(
+      PageTree tree, TreeShape shape, @Nullable List<byte[]> keys, List<byte[]> values) {
+    readRetrying(() -> {
+      var checker = new TreeChecker(tree, shape);
+      checker.check();
+      if (keys != null) {
+        assertThat(checker.keys()).containsExactly(keys.toArray(byte[][]::new));
+      }
+      assertThat(checker.values()).containsExactly(values.toArray(byte[][]::new));
+      assertThat(state.count(PAGE_SPACE)).as("page entries").isEqualTo(checker.pages());
+    });
     assertThat(Arrays.copyOfRange(owner.array, owner.offset, owner.offset + BASE))
         .isEqualTo(header);
   }
@@ -252,8 +256,7 @@ class PageTreePropertyTest {
     assertThat(tree.find(key, 0, key.length)).isEqualTo(model.containsKey(key));
     assertThat(tree.rank(key, 0, key.length)).isEqualTo(model.headMap(key, false).size());
     Cursor cursor = tree.newCursor();
-    Map.Entry<byte[], byte[]> up =
-        inclusive ? model.ceilingEntry(key) : model.higherEntry(key);
+    Map.Entry<byte[], byte[]> up = inclusive ? model.ceilingEntry(key) : model.higherEntry(key);
     assertThat(cursor.seek(key, 0, key.length, inclusive)).isEqualTo(up != null);
     for (int i = 0; up != null && i < 3; i++) {
       assertThat(key(cursor)).isEqualTo(up.getKey());

@@ -40,7 +40,7 @@ class PageTreeTest {
     fill(tree, 0, 10_000);
     int perPage = (1024 - LeafPage.HEADER) / (LeafPage.SLOT + 1 + 6 + 3);
     int leaves = Math.ceilDiv(10_000, perPage);
-    assertThat(tree.pages()).isLessThan(leaves + leaves / 20);
+    assertThat(tree.pages()).isLessThan(leaves + leaves / 10);
     assertThat(tree.size()).isEqualTo(10_000);
   }
 
@@ -52,7 +52,7 @@ class PageTreeTest {
       tree.pushFirst(key(i), 0, 6);
     }
     int leaves = Math.ceilDiv(10_000, (1024 - LeafPage.HEADER) / (LeafPage.SLOT + 6));
-    assertThat(tree.pages()).isLessThan(leaves + leaves / 20);
+    assertThat(tree.pages()).isLessThan(leaves + leaves / 10);
     assertThat(tree.findAt(0)).isTrue();
     assertThat(text(tree)).isEqualTo("009999");
     assertThat(tree.findAt(9_999)).isTrue();
@@ -97,14 +97,13 @@ class PageTreeTest {
     PageTree tree = tree(TreeShape.keyed(256, 64, 4), state, owner);
     fill(tree, 0, 1_000);
     List<String> keys = new ArrayList<>();
-    tree.visitLeaves(
-        leaf -> {
-          for (int i = 0; i < leaf.count(); i++) {
-            leaf.at(i);
-            keys.add(new String(leaf.array, leaf.keyOffset, leaf.keyLength, UTF_8));
-          }
-          return true;
-        });
+    tree.visitLeaves(leaf -> {
+      for (int i = 0; i < leaf.count(); i++) {
+        leaf.at(i);
+        keys.add(new String(leaf.array, leaf.keyOffset, leaf.keyLength, UTF_8));
+      }
+      return true;
+    });
     assertThat(keys).hasSize(1_000).isSorted().doesNotHaveDuplicates();
   }
 
