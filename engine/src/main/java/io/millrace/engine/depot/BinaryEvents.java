@@ -15,8 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as compact binary: a format byte, then per component a presence byte and the value; numbers
- * are zig-zag variable-length, text and bytes carry their length.
+ * Events as compact binary: a format byte, then per component a presence byte and the value;
+ * numbers are zig-zag variable-length, text and bytes carry their length.
  */
 final class BinaryEvents {
   private static final byte FORMAT = 1;

@@ -79,8 +79,7 @@ final class JsonEvents {
     }
   }
 
-  private static void writeOne(JsonGenerator json, Shape.One one, Object value)
-      throws IOException {
+  private static void writeOne(JsonGenerator json, Shape.One one, Object value) throws IOException {
     switch (one) {
       case LONG, INT, SHORT, BYTE -> json.writeNumber(((Number) value).longValue());
       case DOUBLE, FLOAT -> json.writeNumber(((Number) value).doubleValue());
@@ -151,8 +150,8 @@ final class JsonEvents {
     return new InvalidEventException("field '" + field + "' " + what, field);
   }
 
-  private static @Nullable Object readValue(
-      JsonParser json, Shape shape, String where, String name) throws IOException {
+  private static @Nullable Object readValue(JsonParser json, Shape shape, String where, String name)
+      throws IOException {
     var token = json.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       return null;

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  */
 public final class Names {
   private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9_]*");
-  private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+  private static final Pattern HUMP =
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
   private Names() {}
 

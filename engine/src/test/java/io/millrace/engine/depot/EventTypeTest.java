@@ -53,7 +53,8 @@ class EventTypeTest {
     var parts = new ArrayList<Part>();
     for (var i = random.nextInt(4); i > 0; i--) {
       parts.add(
-          new Part(text(random), random.nextBoolean() ? null : random.nextLong(), random.nextInt()));
+          new Part(
+              text(random), random.nextBoolean() ? null : random.nextLong(), random.nextInt()));
     }
     var tags = new LinkedHashSet<String>();
     Map<String, Long> totals = new LinkedHashMap<>();

@@ -149,13 +149,14 @@ public final class DiskFiles implements FileLayer {
     }
 
     @Override
-    public long write(ByteBuffer[] sources, int count, long at) throws IOException {
+    public long write(ByteBuffer[] sources, int first, int count, long at) throws IOException {
       try {
         if (at != next) {
           channel.position(at);
           next = at;
         }
-        long written = count == 1 ? channel.write(sources[0]) : channel.write(sources, 0, count);
+        long written =
+            count == 1 ? channel.write(sources[first]) : channel.write(sources, first, count);
         next += written;
         return written;
       } catch (IOException e) {

@@ -10,12 +10,13 @@ public interface FileHandle extends Closeable {
   int read(ByteBuffer dst, long at) throws IOException;
 
   /**
-   * Writes the buffers {@code 0 .. count-1} one after the other, starting at {@code at}, with one
-   * call of the operating system. May write less than all; the buffers' positions say how much.
+   * Writes {@code count} buffers from index {@code first} one after the other, starting at {@code
+   * at}, with one call of the operating system. May write less than all; the buffers' positions say
+   * how much.
    *
    * @throws DiskFullException when there is no space
    */
-  long write(ByteBuffer[] sources, int count, long at) throws IOException;
+  long write(ByteBuffer[] sources, int first, int count, long at) throws IOException;
 
   /** Cuts the file. */
   void truncate(long size) throws IOException;

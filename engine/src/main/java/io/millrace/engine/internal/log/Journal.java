@@ -1,10 +1,43 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.state.HotPath;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Signatures; see package documentation. */
+/**
+ * The node's one write-ahead log: what is in it has happened.
+ *
+ * <p><b>Positions</b> count record bytes only, so the position of a record is known the moment it
+ * is appended. Four of them move up in this order:
+ *
+ * <ol>
+ *   <li>{@link #appended}: in the buffer. Appending needs the execution lock.
+ *   <li>{@link #written}: the kernel has it. Any lane calls {@link #write} outside the lock; one of
+ *       them writes everything appended so far as one frame, the others go on.
+ *   <li>{@link #synced}: the disk has it. Only the sync thread forces; a lane never waits for it.
+ *   <li>{@link #released}: replies may leave. Equal to written, or to synced with {@link
+ *       FsyncMode#ALWAYS}; held back with {@link FsyncMode#EVERYSEC} while the oldest unsynced byte
+ *       is older than a second.
+ * </ol>
+ *
+ * <p><b>Failure.</b> A full disk keeps the buffer, holds releases and is tried again. Any other
+ * failed write and every failed force is final: nothing is ever released again, because what the
+ * disk holds is unknown, and a second force would report success for pages that were lost.
+ */
+@HotPath(benchmark = "JournalBenchmark")
 public final class Journal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+  /** With everysec, replies are held once the oldest unsynced byte is older than this. */
+  private static final long MAX_UNSYNCED_NANOS = 1_000_000_000L;
+
   /** Told when {@link #released} has advanced, by the writing lane or the sync thread. */
   @FunctionalInterface
   public interface ReleaseListener {
@@ -22,101 +55,357 @@ public final class Journal implements AutoCloseable {
    */
   public record Opened(Journal journal, long start, long end, long cutBytes) {}
 
-  private Journal() {}
+  private final JournalConfig config;
+  private final JournalBuffer buffer;
+  private final SegmentWriter writer;
+  private final JournalSync sync;
+  private final AtomicBoolean writeLock = new AtomicBoolean();
+  private final AtomicLong released;
+  private final List<ReleaseListener> releaseListeners = new CopyOnWriteArrayList<>();
+  private final Object failureLock = new Object();
+  private final List<Consumer<Throwable>> fatalListeners = new CopyOnWriteArrayList<>();
 
-  /** Opens or creates. */
+  /** A lane found the write lock taken: its holder looks at the buffer once more. */
+  private volatile boolean contended;
+
+  private volatile long written;
+  private volatile long synced;
+  private volatile FsyncMode mode;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean closed;
+
+  private Journal(JournalConfig config, SegmentWriter writer, long end) {
+    this.config = config;
+    this.writer = writer;
+    buffer = new JournalBuffer(config.bufferBytes(), config.referenceBytes(), end);
+    written = end;
+    synced = end;
+    released = new AtomicLong(end);
+    mode = config.fsync();
+    sync = new JournalSync(this, config);
+  }
+
+  /**
+   * Opens or creates the journal of a directory.
+   *
+   * @param checkpointPosition position the state on disk was folded up to; 0 without a checkpoint
+   * @throws DamageException when bytes that were on disk are wrong or missing
+   * @throws NewerFormatException when a newer version wrote it
+   */
   public static Opened open(JournalConfig config, long checkpointPosition) throws IOException {
-    throw new UnsupportedOperationException();
+    config.files().createDirectories(config.directory());
+    JournalScan scan =
+        new JournalScan(config.files(), config.directory(), config.salt(), checkpointPosition)
+            .run();
+    SegmentWriter writer = SegmentWriter.start(config, scan);
+    if (scan.cutBytes > 0) {
+      LOG.warn(
+          "Cut {} bytes of an unacknowledged tail of the journal at position {}",
+          scan.cutBytes,
+          scan.end);
+    }
+    Journal journal = new Journal(config, writer, scan.end);
+    journal.sync.start();
+    return new Opened(journal, writer.start(), scan.end, scan.cutBytes);
   }
 
-  /** Appends; needs the execution lock. Returns the END position of the record. */
+  // --- Under the execution lock.
+
+  /**
+   * Appends a record. Bodies of at least {@link JournalConfig#referenceBytes} are kept by reference
+   * until they are written. Never waits and never fails for lack of room: {@link #hasRoom} is the
+   * brake, to be asked before executing.
+   *
+   * @return the position behind the record: what a reply must wait for
+   */
   public long append(RecordDraft draft, byte[] body, int off, int len) {
-    throw new UnsupportedOperationException();
+    return buffer.append(draft, body, off, len);
   }
 
-  /** Whether a record of so many bytes fits the buffer; needs the execution lock. */
+  /** Whether the buffer takes records of so many bytes; if not, let go, write and come back. */
   public boolean hasRoom(int bytes) {
-    throw new UnsupportedOperationException();
+    return buffer.hasRoom(bytes);
   }
 
-  /** End position of what has been appended. */
+  // --- Any thread, any time.
+
+  /** Position behind the newest record appended. */
   public long appended() {
-    throw new UnsupportedOperationException();
+    return buffer.appended();
   }
 
-  /** Writes what is appended; false when another lane is at it (it then takes ours along). */
-  public boolean write() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Position up to which the kernel has it. */
+  /** Position up to which the kernel has the journal. */
   public long written() {
-    throw new UnsupportedOperationException();
+    return written;
   }
 
-  /** Position up to which the disk has it. */
+  /** Position up to which the disk has the journal. */
   public long synced() {
-    throw new UnsupportedOperationException();
+    return synced;
   }
 
   /** Position up to which replies may leave. */
   public long released() {
-    throw new UnsupportedOperationException();
+    return released.get();
   }
 
-  /** Adds a listener. */
-  public void onReleased(ReleaseListener listener) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Called exactly once, when the journal can never release anything again. */
-  public void onFatal(Consumer<Throwable> listener) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** True while the disk is full: refuse new writes; turns false by itself. */
-  public boolean full() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Changes the mode (CONFIG SET appendfsync). */
-  public void fsync(FsyncMode mode) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** One step of the sync thread, for those who opened without one; true if it forced something. */
-  public boolean syncStep() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Blocks until {@code position} is on disk. */
-  public void syncThrough(long position) throws InterruptedException, IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Deletes whole segments whose records all lie below {@code position}. */
-  public void truncateBefore(long position) throws IOException {
-    throw new UnsupportedOperationException();
+  /** Number of this start of the node. */
+  public long epoch() {
+    return writer.epoch();
   }
 
   /** Position of the oldest record kept. */
   public long start() {
-    throw new UnsupportedOperationException();
+    return writer.start();
   }
 
-  /** Reads records from a position (a record's begin) up to what is written. */
+  /** True while the disk is full: new writes must be refused. Turns false by itself. */
+  public boolean full() {
+    return writer.full();
+  }
+
+  /** The failure after which nothing is released any more, or null. */
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Bytes of all segments. */
+  public long bytes() {
+    return writer.totalBytes();
+  }
+
+  /** Number of segments. */
+  public int segments() {
+    return writer.segments().length;
+  }
+
+  /** Number of times the disk was forced. */
+  public long syncs() {
+    return sync.count();
+  }
+
+  /** The mode in force. */
+  public FsyncMode fsync() {
+    return mode;
+  }
+
+  /** Changes the mode from the next release on. */
+  public void fsync(FsyncMode next) {
+    mode = next;
+    sync.wake();
+  }
+
+  /** Adds a listener; it must not block. */
+  public void onReleased(ReleaseListener listener) {
+    releaseListeners.add(listener);
+  }
+
+  /** The listener is called exactly once if the journal can never release anything again. */
+  public void onFatal(Consumer<Throwable> listener) {
+    Throwable already;
+    synchronized (failureLock) {
+      already = failure;
+      if (already == null) {
+        fatalListeners.add(listener);
+      }
+    }
+    if (already != null) {
+      listener.accept(already);
+    }
+  }
+
+  /**
+   * Writes everything appended so far, unless another thread is writing: that one then takes ours
+   * along before it stops.
+   *
+   * @return true when this call wrote or there was nothing to write
+   */
+  public boolean write() {
+    while (failure == null && !closed && buffer.appended() != written) {
+      if (!lock()) {
+        return false;
+      }
+      try {
+        contended = false;
+        writePrefix();
+      } finally {
+        writeLock.setRelease(false);
+      }
+      advanceReleased();
+      if (!contended) {
+        return true;
+      }
+    }
+    return true;
+  }
+
+  private boolean lock() {
+    if (writeLock.compareAndSet(false, true)) {
+      return true;
+    }
+    // Whoever holds the lock looks at this flag after letting go, so either it sees ours or we
+    // get the lock now.
+    contended = true;
+    return writeLock.compareAndSet(false, true);
+  }
+
+  private void writePrefix() {
+    long to = buffer.appended();
+    long now = config.nanoClock().getAsLong();
+    try {
+      while (written < to) {
+        long next = writer.write(buffer, written, to, synced, now);
+        if (next == written) {
+          return;
+        }
+        written = next;
+        buffer.drained(next);
+        sync.wrote(now);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  /** Writes a frame that only says how far the disk is; nobody waits for it. */
+  void mark() {
+    if (failure != null || closed || !writeLock.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (buffer.appended() == written && !writer.full()) {
+        writer.mark(written, synced);
+      }
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    } finally {
+      writeLock.setRelease(false);
+    }
+    if (contended) {
+      write();
+    }
+  }
+
+  /** Tries to end a full disk: writes what waits, and takes the reserve back. */
+  void retryFull() {
+    write();
+    if (failure == null && !closed) {
+      writer.restoreReserve(buffer.appended() == written);
+    }
+  }
+
+  /** Called by the sync after the disk has everything up to {@code position}. */
+  void advanceSynced(long position) {
+    if (position > synced) {
+      synced = position;
+    }
+    advanceReleased();
+  }
+
+  private void advanceReleased() {
+    if (failure != null) {
+      return;
+    }
+    long target =
+        switch (mode) {
+          case ALWAYS -> synced;
+          case NO -> written;
+          case EVERYSEC -> tooOld() ? synced : written;
+        };
+    long before = released.get();
+    while (target > before) {
+      if (released.compareAndSet(before, target)) {
+        for (ReleaseListener listener : releaseListeners) {
+          listener.released(target);
+        }
+        return;
+      }
+      before = released.get();
+    }
+  }
+
+  private boolean tooOld() {
+    return sync.oldestUnsyncedAge(config.nanoClock().getAsLong()) > MAX_UNSYNCED_NANOS;
+  }
+
+  /** Ends all releasing; only the first failure counts. */
+  void fail(Throwable cause) {
+    synchronized (failureLock) {
+      if (failure != null) {
+        return;
+      }
+      failure = cause;
+    }
+    for (Consumer<Throwable> listener : fatalListeners) {
+      listener.accept(cause);
+    }
+    sync.wake();
+  }
+
+  /** Whether the sync thread has nothing left to do. */
+  boolean stopped() {
+    return closed || failure != null;
+  }
+
+  SegmentWriter writer() {
+    return writer;
+  }
+
+  /**
+   * One step of what the sync thread does, for those who opened without it: forces what is written,
+   * whatever the mode. True if there was something to force.
+   */
+  public boolean syncStep() {
+    return sync.step();
+  }
+
+  /** Blocks until {@code position} is written and forced; for checkpoints, never for lanes. */
+  public void syncThrough(long position) throws IOException, InterruptedException {
+    sync.through(position);
+  }
+
+  /**
+   * Deletes whole segments whose records all lie below {@code position}, oldest first. Each
+   * deletion is durable before the next, so that a power cut never leaves a gap.
+   */
+  public void truncateBefore(long position) throws IOException {
+    writer.truncateBefore(position, synced);
+  }
+
+  /**
+   * Reads from a position, which must be the begin of a record or the end, up to what is written.
+   *
+   * @throws PositionGoneException when it has been truncated away
+   */
   public JournalReader read(long fromPosition) {
-    throw new UnsupportedOperationException();
+    return new JournalReader(this, config, fromPosition);
   }
 
-  /** Number of this start. */
-  public long epoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Writes and forces the rest, and closes. */
+  /** Writes and forces the rest, notes that all is on disk, and closes. */
   @Override
   public void close() throws IOException {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      return;
+    }
+    sync.stop();
+    Throwable failed = failure;
+    if (failed == null) {
+      write();
+      if (buffer.appended() == written) {
+        sync.step();
+        mark();
+        sync.force();
+      }
+      failed = failure;
+    }
+    closed = true;
+    long lost = buffer.appended() - written;
+    writer.close();
+    if (failed != null) {
+      throw new IOException("The journal had failed before it was closed", failed);
+    }
+    if (lost > 0) {
+      throw new DiskFullException("The disk is full, not written: bytes=" + lost);
+    }
   }
 }
