@@ -27,7 +27,7 @@ final class Segment {
   volatile long end = Long.MAX_VALUE;
 
   /** Bytes of whole frames; changed under the write lock. */
-  long bytes;
+  volatile long bytes;
 
   private volatile Index index = new Index(new long[8], new long[8], 0);
 

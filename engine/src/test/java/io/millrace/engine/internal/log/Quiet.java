@@ -1,0 +1,20 @@
+package io.millrace.engine.internal.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Silences the log of this package while a test makes thousands of torn tails. */
+final class Quiet implements AutoCloseable {
+  private final Logger logger =
+      (Logger) LoggerFactory.getLogger(Quiet.class.getPackage().getName());
+
+  Quiet() {
+    logger.setLevel(Level.OFF);
+  }
+
+  @Override
+  public void close() {
+    logger.setLevel(null);
+  }
+}
