@@ -103,7 +103,8 @@ public final class Definition {
    * single value has no key to spread it by: declare it with {@link #globalPstate}.
    */
   public PState pstate(String name, Schema schema) {
-    if (!(schema instanceof MapSchema) && !(schema instanceof io.millrace.engine.pstate.SetSchema)) {
+    if (!(schema instanceof MapSchema)
+        && !(schema instanceof io.millrace.engine.pstate.SetSchema)) {
       var what = schema instanceof ListSchema ? "a list" : "a single value";
       throw new DefinitionException(
           "pstate "

@@ -5,8 +5,9 @@ import io.millrace.engine.state.Execution;
 import java.util.List;
 
 /**
- * A module written against raw task state: the keyspace. It executes its commands while a door holds
- * the lock, logs each change as a record of its one depot, and folds those records again on replay.
+ * A module written against raw task state: the keyspace. It executes its commands while a door
+ * holds the lock, logs each change as a record of its one depot, and folds those records again on
+ * replay.
  */
 public interface NativeModule {
   /** Module name, {@code [a-z][a-z0-9_]*}; also the SQL schema of its tables. */
@@ -28,8 +29,8 @@ public interface NativeModule {
   void replay(NativeRecord record, Execution execution);
 
   /**
-   * Logical hash of the module's state on one task: independent of residency, encodings, page layout
-   * and of entries expired at {@code stampMs}.
+   * Logical hash of the module's state on one task: independent of residency, encodings, page
+   * layout and of entries expired at {@code stampMs}.
    */
   long digest(int taskId, long stampMs, Execution execution);
 

@@ -59,11 +59,17 @@ final class RecordSchemas {
     if (type == long.class || type == Long.class) {
       return Scalar.LONG;
     }
-    if (type == int.class || type == Integer.class || type == short.class || type == Short.class
-        || type == byte.class || type == Byte.class) {
+    if (type == int.class
+        || type == Integer.class
+        || type == short.class
+        || type == Short.class
+        || type == byte.class
+        || type == Byte.class) {
       return Scalar.INT;
     }
-    if (type == double.class || type == Double.class || type == float.class
+    if (type == double.class
+        || type == Double.class
+        || type == float.class
         || type == Float.class) {
       return Scalar.DOUBLE;
     }
@@ -90,7 +96,10 @@ final class RecordSchemas {
 
   private static SchemaException unsupported(Type type, String where) {
     return new SchemaException(
-        "no schema for " + type.getTypeName() + " at " + where
+        "no schema for "
+            + type.getTypeName()
+            + " at "
+            + where
             + "; use long, int, double, boolean, String, byte[], UUID, Instant, enum, Map, Set,"
             + " List, Object or a record");
   }

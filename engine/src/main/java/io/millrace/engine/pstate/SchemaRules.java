@@ -43,7 +43,9 @@ final class SchemaRules {
   private static void element(Schema element, boolean parentApart, String where) {
     if (!parentApart && element.hasSubindexedParts()) {
       throw new SchemaException(
-          "schema" + where + " has a subindexed part below a collection that is one value; "
+          "schema"
+              + where
+              + " has a subindexed part below a collection that is one value; "
               + "mark the collection above it subindexed");
     }
     placement(element, element.isSubindexed(), where);

@@ -91,8 +91,7 @@ final class SchemaText {
     var fields = new ArrayList<RecordSchema.Field>();
     for (var field : node.get("record").properties()) {
       var name = field.getKey();
-      fields.add(
-          new RecordSchema.Field(name, schema(field.getValue()), !required.contains(name)));
+      fields.add(new RecordSchema.Field(name, schema(field.getValue()), !required.contains(name)));
     }
     return new RecordSchema(fields, null);
   }

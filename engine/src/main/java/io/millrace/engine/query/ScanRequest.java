@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param keyHigh upper bounds of a prefix of the key columns, inclusive, or null; equal to {@code
  *     keyLow} for a key get
  */
-public record ScanRequest(
-    int[] columns, Object @Nullable [] keyLow, Object @Nullable [] keyHigh) {}
+public record ScanRequest(int[] columns, Object @Nullable [] keyLow, Object @Nullable [] keyHigh) {}

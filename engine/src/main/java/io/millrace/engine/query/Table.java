@@ -2,9 +2,7 @@ package io.millrace.engine.query;
 
 import java.util.List;
 
-/**
- * A table of the SQL door. Rows come in batches from {@link #scan}.
- */
+/** A table of the SQL door. Rows come in batches from {@link #scan}. */
 public interface Table {
   /** SQL schema: the module name, {@code redis} or {@code sys}. */
   String schema();

@@ -1,8 +1,8 @@
 package io.millrace.engine.state;
 
 /**
- * One event loop of a door, seen from the engine. A turn is: decode without the lock, {@link #hold},
- * execute, {@link #letGo}, {@link #write}, then release the replies the watermark allows.
+ * One event loop of a door, seen from the engine. A turn is: decode without the lock, {@link
+ * #hold}, execute, {@link #letGo}, {@link #write}, then release the replies the watermark allows.
  */
 public interface Lane {
   /** Takes the node's execution lock and stamps the turn. */
@@ -33,8 +33,8 @@ public interface Lane {
   void whenReleased(long position, Runnable action);
 
   /**
-   * Loads a missing entry on an I/O thread, then runs {@code retry} on this lane's executor. Must be
-   * called without the lock.
+   * Loads a missing entry on an I/O thread, then runs {@code retry} on this lane's executor. Must
+   * be called without the lock.
    */
   void load(NotResidentException missing, Runnable retry);
 }

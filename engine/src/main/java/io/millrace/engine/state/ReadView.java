@@ -12,11 +12,12 @@ public interface ReadView {
   int taskId();
 
   /**
-   * Looks an entry up. Expiry is not judged here: an entry whose deadline has passed is still found.
+   * Looks an entry up. Expiry is not judged here: an entry whose deadline has passed is still
+   * found.
    *
    * @return true and fills {@code out} when the entry exists
-   * @throws NotResidentException when the entry may be on disk only and nothing has been changed yet
-   *     in this execution (live state only)
+   * @throws NotResidentException when the entry may be on disk only and nothing has been changed
+   *     yet in this execution (live state only)
    */
   boolean find(int space, byte[] key, int keyOffset, int keyLength, long hash, Ref out);
 

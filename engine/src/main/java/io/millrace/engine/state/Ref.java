@@ -1,9 +1,9 @@
 package io.millrace.engine.state;
 
 /**
- * A reusable cursor over one entry: where its value bytes are, and its attributes. The public fields
- * are filled by {@link ReadView#find} and the {@link TaskState} methods; callers read them, and may
- * change bytes in place only after {@link TaskState#edit}.
+ * A reusable cursor over one entry: where its value bytes are, and its attributes. The public
+ * fields are filled by {@link ReadView#find} and the {@link TaskState} methods; callers read them,
+ * and may change bytes in place only after {@link TaskState#edit}.
  *
  * <p>A filled Ref stays valid until its own entry is resized, replaced or removed, or until the end
  * of the execution, whichever comes first. Changes to other entries do not move it.

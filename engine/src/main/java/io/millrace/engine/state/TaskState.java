@@ -34,16 +34,15 @@ public interface TaskState extends ReadView {
    * Replaces the value, kind and deadline of a found entry; the Ref is refreshed. Value bytes may
    * come from the same array.
    */
-  void replace(
-      Ref ref, int kind, long expireAtMs, byte[] value, int valueOffset, int valueLength);
+  void replace(Ref ref, int kind, long expireAtMs, byte[] value, int valueOffset, int valueLength);
 
   /** Announces an in-place change: afterwards the value bytes of the Ref may be written. */
   void edit(Ref ref);
 
   /**
    * Announces a change and sets the value length; the first min(old, new) bytes are kept, the rest
-   * is undefined. The Ref is refreshed and may point elsewhere. Growth leaves slack so that repeated
-   * appends cost amortised O(1) copies.
+   * is undefined. The Ref is refreshed and may point elsewhere. Growth leaves slack so that
+   * repeated appends cost amortised O(1) copies.
    */
   void resize(Ref ref, int newLength);
 

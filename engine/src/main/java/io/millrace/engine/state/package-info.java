@@ -1,6 +1,6 @@
 /**
- * Low-level state of one task, for native modules such as the keyspace: entries, ordered page trees,
- * and the execution in which they change.
+ * Low-level state of one task, for native modules such as the keyspace: entries, ordered page
+ * trees, and the execution in which they change.
  *
  * <p>Neighbours: {@code pstate} and {@code topology} offer the typed model on top of this package;
  * {@code internal.store} implements it. Everything here runs while the node's execution lock is

@@ -162,10 +162,8 @@ public class Flow<E> {
           topology + ": one top of all needs a global pstate and hopGlobal() before it");
     }
     var top = new TopList(into, size);
-    return each(
-        (value, at) ->
-            at.write(into)
-                .update(old -> top.with(old, id.apply(value), number.applyAsLong(value))));
+    return each((value, at) ->
+        at.write(into).update(old -> top.with(old, id.apply(value), number.applyAsLong(value))));
   }
 
   /**
@@ -184,8 +182,12 @@ public class Flow<E> {
     if (pstate.isGlobal()) {
       if (routing.kind() == Routing.Kind.KEY) {
         throw new IllegalArgumentException(
-            topology + ": " + pstate + " is global, but the flow is routed by "
-                + column(routing.key()) + "; call hopGlobal() first");
+            topology
+                + ": "
+                + pstate
+                + " is global, but the flow is routed by "
+                + column(routing.key())
+                + "; call hopGlobal() first");
       }
       return;
     }
@@ -195,9 +197,16 @@ public class Flow<E> {
     }
     if (routing.kind() == Routing.Kind.KEY && key != null && !key.equals(routing.key())) {
       throw new IllegalArgumentException(
-          topology + ": " + pstate + " is written by " + key.column()
-              + ", but the flow is routed by " + column(routing.key())
-              + "; call hop(...) with " + key.column() + " first");
+          topology
+              + ": "
+              + pstate
+              + " is written by "
+              + key.column()
+              + ", but the flow is routed by "
+              + column(routing.key())
+              + "; call hop(...) with "
+              + key.column()
+              + " first");
     }
   }
 

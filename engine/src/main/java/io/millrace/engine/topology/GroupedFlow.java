@@ -21,8 +21,7 @@ public final class GroupedFlow<K, E> extends Flow<E> {
   private final KeyFunction<? super E, K> key;
   private final @Nullable KeyFunction<? super E, ?> inner;
 
-  GroupedFlow(
-      StreamTopology topology, Node node, Routing routing, KeyFunction<? super E, K> key) {
+  GroupedFlow(StreamTopology topology, Node node, Routing routing, KeyFunction<? super E, K> key) {
     this(topology, node, routing, key, null);
   }
 
@@ -53,12 +52,11 @@ public final class GroupedFlow<K, E> extends Flow<E> {
   /** Adds whole numbers up. */
   public Flow<Keyed<K, Long>> sum(PState into, ToLongFunction<? super E> number) {
     topology().writes(into);
-    return map(
-        (value, at) -> {
-          var group = groupOf(value);
-          var by = number.applyAsLong(value);
-          return new Keyed<>(group, cell(at.write(into).key(group), value).increment(by));
-        });
+    return map((value, at) -> {
+      var group = groupOf(value);
+      var by = number.applyAsLong(value);
+      return new Keyed<>(group, cell(at.write(into).key(group), value).increment(by));
+    });
   }
 
   /** Adds numbers up. */
@@ -98,16 +96,15 @@ public final class GroupedFlow<K, E> extends Flow<E> {
   public <V> Flow<Keyed<K, V>> fold(
       PState into, BiFunction<@Nullable V, ? super E, @Nullable V> function) {
     topology().writes(into);
-    return map(
-        (value, at) -> {
-          var group = groupOf(value);
-          var old = (V) cellRead(at.read(into).key(group), value).get();
-          var folded = function.apply(old, value);
-          if (!Objects.equals(old, folded)) {
-            cell(at.write(into).key(group), value).set(folded);
-          }
-          return new Keyed<>(group, folded);
-        });
+    return map((value, at) -> {
+      var group = groupOf(value);
+      var old = (V) cellRead(at.read(into).key(group), value).get();
+      var folded = function.apply(old, value);
+      if (!Objects.equals(old, folded)) {
+        cell(at.write(into).key(group), value).set(folded);
+      }
+      return new Keyed<>(group, folded);
+    });
   }
 
   /**
@@ -118,11 +115,10 @@ public final class GroupedFlow<K, E> extends Flow<E> {
       PState into, int size, Function<? super E, ?> id, ToLongFunction<? super E> number) {
     topology().writes(into);
     var top = new TopList(into, size);
-    return each(
-        (value, at) ->
-            at.write(into)
-                .key(groupOf(value))
-                .update(old -> top.with(old, id.apply(value), number.applyAsLong(value))));
+    return each((value, at) ->
+        at.write(into)
+            .key(groupOf(value))
+            .update(old -> top.with(old, id.apply(value), number.applyAsLong(value))));
   }
 
   private K groupOf(E value) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A stream topology: folds the events of its depots one by one. An event and what follows from it is
- * a tree of <em>pieces</em>, the code between two hops; a piece happens whole or not at all.
+ * A stream topology: folds the events of its depots one by one. An event and what follows from it
+ * is a tree of <em>pieces</em>, the code between two hops; a piece happens whole or not at all.
  */
 public final class StreamTopology {
   private static final StackWalker CALLERS = StackWalker.getInstance();
@@ -71,18 +71,16 @@ public final class StreamTopology {
   }
 
   private static String place() {
-    return CALLERS.walk(
-        frames ->
-            frames
-                .filter(frame -> !isOurs(frame.getClassName()))
-                .findFirst()
-                .map(frame -> " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
-                .orElse(""));
+    return CALLERS.walk(frames ->
+        frames
+            .filter(frame -> !isOurs(frame.getClassName()))
+            .findFirst()
+            .map(frame -> " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
+            .orElse(""));
   }
 
   private static boolean isOurs(String className) {
-    return className.startsWith("io.millrace.engine.topology.")
-        && !className.contains("Test");
+    return className.startsWith("io.millrace.engine.topology.") && !className.contains("Test");
   }
 
   void writes(PState pstate) {

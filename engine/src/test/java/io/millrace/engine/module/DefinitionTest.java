@@ -56,11 +56,10 @@ class DefinitionTest {
   @Test
   void namesAreConvertedToSnakeCase() {
     var definition =
-        define(
-            def -> {
-              var names = def.depot("nameSets", NameSet.class).partitionBy(NameSet::userId);
-              def.stream("byUser").from(names).each((event, at) -> {});
-            });
+        define(def -> {
+          var names = def.depot("nameSets", NameSet.class).partitionBy(NameSet::userId);
+          def.stream("byUser").from(names).each((event, at) -> {});
+        });
     assertThat(definition.module()).isEqualTo("sample_module");
     var depot = definition.depots().iterator().next();
     assertThat(depot.qualifiedName()).isEqualTo("sample_module/name_sets");
@@ -73,11 +72,10 @@ class DefinitionTest {
   @Test
   void sealedInterfaceDeclaresOneTypePerRecord() {
     var definition =
-        define(
-            def -> {
-              var edits = def.depot("edits", Edit.class).partitionBy(Edit::userId);
-              def.stream("s").from(edits).when(Edit.Left.class).each((event, at) -> {});
-            });
+        define(def -> {
+          var edits = def.depot("edits", Edit.class).partitionBy(Edit::userId);
+          def.stream("s").from(edits).when(Edit.Left.class).each((event, at) -> {});
+        });
     var types = definition.depots().iterator().next().types();
     assertThat(types).map(Object::toString).containsExactly("renamed v1", "user_left v2");
   }
@@ -116,16 +114,15 @@ class DefinitionTest {
         "pstate sample_module/by_shop is written by shop_id, but the flow is routed by user_id;"
             + " call hop(...) with shop_id first",
         wrong);
-    define(
-        def -> {
-          var depot = def.depot("p", Purchase.class).partitionBy(Purchase::userId);
-          var byShop = def.pstate("by_shop", Schema.map(LONG, LONG));
-          def.stream("s")
-              .from(depot)
-              .hop(Purchase::shopId)
-              .write(byShop, Purchase::shopId)
-              .set(Purchase::cents);
-        });
+    define(def -> {
+      var depot = def.depot("p", Purchase.class).partitionBy(Purchase::userId);
+      var byShop = def.pstate("by_shop", Schema.map(LONG, LONG));
+      def.stream("s")
+          .from(depot)
+          .hop(Purchase::shopId)
+          .write(byShop, Purchase::shopId)
+          .set(Purchase::cents);
+    });
   }
 
   @Test
@@ -179,11 +176,10 @@ class DefinitionTest {
   @Test
   void placesInTheGraphNameTheirLineInTheModule() {
     var definition =
-        define(
-            def -> {
-              var depot = def.depot("p", Purchase.class).partitionBy(Purchase::userId);
-              def.stream("s").from(depot).filter(p -> p.cents() > 0).each((p, at) -> {});
-            });
+        define(def -> {
+          var depot = def.depot("p", Purchase.class).partitionBy(Purchase::userId);
+          def.stream("s").from(depot).filter(p -> p.cents() > 0).each((p, at) -> {});
+        });
     var nodes = definition.streams().iterator().next().nodes();
     assertThat(nodes.get(1).name()).startsWith("filter (DefinitionTest.java:");
   }

@@ -81,9 +81,7 @@ public sealed interface RecordShape {
           var accessor = components[i].getAccessor();
           accessor.setAccessible(true);
           accessors[i] =
-              lookup
-                  .unreflect(accessor)
-                  .asType(MethodType.methodType(Object.class, Object.class));
+              lookup.unreflect(accessor).asType(MethodType.methodType(Object.class, Object.class));
         }
         var canonical = type.getDeclaredConstructor(componentTypes);
         canonical.setAccessible(true);

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Where the fields of an encoded value are. Every stored value starts with a head byte: format
- * version 1 in the low bits, 0x80 when the value is null (nothing follows), 0x40 when the offsets of
- * a record are wide.
+ * version 1 in the low bits, 0x80 when the value is null (nothing follows), 0x40 when the offsets
+ * of a record are wide.
  *
  * <p>A record goes on with one null bit per field, then a fixed area with a slot per field in order
  * (fields of fixed width: the bytes themselves; others: the end of the field in the variable area,
@@ -91,8 +91,7 @@ public final class RowFormat {
   /** True when the field, or the whole value, is null. */
   public boolean isNull(byte[] row, int offset, int field) {
     var head = row[offset];
-    return head < 0
-        || record && (row[offset + 1 + (field >> 3)] & 1 << (field & 7)) != 0;
+    return head < 0 || record && (row[offset + 1 + (field >> 3)] & 1 << (field & 7)) != 0;
   }
 
   /** Index of the first byte of a field that is not null. */
@@ -120,9 +119,7 @@ public final class RowFormat {
     var isWide = (row[offset] & WIDE) != 0;
     return width[field] > 0
         ? offset + (isWide ? wide[field] : narrow[field]) + width[field]
-        : offset
-            + (isWide ? wideHeader : narrowHeader)
-            + slot(row, offset, field, isWide);
+        : offset + (isWide ? wideHeader : narrowHeader) + slot(row, offset, field, isWide);
   }
 
   private int slot(byte[] row, int offset, int field, boolean isWide) {
@@ -178,8 +175,7 @@ public final class RowFormat {
         System.arraycopy(fixed.array(), 0, out.array(), start + wide[i], width[i]);
       }
       if (width[i] == 0) {
-        ByteWriter.INT_LE.set(
-            out.array(), start + wide[i], out.size() - start - wideHeader);
+        ByteWriter.INT_LE.set(out.array(), start + wide[i], out.size() - start - wideHeader);
       }
     }
     out.array()[start] = (byte) (VERSION | WIDE);

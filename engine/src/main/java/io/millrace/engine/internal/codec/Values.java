@@ -191,7 +191,9 @@ public final class Values {
         var index = entry.getKey() instanceof String name ? schema.indexOf(name) : -1;
         if (index < 0) {
           throw new SchemaException(
-              schema + (where.isEmpty() ? "" : " at " + where) + " has no field "
+              schema
+                  + (where.isEmpty() ? "" : " at " + where)
+                  + " has no field "
                   + text(entry.getKey()));
         }
         values[index] = entry.getValue();

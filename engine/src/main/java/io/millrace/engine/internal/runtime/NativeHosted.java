@@ -35,8 +35,7 @@ final class NativeHosted implements HostedModule {
     module.attach(new Context(context, name, depotId), execution);
   }
 
-  private record Context(HostedContext context, String name, int depotId)
-      implements NativeContext {
+  private record Context(HostedContext context, String name, int depotId) implements NativeContext {
     @Override
     public int family() {
       return context.family(name);

@@ -74,8 +74,7 @@ class CodecPropertyTest {
       var field = random.upTo(schema.fields().size());
       assertThat(
               Values.equal(
-                  codec.field(row, 0, row.length, field, ValueCodec.NONE),
-                  shape.get(value, field)))
+                  codec.field(row, 0, row.length, field, ValueCodec.NONE), shape.get(value, field)))
           .as("seed=%s", seed)
           .isTrue();
       var other = Values.normalize(schema, random.present(schema));
@@ -117,11 +116,9 @@ class CodecPropertyTest {
         .hasMessage("expected int, got long");
     assertThatThrownBy(() -> Values.normalize(Scalar.DOUBLE, 5L))
         .hasMessage("expected double, got long");
-    assertThatThrownBy(
-            () ->
-                Values.normalize(
-                    Schema.map(Scalar.STRING, Schema.list(Scalar.LONG)),
-                    Map.of("a", List.of(1L, "x"))))
+    assertThatThrownBy(() ->
+            Values.normalize(
+                Schema.map(Scalar.STRING, Schema.list(Scalar.LONG)), Map.of("a", List.of(1L, "x"))))
         .hasMessage("expected long at [\"a\"][1], got string");
   }
 
@@ -141,8 +138,7 @@ class CodecPropertyTest {
   @Test
   void aSubindexedPartBelowOneValueIsRefused() {
     var schema =
-        Schema.map(
-            Scalar.LONG, Schema.list(Schema.map(Scalar.LONG, Scalar.LONG).subindexed()));
+        Schema.map(Scalar.LONG, Schema.list(Schema.map(Scalar.LONG, Scalar.LONG).subindexed()));
     assertThatThrownBy(schema::checked)
         .isInstanceOf(SchemaException.class)
         .hasMessageContaining("mark the collection above it subindexed");

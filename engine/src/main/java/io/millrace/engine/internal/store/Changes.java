@@ -1,0 +1,176 @@
+package io.millrace.engine.internal.store;
+
+import io.millrace.engine.state.HotPath;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changed since the cold tier was last brought up to date. Every entry carries the generation
+ * of its last change; sealing a cut is taking the next generation. The first change of an entry in
+ * a generation passes here: older versions that a running checkpoint or a view still needs are put
+ * aside before they are overwritten.
+ */
+@HotPath(benchmark = "StoreBenchmark")
+final class Changes {
+  /** Generation of entries as they came from the cold tier: no view needs a version below it. */
+  static final int CLEAN = 1;
+
+  private final Slabs slabs;
+  private final Views views;
+
+  /** The generation changes are made in now. */
+  private int generation = CLEAN + 1;
+
+  /** Changes up to this generation are in the cold tier for good. */
+  private volatile int durable = CLEAN;
+
+  /** Changes up to this generation may be in the cold tier. */
+  private int attempted = CLEAN;
+
+  private HandleList current = new HandleList(CLEAN + 1);
+  private final Deque<HandleList> sealed = new ArrayDeque<>();
+  private @Nullable Collector collector;
+
+  private long dirtyBytes;
+  private long dirtyBytesInFlight;
+  private boolean mutated;
+  private boolean spacesChanged;
+
+  Changes(Slabs slabs, Views views) {
+    this.slabs = slabs;
+    this.views = views;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  int durable() {
+    return durable;
+  }
+
+  boolean mutated() {
+    return mutated;
+  }
+
+  void mutated(boolean value) {
+    mutated = value;
+  }
+
+  /** Bytes of blocks that the next checkpoint has to write, and of those being written. */
+  long dirtyBytes() {
+    return dirtyBytes + dirtyBytesInFlight;
+  }
+
+  /** A space was created or dropped. */
+  void spacesChanged() {
+    mutated = true;
+    spacesChanged = true;
+  }
+
+  /** Must precede every change of an existing entry. */
+  void before(int handle, byte[] a, int b) {
+    mutated = true;
+    int changedIn = Block.gen(a, b);
+    if (changedIn != generation) {
+      firstChange(handle, a, b, changedIn);
+    }
+  }
+
+  /** Must follow the creation of an entry; sets its generation. */
+  void created(int handle, byte[] a, int b, int listedGeneration) {
+    mutated = true;
+    Block.gen(a, b, generation);
+    dirtyBytes += slabs.blockBytes(handle);
+    if (listedGeneration != generation) {
+      current.add(handle);
+    }
+  }
+
+  /** A changed entry has moved to another block. */
+  void moved(int from, int to, int listedGeneration) {
+    dirtyBytes += Math.max(0, slabs.blockBytes(to) - slabs.blockBytes(from));
+    if (listedGeneration != generation) {
+      current.add(to);
+    }
+  }
+
+  /** True when a removed entry must leave a tombstone. Asked after {@link #before}. */
+  boolean needsTombstone(int meta, int changedIn) {
+    return (meta & Block.COLD) != 0 || views.mayNeed(changedIn);
+  }
+
+  /** True when the cold tier holds the entry as it is and every view finds it there too. */
+  boolean evictable(int changedIn) {
+    return changedIn <= durable && changedIn <= views.oldestColdGeneration();
+  }
+
+  private void firstChange(int handle, byte[] a, int b, int changedIn) {
+    views.preserve(a, b, changedIn, generation);
+    Collector running = collector;
+    if (running != null && changedIn > durable && changedIn <= running.generation()) {
+      running.add(a, b);
+    }
+    if (changedIn <= attempted) {
+      dirtyBytes += slabs.blockBytes(handle);
+      Block.meta(a, b, Block.meta(a, b) | Block.COLD);
+    }
+    Block.gen(a, b, generation);
+    current.add(handle);
+  }
+
+  /** Ends the current generation and returns its number. */
+  int seal() {
+    if (current.size() > 0 || spacesChanged) {
+      spacesChanged = false;
+      sealed.addLast(current);
+      generation++;
+      current = new HandleList(generation);
+    }
+    return generation - 1;
+  }
+
+  /** Seals for a checkpoint; from now on overwritten versions go to the collector. */
+  int sealFor(Collector newCollector) {
+    int seal = seal();
+    attempted = seal;
+    dirtyBytesInFlight = dirtyBytes;
+    dirtyBytes = 0;
+    collector = newCollector;
+    newCollector.start(new ArrayList<>(sealed), seal);
+    return seal;
+  }
+
+  /** All entries of the cut have been collected. */
+  void collected() {
+    collector = null;
+  }
+
+  /** The checkpoint of a cut is durable. */
+  void durable(int seal) {
+    durable = seal;
+    dirtyBytesInFlight = 0;
+    while (!sealed.isEmpty() && sealed.getFirst().generation <= seal) {
+      sealed.removeFirst();
+    }
+  }
+
+  /** The checkpoint failed: everything stays dirty. */
+  void failed() {
+    collector = null;
+    dirtyBytes += dirtyBytesInFlight;
+    dirtyBytesInFlight = 0;
+  }
+
+  /** Number of handles in all change lists. */
+  long listed() {
+    long sum = current.size();
+    for (HandleList list : List.copyOf(sealed)) {
+      sum += list.size();
+    }
+    return sum;
+  }
+}

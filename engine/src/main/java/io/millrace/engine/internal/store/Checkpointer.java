@@ -1,0 +1,187 @@
+package io.millrace.engine.internal.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a sealed cut into the durable one. */
+final class Checkpointer {
+  private static final long BURST_NANOS = 20_000;
+
+  private final TieredStore store;
+  private final Registry registry;
+  private final Changes changes;
+  private final Slabs slabs;
+  private final ColdTier cold;
+  private final ExecutionLock lock;
+
+  private volatile @Nullable Cut running;
+
+  /** Tombstones that are on disk and wait until no view needs them. */
+  private final List<HandleList> tombstones = new ArrayList<>();
+
+  private long longestBurstNanos;
+  private long bytesWritten;
+
+  Checkpointer(TieredStore store, ColdTier cold, ExecutionLock lock) {
+    this.store = store;
+    this.registry = store.registry();
+    this.changes = store.changes();
+    this.slabs = store.slabs();
+    this.cold = cold;
+    this.lock = lock;
+  }
+
+  boolean running() {
+    return running != null;
+  }
+
+  /** Generation of the cut being collected or written, or a generation above all. */
+  int runningGeneration() {
+    Cut cut = running;
+    return cut == null ? Integer.MAX_VALUE : cut.generation;
+  }
+
+  long longestBurstNanos() {
+    return longestBurstNanos;
+  }
+
+  long bytesWritten() {
+    return bytesWritten;
+  }
+
+  Cut seal(long position, long stampMs, byte[] runtimeMeta) {
+    if (running != null) {
+      throw new IllegalStateException("a checkpoint is running");
+    }
+    byte[] meta = store.meta(position, stampMs, runtimeMeta).encode();
+    Collector collector = new Collector(registry, slabs, store.seed(), columnFamilies());
+    List<Space> dropped = registry.droppedOnDisk();
+    int generation = changes.sealFor(collector);
+    Cut cut = new Cut(generation, position, meta, collector, dropped);
+    running = cut;
+    return cut;
+  }
+
+  /** RocksDB's numbers by family; column families that are missing are made. */
+  private int[] columnFamilies() {
+    int highest = 0;
+    for (Space space : registry.spacesInUse()) {
+      highest = Math.max(highest, space.family);
+    }
+    for (Space space : registry.droppedOnDisk()) {
+      highest = Math.max(highest, space.family);
+    }
+    int[] numbers = new int[highest + 1];
+    for (Space space : registry.spacesInUse()) {
+      numbers[space.family] = cold.ensureFamily(space.family);
+    }
+    for (Space space : registry.droppedOnDisk()) {
+      numbers[space.family] = cold.ensureFamily(space.family);
+    }
+    return numbers;
+  }
+
+  void write(Cut cut) {
+    if (cut != running) {
+      throw new IllegalStateException("not the sealed cut");
+    }
+    boolean done = false;
+    try {
+      collect(cut);
+      for (Space space : cut.dropped) {
+        for (int task = 0; task < store.tasks(); task++) {
+          long id = space.id;
+          cut.collector.deleteRange(
+              space.family, ColdKeys.bound(task, id), ColdKeys.bound(task, id + 1));
+        }
+      }
+      cut.collector.put(0, ColdTier.META_KEY, cut.meta);
+      byte[] batch = cut.collector.batch();
+      cold.write(batch);
+      bytesWritten += batch.length;
+      done = true;
+    } finally {
+      lock.acquire();
+      try {
+        finish(cut, done);
+      } finally {
+        lock.release();
+      }
+    }
+  }
+
+  private void collect(Cut cut) {
+    boolean more = true;
+    while (more) {
+      lock.acquire();
+      try {
+        long start = System.nanoTime();
+        more = cut.collector.burst(BURST_NANOS);
+        longestBurstNanos = Math.max(longestBurstNanos, System.nanoTime() - start);
+        if (!more) {
+          changes.collected();
+        }
+      } finally {
+        lock.release();
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private void finish(Cut cut, boolean done) {
+    running = null;
+    if (!done) {
+      changes.failed();
+      return;
+    }
+    changes.durable(cut.generation);
+    registry.deletedOnDisk(cut.dropped);
+    if (cut.collector.tombstones().size() > 0) {
+      tombstones.add(cut.collector.tombstones());
+    }
+  }
+
+  /**
+   * Frees tombstones that are of no use any more.
+   *
+   * @return true when there is nothing more to free now
+   */
+  boolean reclaim(long deadlineNanos) {
+    while (!tombstones.isEmpty()) {
+      HandleList list = tombstones.getFirst();
+      while (list.size() > 0) {
+        for (int i = 0; i < 64 && list.size() > 0; i++) {
+          if (!free(list.peekLast())) {
+            return true;
+          }
+          list.removeLast();
+        }
+        if (System.nanoTime() >= deadlineNanos) {
+          return false;
+        }
+      }
+      tombstones.removeFirst();
+    }
+    return true;
+  }
+
+  /** Frees a tombstone; false when a view still needs it. */
+  private boolean free(int handle) {
+    if (!slabs.isLive(handle)) {
+      return true;
+    }
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    int changedIn = Block.gen(a, b);
+    if ((Block.meta(a, b) & Block.TOMBSTONE) == 0 || changedIn > changes.durable()) {
+      return true;
+    }
+    if (!changes.evictable(changedIn)) {
+      return false;
+    }
+    registry.table(Block.owner(a, b)).remove(Block.hash(a, b, store.seed()), handle);
+    slabs.free(handle);
+    return true;
+  }
+}

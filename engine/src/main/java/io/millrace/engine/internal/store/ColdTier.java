@@ -1,0 +1,303 @@
+package io.millrace.engine.internal.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.RocksObject;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The RocksDB of a data directory. Family 0 (RocksDB's default column family) holds the meta record
+ * of the last checkpoint; every other family has a column family named {@code f<id>}.
+ */
+final class ColdTier implements AutoCloseable {
+  /** Answer of {@link #getCached} when the disk has to be asked. */
+  static final byte[] NOT_CACHED = new byte[0];
+
+  static final byte[] META_KEY = {'c', 'u', 't'};
+
+  private static final int BLOCK_BYTES = 8 << 10;
+  private static final double BLOOM_BITS = 10;
+
+  private final Path directory;
+  private final Deque<RocksObject> resources = new ArrayDeque<>();
+  private final ReadOptions cachedOnly;
+  private final ReadOptions anywhere;
+  private final WriteOptions withoutLog;
+  private final ColumnFamilyOptions familyOptions;
+  private final RocksDB db;
+
+  /** Column families by family id; replaced, never changed, so that readers need no lock. */
+  private volatile @Nullable ColumnFamilyHandle[] families;
+
+  private ColdTier(Path directory, long cacheBytes, long writeBufferBytes) throws RocksDBException {
+    this.directory = directory;
+    Cache cache = own(new LRUCache(cacheBytes));
+    WriteBufferManager buffers =
+        own(new WriteBufferManager(Math.max(writeBufferBytes, 1 << 20) * 4, cache, false));
+    this.familyOptions = own(familyOptions(cache, writeBufferBytes));
+    DBOptions options = own(options(buffers));
+    this.cachedOnly = own(new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER));
+    this.anywhere = own(new ReadOptions());
+    this.withoutLog = own(new WriteOptions().setDisableWAL(true));
+    List<ColumnFamilyDescriptor> descriptors = descriptors();
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    this.db = RocksDB.open(options, directory.toString(), descriptors, handles);
+    this.families = byFamily(handles);
+  }
+
+  /** Opens or creates the cold tier in a directory. */
+  static ColdTier open(Path directory, long cacheBytes, long writeBufferBytes) {
+    try {
+      RocksDB.loadLibrary();
+      Files.createDirectories(directory);
+      return new ColdTier(directory, cacheBytes, writeBufferBytes);
+    } catch (RocksDBException e) {
+      throw failure("cannot open the cold tier", directory, e);
+    } catch (IOException e) {
+      throw new StoreException("cannot create the directory: path=" + directory, e);
+    }
+  }
+
+  private <T extends RocksObject> T own(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  private ColumnFamilyOptions familyOptions(Cache cache, long writeBufferBytes) {
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setBlockSize(BLOCK_BYTES)
+            .setFilterPolicy(own(new BloomFilter(BLOOM_BITS)))
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            .setPinTopLevelIndexAndFilter(true)
+            .setFormatVersion(6);
+    return new ColumnFamilyOptions()
+        .setTableFormatConfig(table)
+        .setWriteBufferSize(writeBufferBytes)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+        .setLevelCompactionDynamicLevelBytes(true);
+  }
+
+  private static DBOptions options(WriteBufferManager buffers) {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setAtomicFlush(true)
+        .setParanoidChecks(true)
+        .setAvoidFlushDuringShutdown(true)
+        .setWriteBufferManager(buffers)
+        .setMaxBackgroundJobs(2)
+        .setMaxOpenFiles(512)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setKeepLogFileNum(2);
+  }
+
+  private List<ColumnFamilyDescriptor> descriptors() throws RocksDBException {
+    List<byte[]> names = new ArrayList<>();
+    if (Files.exists(directory.resolve("CURRENT"))) {
+      try (Options options = new Options()) {
+        names.addAll(RocksDB.listColumnFamilies(options, directory.toString()));
+      }
+    }
+    if (names.isEmpty()) {
+      names.add(RocksDB.DEFAULT_COLUMN_FAMILY);
+    }
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    for (byte[] name : names) {
+      descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
+    }
+    return descriptors;
+  }
+
+  private static @Nullable ColumnFamilyHandle[] byFamily(List<ColumnFamilyHandle> handles)
+      throws RocksDBException {
+    @Nullable ColumnFamilyHandle[] families = new @Nullable ColumnFamilyHandle[16];
+    for (ColumnFamilyHandle handle : handles) {
+      int family = familyOf(handle.getName());
+      if (family >= families.length) {
+        families = Arrays.copyOf(families, family * 2);
+      }
+      families[family] = handle;
+    }
+    return families;
+  }
+
+  private static int familyOf(byte[] name) {
+    return Arrays.equals(name, RocksDB.DEFAULT_COLUMN_FAMILY)
+        ? 0
+        : Integer.parseInt(new String(name, 1, name.length - 1, StandardCharsets.US_ASCII));
+  }
+
+  /** Makes the column family of a family exist and returns RocksDB's number for it. */
+  int ensureFamily(int family) {
+    ColumnFamilyHandle handle = handle(family);
+    if (handle == null) {
+      try {
+        byte[] name = ("f" + family).getBytes(StandardCharsets.US_ASCII);
+        handle = db.createColumnFamily(new ColumnFamilyDescriptor(name, familyOptions));
+      } catch (RocksDBException e) {
+        throw failure("cannot create a column family", directory, e);
+      }
+      @Nullable ColumnFamilyHandle[] wider =
+          Arrays.copyOf(families, Math.max(families.length, family + 1));
+      wider[family] = handle;
+      families = wider;
+    }
+    return handle.getID();
+  }
+
+  private @Nullable ColumnFamilyHandle handle(int family) {
+    @Nullable ColumnFamilyHandle[] now = families;
+    return family < now.length ? now[family] : null;
+  }
+
+  /**
+   * Reads a value if that needs no disk.
+   *
+   * @return the value, null when the key is absent, or {@link #NOT_CACHED}
+   */
+  byte @Nullable [] getCached(int family, byte[] key) {
+    ColumnFamilyHandle handle = handle(family);
+    if (handle == null) {
+      return null;
+    }
+    try {
+      return db.get(handle, cachedOnly, key);
+    } catch (RocksDBException e) {
+      Status status = e.getStatus();
+      if (status != null && status.getCode() == Status.Code.Incomplete) {
+        return NOT_CACHED;
+      }
+      throw failure("cannot read", directory, e);
+    }
+  }
+
+  /** Reads a value wherever it is. */
+  byte @Nullable [] get(int family, byte[] key) {
+    return get(family, key, anywhere);
+  }
+
+  /** Reads a value with given options, those of a snapshot for example. */
+  byte @Nullable [] get(int family, byte[] key, ReadOptions options) {
+    ColumnFamilyHandle handle = handle(family);
+    if (handle == null) {
+      return null;
+    }
+    try {
+      return db.get(handle, options, key);
+    } catch (RocksDBException e) {
+      throw failure("cannot read", directory, e);
+    }
+  }
+
+  /**
+   * A cursor over one space of one task.
+   *
+   * @param snapshot what to look at, or null for the newest state
+   */
+  @Nullable ColdCursor cursor(int task, Space space, @Nullable Snapshot snapshot) {
+    ColumnFamilyHandle handle = handle(space.family);
+    if (handle == null) {
+      return null;
+    }
+    Slice end = new Slice(ColdKeys.bound(task, (space.id & 0xFFFFFFFFL) + 1));
+    ReadOptions options = new ReadOptions().setIterateUpperBound(end);
+    if (snapshot != null) {
+      options.setSnapshot(snapshot);
+    }
+    RocksIterator iterator = db.newIterator(handle, options);
+    return new ColdCursor(this, task, space, iterator, options, end);
+  }
+
+  Snapshot snapshot() {
+    return db.getSnapshot();
+  }
+
+  void release(Snapshot snapshot) {
+    db.releaseSnapshot(snapshot);
+    snapshot.close();
+  }
+
+  /** Writes one batch and makes it durable, all column families at once. */
+  void write(byte[] batch) {
+    try (WriteBatch records = new WriteBatch(batch);
+        FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+      db.write(withoutLog, records);
+      List<ColumnFamilyHandle> all = new ArrayList<>();
+      for (ColumnFamilyHandle handle : families) {
+        if (handle != null) {
+          all.add(handle);
+        }
+      }
+      db.flush(wait, all);
+    } catch (RocksDBException e) {
+      throw failure("cannot write a checkpoint", directory, e);
+    }
+  }
+
+  StoreException failure(String what, RocksDBException e) {
+    return failure(what, directory, e);
+  }
+
+  private static StoreException failure(String what, Path directory, RocksDBException e) {
+    Status status = e.getStatus();
+    String text = what + ": directory=" + directory + " reason=" + e.getMessage();
+    if (status != null && status.getCode() == Status.Code.Corruption) {
+      return new StoreDamagedException(
+          text + "; restore this directory from a backup or rebuild it from the journal", e);
+    }
+    if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
+      return new StoreFullException(text, e);
+    }
+    return new StoreException(text, e);
+  }
+
+  @Override
+  public void close() {
+    for (ColumnFamilyHandle handle : families) {
+      if (handle != null) {
+        handle.close();
+      }
+    }
+    db.close();
+    while (!resources.isEmpty()) {
+      resources.pop().close();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.millrace.engine.internal.store;
+
+import io.millrace.engine.state.SpaceOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Spaces and their tables: creation, dropping, and the freeing of what was dropped. */
+final class Registry {
+  private static final int STEP_SLOTS = 256;
+
+  private final Slabs slabs;
+  private final Changes changes;
+  private final Views views;
+  private final TaskStore[] tasks;
+
+  /** By space id; replaced, never changed, so that other threads may look a space up. */
+  private volatile @Nullable Space[] spaces = new @Nullable Space[0];
+
+  private @Nullable Table[] tables = new @Nullable Table[64];
+  private int tableCount = 1;
+  private int[] freeNumbers = new int[16];
+  private int freeNumberCount;
+
+  /** Spaces whose range on disk the next checkpoint has to delete. */
+  private final List<Space> droppedOnDisk = new ArrayList<>();
+
+  /** Tables whose blocks are to be freed once no view sees them. */
+  private final Deque<Table> droppedTables = new ArrayDeque<>();
+
+  Registry(Slabs slabs, Changes changes, Views views, TaskStore[] tasks) {
+    this.slabs = slabs;
+    this.changes = changes;
+    this.views = views;
+    this.tasks = tasks;
+  }
+
+  /** The table blocks with this owner belong to. */
+  Table table(int number) {
+    Table table = tables[number];
+    if (table == null) {
+      throw new IllegalStateException("no such table: number=" + number);
+    }
+    return table;
+  }
+
+  int tableNumbers() {
+    return tableCount;
+  }
+
+  @Nullable Table tableOrNull(int number) {
+    return tables[number];
+  }
+
+  /** A space in use. Needs no lock. */
+  Space space(int id) {
+    @Nullable Space[] now = spaces;
+    Space space = id >= 0 && id < now.length ? now[id] : null;
+    if (space == null || !space.inUse()) {
+      throw new IllegalArgumentException("no such space: space=" + id);
+    }
+    return space;
+  }
+
+  int nextSpace() {
+    return spaces.length;
+  }
+
+  List<Space> spacesInUse() {
+    List<Space> inUse = new ArrayList<>();
+    for (Space space : spaces) {
+      if (space != null && space.inUse()) {
+        inUse.add(space);
+      }
+    }
+    return inUse;
+  }
+
+  Space create(int family, SpaceOrder order) {
+    @Nullable Space[] wider = Arrays.copyOf(spaces, spaces.length + 1);
+    Space space = new Space(spaces.length, family, order);
+    wider[space.id] = space;
+    spaces = wider;
+    changes.spacesChanged();
+    return space;
+  }
+
+  /** Takes back the creation of the newest space: its number is free again. */
+  void uncreate(Space space) {
+    if (space.id != spaces.length - 1) {
+      throw new IllegalStateException("not the newest space: space=" + space.id);
+    }
+    hide(space);
+    dropTables(space);
+    spaces = Arrays.copyOf(spaces, space.id);
+  }
+
+  void restore(List<Space> stored, int nextSpace) {
+    @Nullable Space[] all = new @Nullable Space[nextSpace];
+    for (Space space : stored) {
+      all[space.id] = space;
+    }
+    spaces = all;
+  }
+
+  Table newTable(int task, int spaceId) {
+    Space space = space(spaceId);
+    int number = freeNumberCount > 0 ? freeNumbers[--freeNumberCount] : tableCount++;
+    if (number == tables.length) {
+      tables = Arrays.copyOf(tables, number * 2);
+    }
+    Table table = new Table(number, task, space, slabs);
+    tables[number] = table;
+    tasks[task].attach(table);
+    return table;
+  }
+
+  /** Takes a space out of every reader's sight; can be taken back. */
+  void hide(Space space) {
+    space.droppedIn = changes.generation();
+    changes.spacesChanged();
+    for (TaskStore task : tasks) {
+      task.detach(space.id);
+    }
+  }
+
+  void unhide(Space space) {
+    space.droppedIn = Space.IN_USE;
+    for (int i = 1; i < tableCount; i++) {
+      Table table = tables[i];
+      if (table != null && table.space == space) {
+        tasks[table.task].attach(table);
+      }
+    }
+  }
+
+  /** Gives up a hidden space for good. */
+  void drop(Space space) {
+    dropTables(space);
+    droppedOnDisk.add(space);
+    @Nullable Space[] copy = spaces.clone();
+    copy[space.id] = null;
+    spaces = copy;
+  }
+
+  private void dropTables(Space space) {
+    for (int i = 1; i < tableCount; i++) {
+      Table table = tables[i];
+      if (table != null && table.space == space) {
+        droppedTables.add(table);
+      }
+    }
+  }
+
+  List<Space> droppedOnDisk() {
+    return List.copyOf(droppedOnDisk);
+  }
+
+  /** These spaces are gone from disk. */
+  void deletedOnDisk(List<Space> gone) {
+    droppedOnDisk.removeAll(gone);
+  }
+
+  long tableBytes() {
+    long sum = 0;
+    for (int i = 1; i < tableCount; i++) {
+      Table table = tables[i];
+      if (table != null) {
+        sum += table.bytes();
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Frees blocks of dropped tables.
+   *
+   * @param sealedBelow generation of a running checkpoint's cut, or a generation above all
+   * @return true when there is nothing more to free now
+   */
+  boolean reclaim(int sealedBelow, long deadlineNanos) {
+    int untried = droppedTables.size();
+    while (untried > 0) {
+      Table table = droppedTables.getFirst();
+      int droppedIn = table.space.droppedIn;
+      if (sealedBelow < droppedIn || views.anySealedBefore(droppedIn)) {
+        droppedTables.addLast(droppedTables.removeFirst());
+        untried--;
+        continue;
+      }
+      while (!table.freeSome(STEP_SLOTS)) {
+        if (System.nanoTime() >= deadlineNanos) {
+          return false;
+        }
+      }
+      droppedTables.removeFirst();
+      untried--;
+      release(table);
+    }
+    return true;
+  }
+
+  private void release(Table table) {
+    tables[table.number] = null;
+    if (freeNumberCount == freeNumbers.length) {
+      freeNumbers = Arrays.copyOf(freeNumbers, freeNumberCount * 2);
+    }
+    freeNumbers[freeNumberCount++] = table.number;
+  }
+}

@@ -1,0 +1,111 @@
+package io.millrace.engine.internal.store;
+
+import io.millrace.engine.state.NotResidentException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Brings entries from the cold tier into the tables. */
+final class Residency {
+  private final TieredStore store;
+  private final ColdTier cold;
+  private final Slabs slabs;
+  private final Changes changes;
+
+  /** The last key found absent, so that storing it does not ask again. */
+  private byte[] absentKey = new byte[0];
+
+  private int absentFamily;
+  private int absentDurable;
+
+  Residency(TieredStore store, ColdTier cold, Slabs slabs, Changes changes) {
+    this.store = store;
+    this.cold = cold;
+    this.slabs = slabs;
+    this.changes = changes;
+  }
+
+  /**
+   * Makes an entry that is not in the table resident if the cold tier holds it.
+   *
+   * @return its handle, or 0 when it does not exist
+   */
+  int load(Table table, byte[] key, int offset, int length, long hash) {
+    Space space = table.space;
+    byte[] coldKey = ColdKeys.key(table.task, space, hash, key, offset, length);
+    if (absentDurable == changes.durable()
+        && absentFamily == space.family
+        && Arrays.equals(absentKey, coldKey)) {
+      return 0;
+    }
+    byte[] value = cold.getCached(space.family, coldKey);
+    if (value == ColdTier.NOT_CACHED) {
+      if (!changes.mutated()) {
+        throw store.taskStore(table.task).notResident(space.id, key, offset, length, hash);
+      }
+      value = cold.get(space.family, coldKey);
+    }
+    if (value == null) {
+      absentKey = coldKey;
+      absentFamily = space.family;
+      absentDurable = changes.durable();
+      return 0;
+    }
+    return install(table, key, offset, length, hash, value);
+  }
+
+  /** An entry has left memory: what was absent may exist now. */
+  void evicted() {
+    absentDurable = 0;
+  }
+
+  /** Reads a missing entry from disk. Runs without the lock. */
+  ColdRead read(NotResidentException missing) {
+    int durable = changes.durable();
+    byte[] key = missing.key();
+    Space space = store.registry().space(missing.space());
+    byte[] coldKey = ColdKeys.key(missing.taskId(), space, missing.hash(), key, 0, key.length);
+    return new ColdRead(missing, durable, cold.get(space.family, coldKey));
+  }
+
+  /** Puts a read entry into its table, or the knowledge that it does not exist. */
+  void install(ColdRead read) {
+    NotResidentException missing = read.missing;
+    byte[] key = missing.key();
+    Table table = store.taskStore(missing.taskId()).table(missing.space());
+    if (table == null
+        || read.durable != changes.durable()
+        || table.find(key, 0, key.length, missing.hash()) != 0) {
+      return;
+    }
+    install(table, key, 0, key.length, missing.hash(), read.stored);
+  }
+
+  private int install(
+      Table table, byte[] key, int offset, int length, long hash, byte @Nullable [] stored) {
+    int valueAt = stored == null ? 0 : ColdKeys.valueAt(stored);
+    int valueLength = stored == null ? 0 : stored.length - valueAt;
+    boolean expires = stored != null && ColdKeys.hasDeadline(stored);
+    int keyAt = expires ? Block.HEADER + 8 : Block.HEADER;
+    int handle = slabs.allocate(keyAt + length + valueLength);
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    Block.gen(a, b, Changes.CLEAN);
+    Block.clock(a, b, store.clock());
+    Block.valueLength(a, b, valueLength);
+    Block.owner(a, b, table.number);
+    System.arraycopy(key, offset, a, b + keyAt, length);
+    if (stored == null) {
+      Block.meta(a, b, length | Block.TOMBSTONE | Block.REFERENCED);
+    } else {
+      int flags = Block.COLD | Block.REFERENCED | (expires ? Block.EXPIRES : 0);
+      Block.meta(a, b, length | flags | ColdKeys.kind(stored) << Block.KIND_SHIFT);
+      System.arraycopy(stored, valueAt, a, b + keyAt + length, valueLength);
+      if (expires) {
+        Block.expireAt(a, b, ColdKeys.deadline(stored));
+      }
+      table.resident++;
+    }
+    table.add(hash, handle);
+    return handle;
+  }
+}

@@ -1,0 +1,14 @@
+package io.millrace.engine.internal.store;
+
+/** The versions a snapshot needed outgrew their budget and were given up. */
+public final class SnapshotTooOldException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Creates the exception. */
+  public SnapshotTooOldException(long position) {
+    super(
+        "snapshot too old: writes since position="
+            + position
+            + " outgrew the memory set aside for snapshots; run the statement again");
+  }
+}

@@ -1,0 +1,26 @@
+package io.millrace.engine.internal.store;
+
+import io.millrace.engine.state.SpaceOrder;
+
+/** A named-by-number set of entries on every task. */
+final class Space {
+  /** Value of {@link #droppedIn} of a space in use. */
+  static final int IN_USE = Integer.MAX_VALUE;
+
+  final int id;
+  final int family;
+  final SpaceOrder order;
+
+  /** Generation in which the space was dropped: cuts sealed earlier still hold it. */
+  int droppedIn = IN_USE;
+
+  Space(int id, int family, SpaceOrder order) {
+    this.id = id;
+    this.family = family;
+    this.order = order;
+  }
+
+  boolean inUse() {
+    return droppedIn == IN_USE;
+  }
+}

@@ -1,0 +1,11 @@
+package io.millrace.engine.internal.store;
+
+/** The cold tier failed. */
+public class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Creates the exception. */
+  public StoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,498 @@
+package io.millrace.engine.internal.store;
+
+import io.millrace.engine.state.EntryVisitor;
+import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.Ref;
+import io.millrace.engine.state.SpaceOrder;
+import io.millrace.engine.state.TaskState;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The live entries of one task: lookups and changes over its tables. */
+@HotPath(benchmark = "StoreBenchmark")
+final class TaskStore implements TaskState {
+  private static final int SLOT_SHARE = 11;
+  private static final int SAMPLE_PROBES = 16;
+
+  private final int task;
+  private final TieredStore store;
+  private final Slabs slabs;
+  private final Changes changes;
+  private final UndoLog undo;
+
+  private @Nullable Table[] tables = new @Nullable Table[16];
+  private final Table noTable;
+  private Table lastTable;
+  private long nextId = 1;
+  private long lastPosition;
+
+  TaskStore(int task, TieredStore store, Slabs slabs, Changes changes, UndoLog undo) {
+    this.task = task;
+    this.store = store;
+    this.slabs = slabs;
+    this.changes = changes;
+    this.undo = undo;
+    this.noTable = new Table(0, task, new Space(-1, 0, SpaceOrder.HASH), slabs);
+    this.lastTable = noTable;
+  }
+
+  @Override
+  public int taskId() {
+    return task;
+  }
+
+  /** The table of a space in use, or null when it has never had entries here. */
+  @Nullable Table table(int space) {
+    if (lastTable.space.id == space) {
+      return lastTable;
+    }
+    Table table = space < tables.length && space >= 0 ? tables[space] : null;
+    if (table != null) {
+      lastTable = table;
+    }
+    return table;
+  }
+
+  /** The table of a space in use; made when missing. */
+  Table tableToChange(int space) {
+    Table table = table(space);
+    if (table == null) {
+      table = store.registry().newTable(task, space);
+    }
+    return table;
+  }
+
+  void attach(Table table) {
+    int space = table.space.id;
+    if (space >= tables.length) {
+      tables = Arrays.copyOf(tables, Math.max(space + 1, tables.length * 2));
+    }
+    tables[space] = table;
+  }
+
+  /** Takes the table of a dropped space out of sight. */
+  void detach(int space) {
+    if (space < tables.length) {
+      tables[space] = null;
+    }
+    lastTable = noTable;
+  }
+
+  @Override
+  public boolean find(int space, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
+    Table table = table(space);
+    if (table == null) {
+      return false;
+    }
+    int handle = table.find(key, keyOffset, keyLength, hash);
+    if (handle == 0) {
+      if (table.cold() == 0) {
+        return false;
+      }
+      handle = store.residency().load(table, key, keyOffset, keyLength, hash);
+      if (handle == 0) {
+        return false;
+      }
+    }
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    int meta = Block.meta(a, b);
+    if ((meta & Block.REFERENCED) == 0) {
+      meta |= Block.REFERENCED;
+      Block.meta(a, b, meta);
+    }
+    if ((meta & Block.TOMBSTONE) != 0) {
+      return false;
+    }
+    fill(out, space, hash, handle, a, b, meta);
+    return true;
+  }
+
+  static void fill(Ref out, int space, long hash, int handle, byte[] a, int b, int meta) {
+    int keyLength = Block.keyLength(meta);
+    int keyAt = b + Block.keyAt(meta);
+    out.array = a;
+    out.keyOffset = keyAt;
+    out.keyLength = keyLength;
+    out.offset = keyAt + keyLength;
+    out.length = Block.valueLength(a, b);
+    out.kind = Block.kind(meta);
+    out.expireAtMs = Block.expireAt(a, b, meta);
+    out.space = space;
+    out.hash = hash;
+    out.handle = handle;
+  }
+
+  private void fill(Ref out, int space, long hash, int handle) {
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    fill(out, space, hash, handle, a, b, Block.meta(a, b));
+  }
+
+  @Override
+  public long count(int space) {
+    Table table = table(space);
+    return table == null ? 0 : table.count;
+  }
+
+  @Override
+  public boolean put(
+      int space,
+      byte[] key,
+      int keyOffset,
+      int keyLength,
+      long hash,
+      int kind,
+      long expireAtMs,
+      byte[] value,
+      int valueOffset,
+      int valueLength,
+      @Nullable Ref out) {
+    Table table = tableToChange(space);
+    int handle = table.find(key, keyOffset, keyLength, hash);
+    if (handle == 0 && table.cold() > 0) {
+      handle = store.residency().load(table, key, keyOffset, keyLength, hash);
+    }
+    boolean isNew;
+    if (handle == 0) {
+      isNew = true;
+      handle = create(table, key, keyOffset, keyLength, hash, kind, expireAtMs, valueLength);
+      System.arraycopy(value, valueOffset, slabs.array(handle), valueAt(handle), valueLength);
+    } else {
+      byte[] a = slabs.array(handle);
+      isNew = (Block.meta(a, slabs.offset(handle)) & Block.TOMBSTONE) != 0;
+      handle = rewrite(table, handle, hash, kind, expireAtMs, value, valueOffset, valueLength);
+    }
+    if (isNew) {
+      table.count++;
+      table.resident++;
+    }
+    if (out != null) {
+      fill(out, space, hash, handle);
+    }
+    return isNew;
+  }
+
+  private int create(
+      Table table,
+      byte[] key,
+      int keyOffset,
+      int keyLength,
+      long hash,
+      int kind,
+      long expireAtMs,
+      int valueLength) {
+    if (keyLength > Block.MAX_KEY) {
+      throw new IllegalArgumentException("key too long: length=" + keyLength);
+    }
+    int keyAt = expireAtMs == 0 ? Block.HEADER : Block.HEADER + 8;
+    int handle = slabs.allocate(Math.addExact(keyAt + keyLength, valueLength));
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    int listed = Block.listedGeneration(a, b);
+    Block.clock(a, b, store.clock());
+    Block.valueLength(a, b, valueLength);
+    int flags = Block.REFERENCED | (expireAtMs == 0 ? 0 : Block.EXPIRES);
+    Block.meta(a, b, keyLength | flags | kind << Block.KIND_SHIFT);
+    Block.owner(a, b, table.number);
+    if (expireAtMs != 0) {
+      Block.expireAt(a, b, expireAtMs);
+    }
+    System.arraycopy(key, keyOffset, a, b + keyAt, keyLength);
+    table.add(hash, handle);
+    changes.created(handle, a, b, listed);
+    undo.created(handle, a, b);
+    return handle;
+  }
+
+  private int valueAt(int handle) {
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    int meta = Block.meta(a, b);
+    return b + Block.keyAt(meta) + Block.keyLength(meta);
+  }
+
+  /** Must precede each change of an existing entry. */
+  private void change(int handle, byte[] a, int b) {
+    changes.before(handle, a, b);
+    undo.changing(handle, a, b);
+  }
+
+  /** Gives an existing entry or tombstone new content; returns its handle. */
+  private int rewrite(
+      Table table,
+      int handle,
+      long hash,
+      int kind,
+      long expireAtMs,
+      byte[] value,
+      int valueOffset,
+      int valueLength) {
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    change(handle, a, b);
+    int oldMeta = Block.meta(a, b);
+    int keyLength = Block.keyLength(oldMeta);
+    int keep = oldMeta & Block.COLD | Block.REFERENCED | keyLength;
+    int meta = keep | kind << Block.KIND_SHIFT | (expireAtMs == 0 ? 0 : Block.EXPIRES);
+    int need = Math.addExact(Block.keyAt(meta) + keyLength, valueLength);
+    int size = slabs.blockBytes(handle);
+    int to = handle;
+    byte[] ta = a;
+    int tb = b;
+    if (need > size || wasteful(need, size)) {
+      to = slabs.allocate(need);
+      ta = slabs.array(to);
+      tb = slabs.offset(to);
+    } else if (value == a && meta != oldMeta) {
+      value = Arrays.copyOfRange(value, valueOffset, valueOffset + valueLength);
+      valueOffset = 0;
+    }
+    int listed = Block.listedGeneration(ta, tb);
+    int keyAt = tb + Block.keyAt(meta);
+    System.arraycopy(a, b + Block.keyAt(oldMeta), ta, keyAt, keyLength);
+    System.arraycopy(value, valueOffset, ta, keyAt + keyLength, valueLength);
+    Block.valueLength(ta, tb, valueLength);
+    Block.meta(ta, tb, meta);
+    if (expireAtMs != 0) {
+      Block.expireAt(ta, tb, expireAtMs);
+    }
+    if (to != handle) {
+      relocate(table, hash, handle, to, listed);
+    }
+    return to;
+  }
+
+  private static boolean wasteful(int need, int size) {
+    return size > 96 && need < size / 2;
+  }
+
+  /** Finishes the move of an entry whose key and value have been copied. */
+  private void relocate(Table table, long hash, int from, int to, int listed) {
+    byte[] a = slabs.array(from);
+    int b = slabs.offset(from);
+    byte[] ta = slabs.array(to);
+    int tb = slabs.offset(to);
+    Block.gen(ta, tb, Block.gen(a, b));
+    Block.clock(ta, tb, Block.clock(a, b));
+    Block.owner(ta, tb, table.number);
+    table.move(hash, from, to);
+    changes.moved(from, to, listed);
+    undo.moved(from, to);
+    slabs.free(from);
+  }
+
+  private Table owner(Ref ref) {
+    return store.registry().table(Block.owner(slabs.array(ref.handle), slabs.offset(ref.handle)));
+  }
+
+  @Override
+  public void replace(
+      Ref ref, int kind, long expireAtMs, byte[] value, int valueOffset, int valueLength) {
+    int handle =
+        rewrite(
+            owner(ref), ref.handle, ref.hash, kind, expireAtMs, value, valueOffset, valueLength);
+    fill(ref, ref.space, ref.hash, handle);
+  }
+
+  @Override
+  public void edit(Ref ref) {
+    change(ref.handle, slabs.array(ref.handle), slabs.offset(ref.handle));
+  }
+
+  @Override
+  public void resize(Ref ref, int newLength) {
+    int handle = ref.handle;
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    change(handle, a, b);
+    int head = ref.offset - b;
+    int need = Math.addExact(head, newLength);
+    int size = slabs.blockBytes(handle);
+    if (need <= size && !wasteful(need, size)) {
+      Block.valueLength(a, b, newLength);
+      ref.length = newLength;
+      return;
+    }
+    int room = need > size ? (int) Math.min(need + (need >>> 2) + 0L, Integer.MAX_VALUE) : need;
+    int to = slabs.allocate(Math.max(room, need));
+    byte[] ta = slabs.array(to);
+    int tb = slabs.offset(to);
+    int listed = Block.listedGeneration(ta, tb);
+    int copied = head + Math.min(ref.length, newLength) - Block.HEADER;
+    System.arraycopy(a, b + Block.HEADER, ta, tb + Block.HEADER, copied);
+    Block.valueLength(ta, tb, newLength);
+    Block.meta(ta, tb, Block.meta(a, b));
+    relocate(owner(ref), ref.hash, handle, to, listed);
+    fill(ref, ref.space, ref.hash, to);
+  }
+
+  @Override
+  public void splice(Ref ref, int at, int delta) {
+    int length = ref.length;
+    if (at < 0 || at > length || at - delta > length && delta < 0) {
+      throw new IndexOutOfBoundsException("at=" + at + " delta=" + delta + " length=" + length);
+    }
+    if (delta < 0) {
+      edit(ref);
+      int tail = at - delta;
+      System.arraycopy(ref.array, ref.offset + tail, ref.array, ref.offset + at, length - tail);
+      resize(ref, length + delta);
+    } else {
+      resize(ref, Math.addExact(length, delta));
+      System.arraycopy(ref.array, ref.offset + at, ref.array, ref.offset + at + delta, length - at);
+    }
+  }
+
+  @Override
+  public void expireAt(Ref ref, long expireAtMs) {
+    if (ref.expireAtMs == expireAtMs) {
+      return;
+    }
+    if (ref.expireAtMs != 0 && expireAtMs != 0) {
+      edit(ref);
+      Block.expireAt(ref.array, slabs.offset(ref.handle), expireAtMs);
+      ref.expireAtMs = expireAtMs;
+    } else {
+      replace(ref, ref.kind, expireAtMs, ref.array, ref.offset, ref.length);
+    }
+  }
+
+  @Override
+  public void kind(Ref ref, int kind) {
+    edit(ref);
+    int b = slabs.offset(ref.handle);
+    int meta = Block.meta(ref.array, b) & (1 << Block.KIND_SHIFT) - 1;
+    Block.meta(ref.array, b, meta | kind << Block.KIND_SHIFT);
+    ref.kind = kind;
+  }
+
+  @Override
+  public void remove(Ref ref) {
+    int handle = ref.handle;
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    Table table = owner(ref);
+    int changedIn = Block.gen(a, b);
+    change(handle, a, b);
+    table.count--;
+    table.resident--;
+    if (changes.needsTombstone(Block.meta(a, b), changedIn)) {
+      bury(table, ref.hash, handle);
+    } else {
+      table.remove(ref.hash, handle);
+      undo.freed(handle);
+      slabs.free(handle);
+    }
+    ref.handle = 0;
+  }
+
+  /** Turns an entry into a tombstone, in a block of the size a tombstone needs. */
+  private void bury(Table table, long hash, int handle) {
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    int meta = Block.meta(a, b);
+    int keyLength = Block.keyLength(meta);
+    int buried = keyLength | meta & Block.COLD | Block.TOMBSTONE;
+    int need = Block.HEADER + keyLength;
+    if (Slabs.roundUp(need) == slabs.blockBytes(handle)) {
+      System.arraycopy(a, b + Block.keyAt(meta), a, b + Block.HEADER, keyLength);
+      Block.meta(a, b, buried);
+      Block.valueLength(a, b, 0);
+      return;
+    }
+    int to = slabs.allocate(need);
+    byte[] ta = slabs.array(to);
+    int tb = slabs.offset(to);
+    int listed = Block.listedGeneration(ta, tb);
+    System.arraycopy(a, b + Block.keyAt(meta), ta, tb + Block.HEADER, keyLength);
+    Block.meta(ta, tb, buried);
+    Block.valueLength(ta, tb, 0);
+    relocate(table, hash, handle, to, listed);
+  }
+
+  @Override
+  public long nextId() {
+    undo.nextId(task, nextId);
+    return nextId++;
+  }
+
+  long peekNextId() {
+    return nextId;
+  }
+
+  void setNextId(long value) {
+    nextId = value;
+  }
+
+  @Override
+  public long lastPosition() {
+    return lastPosition;
+  }
+
+  void lastPosition(long position) {
+    lastPosition = position;
+  }
+
+  @Override
+  public void scan(int space, long fromHash, long toHash, EntryVisitor visitor) {
+    Table table = table(space);
+    if (table != null && table.count > 0) {
+      new LiveScan(store, table).run(fromHash, toHash, visitor);
+    }
+  }
+
+  @Override
+  public boolean sample(int space, long random, Ref out) {
+    Table table = table(space);
+    if (table == null || table.resident == 0) {
+      return false;
+    }
+    long hash = random;
+    for (int probe = 0; probe < SAMPLE_PROBES; probe++) {
+      Segment segment = table.segment(hash);
+      int start = segment.home(hash);
+      for (int i = start; i < Math.min(start + 64, segment.slots.length); i++) {
+        int handle = (int) segment.slots[i];
+        if (handle != 0 && sampled(table, handle, out)) {
+          return true;
+        }
+      }
+      hash = hash * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
+    }
+    return false;
+  }
+
+  private boolean sampled(Table table, int handle, Ref out) {
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    int meta = Block.meta(a, b);
+    if ((meta & Block.TOMBSTONE) != 0) {
+      return false;
+    }
+    fill(out, table.space.id, Block.hash(a, b, store.seed()), handle, a, b, meta);
+    return true;
+  }
+
+  @Override
+  public int lastAccess(Ref ref) {
+    return Block.clock(slabs.array(ref.handle), slabs.offset(ref.handle));
+  }
+
+  @Override
+  public void touch(Ref ref, int clock) {
+    Block.clock(slabs.array(ref.handle), slabs.offset(ref.handle), clock);
+  }
+
+  @Override
+  public int footprint(Ref ref) {
+    return slabs.blockBytes(ref.handle) + SLOT_SHARE;
+  }
+
+  /** The exception that asks the runtime for an entry. */
+  NotResidentException notResident(int space, byte[] key, int offset, int length, long hash) {
+    return new NotResidentException(
+        task, space, Arrays.copyOfRange(key, offset, offset + length), hash);
+  }
+}

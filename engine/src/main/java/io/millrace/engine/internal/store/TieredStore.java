@@ -1,0 +1,310 @@
+package io.millrace.engine.internal.store;
+
+import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.SpaceOrder;
+import io.millrace.engine.state.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State of all tasks of a node: entries in memory over entries in RocksDB.
+ *
+ * <p>Unless a method says otherwise it requires the execution lock. {@link #checkpoint} and {@link
+ * #read} run on other threads, without it.
+ */
+@HotPath(benchmark = "StoreBenchmark")
+public final class TieredStore implements AutoCloseable {
+  private final StoreConfig config;
+  private final ColdTier cold;
+  private final Slabs slabs = new Slabs();
+  private final Views views;
+  private final Changes changes;
+  private final UndoLog undo = new UndoLog();
+  private final TaskStore[] tasks;
+  private final Registry registry;
+  private final Residency residency;
+  private final Checkpointer checkpointer;
+  private final Rollback rollback;
+  private final @Nullable CutInfo lastCut;
+
+  private final List<Space> createdInScope = new ArrayList<>();
+  private final List<Space> droppedInScope = new ArrayList<>();
+  private boolean mutatedBeforeScope;
+  private int clock;
+
+  private TieredStore(StoreConfig config, ExecutionLock lock, ColdTier cold) {
+    this.config = config;
+    this.cold = cold;
+    this.views = new Views(config.hashSeed(), config.preservedBytes());
+    this.changes = new Changes(slabs, views);
+    this.tasks = new TaskStore[config.tasks()];
+    this.registry = new Registry(slabs, changes, views, tasks);
+    this.residency = new Residency(this, cold, slabs, changes);
+    this.checkpointer = new Checkpointer(this, cold, lock);
+    this.rollback = new Rollback(this);
+    for (int task = 0; task < tasks.length; task++) {
+      tasks[task] = new TaskStore(task, this, slabs, changes, undo);
+    }
+    byte[] meta = cold.get(0, ColdTier.META_KEY);
+    this.lastCut = meta == null ? null : restore(CutMeta.decode(meta));
+  }
+
+  /** Opens the store in a directory at its last durable cut. */
+  public static TieredStore open(StoreConfig config, ExecutionLock lock) {
+    ColdTier cold =
+        ColdTier.open(config.directory(), config.blockCacheBytes(), config.writeBufferBytes());
+    try {
+      return new TieredStore(config, lock, cold);
+    } catch (RuntimeException e) {
+      cold.close();
+      throw e;
+    }
+  }
+
+  private CutInfo restore(CutMeta meta) {
+    if (meta.nextIds().length != tasks.length) {
+      throw new IllegalStateException(
+          "directory was made with another number of tasks: directory="
+              + meta.nextIds().length
+              + " configured="
+              + tasks.length);
+    }
+    registry.restore(meta.spaces(), meta.nextSpace());
+    for (CutMeta.Count count : meta.counts()) {
+      registry.newTable(count.task(), count.space()).count = count.entries();
+    }
+    for (int task = 0; task < tasks.length; task++) {
+      tasks[task].setNextId(meta.nextIds()[task]);
+      tasks[task].lastPosition(meta.lastPositions()[task]);
+    }
+    return new CutInfo(meta.position(), meta.stampMs(), meta.runtimeMeta());
+  }
+
+  /** The durable cut this store was opened at, or null when it was empty. */
+  public @Nullable CutInfo lastCut() {
+    return lastCut;
+  }
+
+  /** Number of tasks. */
+  public int tasks() {
+    return tasks.length;
+  }
+
+  /** State of a task. */
+  public TaskState task(int taskId) {
+    return tasks[taskId];
+  }
+
+  TaskStore taskStore(int taskId) {
+    return tasks[taskId];
+  }
+
+  /** Notes the journal position of the newest record of a task. */
+  public void lastPosition(int taskId, long position) {
+    tasks[taskId].lastPosition(position);
+  }
+
+  /** Sets the access clock that new entries get. */
+  public void clock(int seconds) {
+    clock = seconds;
+  }
+
+  int clock() {
+    return clock;
+  }
+
+  long seed() {
+    return config.hashSeed();
+  }
+
+  Slabs slabs() {
+    return slabs;
+  }
+
+  Changes changes() {
+    return changes;
+  }
+
+  Views views() {
+    return views;
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  Residency residency() {
+    return residency;
+  }
+
+  ColdTier cold() {
+    return cold;
+  }
+
+  /** True when state has been changed since {@link #clearMutated}. */
+  public boolean mutated() {
+    return changes.mutated();
+  }
+
+  /** Starts an execution: nothing is changed yet. */
+  public void clearMutated() {
+    changes.mutated(false);
+  }
+
+  /** From now on changes can be undone. Scopes do not nest. */
+  public void beginUndo() {
+    undo.begin();
+    mutatedBeforeScope = changes.mutated();
+  }
+
+  /** Keeps the changes since {@link #beginUndo}. */
+  public void commitUndo() {
+    undo.end();
+    createdInScope.clear();
+    droppedInScope.forEach(registry::drop);
+    droppedInScope.clear();
+  }
+
+  /** Takes back all changes since {@link #beginUndo}. */
+  public void rollback() {
+    changes.mutated(true);
+    droppedInScope.forEach(registry::unhide);
+    droppedInScope.clear();
+    undo.rollback(rollback);
+    for (int record = undo.idRecords() - 1; record >= 0; record--) {
+      tasks[undo.idTask(record)].setNextId(undo.idValue(record));
+    }
+    undo.end();
+    for (int i = createdInScope.size() - 1; i >= 0; i--) {
+      registry.uncreate(createdInScope.get(i));
+    }
+    createdInScope.clear();
+    changes.mutated(mutatedBeforeScope);
+  }
+
+  /** Creates an empty space; see {@code Execution.createSpace}. */
+  public int createSpace(int family, SpaceOrder order) {
+    if (family < 1) {
+      throw new IllegalArgumentException("family must be positive: family=" + family);
+    }
+    Space space = registry.create(family, order);
+    if (undo.active()) {
+      createdInScope.add(space);
+    }
+    return space.id;
+  }
+
+  /** Drops a space; see {@code Execution.dropSpace}. */
+  public void dropSpace(int id) {
+    Space space = registry.space(id);
+    registry.hide(space);
+    if (undo.active()) {
+      droppedInScope.add(space);
+    } else {
+      registry.drop(space);
+    }
+  }
+
+  /** Reads a missing entry from disk. Must be called without the lock. */
+  public ColdRead read(NotResidentException missing) {
+    return residency.read(missing);
+  }
+
+  /** Puts what was read into memory, unless it is void by now. */
+  public void install(ColdRead read) {
+    residency.install(read);
+  }
+
+  /**
+   * Seals the state as it is now for a checkpoint. The cut must then be given to {@link
+   * #checkpoint}; only one can be under way.
+   *
+   * @param runtimeMeta opaque bytes that {@link #lastCut} returns after a restart
+   */
+  public Cut seal(long journalPosition, long stampMs, byte[] runtimeMeta) {
+    if (undo.active()) {
+      throw new IllegalStateException("cannot seal inside an execution");
+    }
+    return checkpointer.seal(journalPosition, stampMs, runtimeMeta);
+  }
+
+  CutMeta meta(long position, long stampMs, byte[] runtimeMeta) {
+    List<CutMeta.Count> counts = new ArrayList<>();
+    for (int i = 1; i < registry.tableNumbers(); i++) {
+      Table table = registry.tableOrNull(i);
+      if (table != null && table.space.inUse() && table.count > 0) {
+        counts.add(new CutMeta.Count(table.task, table.space.id, table.count));
+      }
+    }
+    long[] nextIds = new long[tasks.length];
+    long[] lastPositions = new long[tasks.length];
+    for (int task = 0; task < tasks.length; task++) {
+      nextIds[task] = tasks[task].peekNextId();
+      lastPositions[task] = tasks[task].lastPosition();
+    }
+    return new CutMeta(
+        position,
+        stampMs,
+        registry.nextSpace(),
+        registry.spacesInUse(),
+        counts,
+        nextIds,
+        lastPositions,
+        runtimeMeta);
+  }
+
+  /**
+   * Makes a sealed cut durable. Must be called without the lock; the journal must be synced through
+   * the cut's position before.
+   *
+   * @throws StoreFullException when the disk is full; everything stays in memory, and a cut sealed
+   *     later contains it
+   */
+  public void checkpoint(Cut cut) {
+    checkpointer.write(cut);
+  }
+
+  /** True while a sealed cut is not yet durable. */
+  public boolean checkpointRunning() {
+    return checkpointer.running();
+  }
+
+  /**
+   * Frees what is no longer needed: entries of dropped spaces and tombstones.
+   *
+   * @return true when nothing more can be freed now
+   */
+  public boolean reclaim(long maxNanos) {
+    long deadline = System.nanoTime() + maxNanos;
+    return registry.reclaim(checkpointer.runningGeneration(), deadline)
+        && checkpointer.reclaim(deadline);
+  }
+
+  /** Memory of the hot tier: slabs, tables and versions kept for snapshots. */
+  public long usedBytes() {
+    return slabs.committedBytes() + registry.tableBytes() + views.bytes();
+  }
+
+  /** Bytes that are not yet in a durable checkpoint. */
+  public long dirtyBytes() {
+    return changes.dirtyBytes();
+  }
+
+  /** Longest time a checkpoint has held the lock, in nanoseconds. */
+  public long longestBurstNanos() {
+    return checkpointer.longestBurstNanos();
+  }
+
+  /** Bytes written to the cold tier since the store was opened. */
+  public long bytesWritten() {
+    return checkpointer.bytesWritten();
+  }
+
+  /** Closes the store without writing anything: what no checkpoint holds is the journal's. */
+  @Override
+  public void close() {
+    cold.close();
+  }
+}
