@@ -381,6 +381,19 @@ public final class Journal implements AutoCloseable {
     return new JournalReader(this, config, fromPosition);
   }
 
+  /**
+   * Ends as a killed process would: nothing more is written or forced, files are let go. What was
+   * written before stays with the file system.
+   */
+  public void abandon() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    sync.stop();
+    writer.close();
+  }
+
   /** Writes and forces the rest, notes that all is on disk, and closes. */
   @Override
   public void close() throws IOException {

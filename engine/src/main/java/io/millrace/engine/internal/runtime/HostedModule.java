@@ -43,4 +43,9 @@ public interface HostedModule {
 
   /** Tables for the SQL door. */
   List<Table> tables();
+
+  /** Where its topologies stand, for {@code sys.topologies}; the lock is held. */
+  default List<TopologyStatus> topologies(FoldExecution execution) {
+    return List.of();
+  }
 }

@@ -148,6 +148,11 @@ public final class TieredStore implements AutoCloseable {
     return changes.mutated();
   }
 
+  /** Makes look-ups of missing entries wait for the disk instead of throwing. */
+  public void markMutated() {
+    changes.mutated(true);
+  }
+
   /** Starts an execution: nothing is changed yet. */
   public void clearMutated() {
     changes.mutated(false);

@@ -1,0 +1,117 @@
+package io.millrace.engine;
+
+import io.millrace.engine.internal.log.JournalConfig;
+import io.millrace.engine.internal.runtime.HostedModule;
+import io.millrace.engine.internal.runtime.NodeHost;
+import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.query.Table;
+import io.millrace.engine.state.Lane;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One engine over one data directory: journal, state, modules. The doors are given an Engine and
+ * nothing else.
+ */
+public final class Engine implements AutoCloseable {
+  private final NodeHost host;
+  private final List<HostedModule> hosted;
+
+  private Engine(NodeHost host, List<HostedModule> hosted) {
+    this.host = host;
+    this.hosted = hosted;
+  }
+
+  /**
+   * Opens or makes a data directory and recovers its state.
+   *
+   * @param natives native modules, such as the keyspace
+   * @param onFatal told once when the journal can never be written again: the process must end
+   * @throws IOException when the directory is in use, damaged, of a newer format, or not writable
+   */
+  public static Engine open(
+      EngineConfig config, List<? extends NativeModule> natives, Consumer<Throwable> onFatal)
+      throws IOException {
+    List<HostedModule> hosted = new ArrayList<>(NodeHost.natives(natives));
+    return new Engine(NodeHost.open(options(config, onFatal), hosted), hosted);
+  }
+
+  /** Opens with a fatal handler that only logs; for embedders and tests. */
+  public static Engine open(EngineConfig config, List<? extends NativeModule> natives)
+      throws IOException {
+    return open(
+        config, natives, e -> LoggerFactory.getLogger(Engine.class).error("fatal: journal", e));
+  }
+
+  private static NodeHost.Options options(EngineConfig config, Consumer<Throwable> onFatal) {
+    JournalConfig journal =
+        JournalConfig.in(config.directory().resolve("journal"))
+            .fsync(config.appendfsync().mode())
+            .segmentBytes(config.segmentBytes());
+    return new NodeHost.Options(
+        config.directory(),
+        config.tasks(),
+        journal,
+        config.hotMemoryBytes(),
+        config.blockCacheBytes(),
+        config.checkpointJournalBytes(),
+        config.checkpointIntervalMs(),
+        config.keepJournal(),
+        config.clockMs(),
+        config.background(),
+        onFatal);
+  }
+
+  /** A lane for a door's event loop. */
+  public Lane lane(Executor executor) {
+    return host.node().lane(executor);
+  }
+
+  /** Tables of all modules and of the {@code sys} schema. */
+  public List<Table> tables() {
+    List<Table> tables = new ArrayList<>(host.sysTables());
+    hosted.forEach(module -> tables.addAll(module.tables()));
+    return tables;
+  }
+
+  /** Takes a cut, makes it durable, and returns its journal position. */
+  public long checkpoint() throws IOException {
+    return host.checkpoint();
+  }
+
+  /** One round of background work, for an engine without threads of its own. */
+  public void housekeep() {
+    host.housekeep();
+  }
+
+  /** Logical hash of all state. */
+  public long digest() {
+    return host.digest();
+  }
+
+  /** Counters of this engine. */
+  public EngineStatus status() {
+    return new EngineStatus(
+        host.node().journal().appended(),
+        host.node().journal().written(),
+        host.node().journal().synced(),
+        host.checkpointPosition(),
+        host.checkpoints(),
+        host.node().journal().epoch(),
+        host.node().journal().full());
+  }
+
+  /** Ends as a crash would: nothing more is written; for tests. */
+  public void abandon() throws IOException {
+    host.abandon();
+  }
+
+  @Override
+  public void close() throws IOException {
+    host.close();
+  }
+}

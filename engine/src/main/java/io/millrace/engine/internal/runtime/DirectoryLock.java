@@ -1,0 +1,64 @@
+package io.millrace.engine.internal.runtime;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a second process (or a second engine of this process) out of a data directory. */
+public final class DirectoryLock implements AutoCloseable {
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private DirectoryLock(FileChannel channel, FileLock lock) {
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @throws IOException when another process has it; the message names directory and process
+   */
+  public static DirectoryLock take(Path directory) throws IOException {
+    Path file = directory.resolve("LOCK");
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileLock lock = tryLock(channel);
+    if (lock == null) {
+      String holder = Files.readString(file, StandardCharsets.UTF_8).strip();
+      channel.close();
+      throw new IOException(
+          "Data directory "
+              + directory.toAbsolutePath()
+              + " is in use by another process ("
+              + (holder.isEmpty() ? "unknown pid" : holder)
+              + "); stop it, or choose another --dir");
+    }
+    channel.truncate(0);
+    byte[] pid = ("pid " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8);
+    channel.write(ByteBuffer.wrap(pid));
+    return new DirectoryLock(channel, lock);
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.release();
+    channel.close();
+  }
+}

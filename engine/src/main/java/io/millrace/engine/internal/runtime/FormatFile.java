@@ -1,0 +1,145 @@
+package io.millrace.engine.internal.runtime;
+
+import io.millrace.engine.state.Slots;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * The {@code FORMAT} file of a data directory: what can never change while the directory lives.
+ * Lines of {@code name value}, the last one a CRC-32C over the lines before it.
+ *
+ * @param tasks number of tasks P
+ * @param hashSeed seed of {@code KeyHash}
+ * @param directoryId identity of the directory
+ */
+public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
+  /** Format this build writes, and the newest it reads. */
+  public static final int VERSION = 1;
+
+  private static final String NAME = "FORMAT";
+
+  /**
+   * Reads the file, or writes one when the directory is new.
+   *
+   * @throws IOException when the file is damaged, of a newer format, or names another number of
+   *     tasks, or when it is missing beside existing data
+   */
+  public static FormatFile openOrCreate(Path directory, int tasks) throws IOException {
+    Path file = directory.resolve(NAME);
+    if (Files.exists(file)) {
+      return check(read(file), file, tasks);
+    }
+    if (Files.exists(directory.resolve("journal")) || Files.exists(directory.resolve("state"))) {
+      throw new IOException(
+          "There is data in "
+              + directory.toAbsolutePath()
+              + " but no FORMAT file; restore it from a backup, or choose an empty --dir");
+    }
+    FormatFile made = new FormatFile(tasks, new SecureRandom().nextLong(), UUID.randomUUID());
+    made.write(directory, file);
+    return made;
+  }
+
+  private static FormatFile check(FormatFile found, Path file, int tasks) throws IOException {
+    if (found.tasks != tasks) {
+      throw new IOException(
+          file.toAbsolutePath()
+              + " was made with --tasks "
+              + found.tasks
+              + ", which is fixed for the life of the directory; started with --tasks "
+              + tasks);
+    }
+    return found;
+  }
+
+  private static FormatFile read(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.UTF_8);
+    int last = text.lastIndexOf("crc ");
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String line : text.split("\n")) {
+      int space = line.indexOf(' ');
+      if (space > 0) {
+        values.put(line.substring(0, space), line.substring(space + 1));
+      }
+    }
+    String version = values.getOrDefault("format", "0");
+    if (version.matches("\\d{1,6}") && Integer.parseInt(version) > VERSION) {
+      throw new IOException(
+          file.toAbsolutePath()
+              + " has format "
+              + version
+              + "; this Millrace reads up to "
+              + VERSION
+              + ": start the newer Millrace that wrote it");
+    }
+    if (last < 0 || !crc(text.substring(0, last)).equals(values.get("crc"))) {
+      throw damaged(file);
+    }
+    if (!Slots.FUNCTION_ID.equals(values.get("partition-function"))) {
+      throw new IOException(
+          file.toAbsolutePath()
+              + " names another partition function: "
+              + values.get("partition-function"));
+    }
+    try {
+      return new FormatFile(
+          Integer.parseInt(values.getOrDefault("tasks", "")),
+          Long.parseLong(values.getOrDefault("hash-seed", "")),
+          UUID.fromString(values.getOrDefault("directory", "")));
+    } catch (IllegalArgumentException e) {
+      throw damaged(file);
+    }
+  }
+
+  private static IOException damaged(Path file) {
+    return new IOException(
+        file.toAbsolutePath() + " is damaged (checksum differs); restore it from a backup");
+  }
+
+  private static String crc(String text) {
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return Long.toHexString(crc.getValue());
+  }
+
+  private void write(Path directory, Path file) throws IOException {
+    String text =
+        "format "
+            + VERSION
+            + "\ntasks "
+            + tasks
+            + "\npartition-function "
+            + Slots.FUNCTION_ID
+            + "\nhash-seed "
+            + hashSeed
+            + "\ndirectory "
+            + directoryId
+            + "\n";
+    byte[] bytes = (text + "crc " + crc(text) + "\n").getBytes(StandardCharsets.UTF_8);
+    Path temporary = directory.resolve(NAME + ".new");
+    try (FileChannel out =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      out.write(ByteBuffer.wrap(bytes));
+      out.force(true);
+    }
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel self = FileChannel.open(directory, StandardOpenOption.READ)) {
+      self.force(true);
+    }
+  }
+}

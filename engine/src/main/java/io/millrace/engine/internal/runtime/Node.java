@@ -1,0 +1,283 @@
+package io.millrace.engine.internal.runtime;
+
+import io.millrace.engine.internal.log.Journal;
+import io.millrace.engine.internal.store.ColdRead;
+import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.state.Execution;
+import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.NotResidentException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * One node at work: who may execute, where records go, when results may be told.
+ *
+ * <p>The order of a turn is the invariant: change state and append the record under the lock, let
+ * go, write, and only then answer what the release watermark has reached.
+ */
+@HotPath(benchmark = "LaneBenchmark")
+public final class Node {
+  private static final int WORK_ROOM_BYTES = 64 << 10;
+
+  private final NodeLock lock;
+  private final TieredStore store;
+  private final Journal journal;
+  private final Registry registry;
+  private final NodeExecution execution;
+  private final LongSupplier clockMs;
+  private final long hotMemoryBytes;
+  private final List<NodeLane> lanes = new CopyOnWriteArrayList<>();
+  private final ExecutorService loaders;
+  private final ReentrantLock releaseLock = new ReentrantLock();
+  private final Condition releaseMoved = releaseLock.newCondition();
+  private volatile boolean blockedOnRelease;
+  private volatile boolean writesHeld;
+
+  Node(
+      NodeLock lock,
+      TieredStore store,
+      Journal journal,
+      Registry registry,
+      NodeExecution execution,
+      LongSupplier clockMs,
+      long hotMemoryBytes) {
+    this.lock = lock;
+    this.store = store;
+    this.journal = journal;
+    this.registry = registry;
+    this.execution = execution;
+    this.clockMs = clockMs;
+    this.hotMemoryBytes = hotMemoryBytes;
+    loaders =
+        Executors.newFixedThreadPool(
+            2, Thread.ofPlatform().name("millrace-load-", 0).daemon().factory());
+    journal.onReleased(this::releasedMoved);
+  }
+
+  /** A lane whose actions run on an executor (the door's event loop). */
+  public NodeLane lane(Executor executor) {
+    NodeLane lane = new NodeLane(this, executor);
+    lanes.add(lane);
+    return lane;
+  }
+
+  Execution hold() {
+    long now = clockMs.getAsLong();
+    lock.acquire();
+    execution.begin(now);
+    return execution;
+  }
+
+  void next() {
+    execution.next();
+  }
+
+  void letGo() {
+    lock.release();
+  }
+
+  boolean hasRoom(int bytes) {
+    return !writesHeld && journal.hasRoom(bytes);
+  }
+
+  void write() {
+    journal.write();
+  }
+
+  long released() {
+    return journal.released();
+  }
+
+  /** Makes writes wait (true) while a checkpoint catches up, or go on. */
+  void holdWrites(boolean held) {
+    writesHeld = held;
+    if (!held) {
+      releasedMoved(journal.released());
+    }
+  }
+
+  /**
+   * Runs work under the lock and writes what it journaled. Work that meets a missing entry before
+   * it changed anything is run again once the entry is loaded; it must therefore have no effect
+   * outside the execution.
+   *
+   * @param room journal bytes the work may need
+   */
+  public <T> Completed<T> run(int room, Function<AppendExecution, T> work) {
+    while (true) {
+      awaitRoom(Math.max(room, WORK_ROOM_BYTES));
+      NotResidentException missing;
+      hold();
+      try {
+        T value = work.apply(execution);
+        return written(value);
+      } catch (NotResidentException e) {
+        missing = e;
+      } finally {
+        if (lock.heldByCaller()) {
+          letGo();
+        }
+      }
+      loadNow(missing);
+    }
+  }
+
+  private void loadNow(NotResidentException missing) {
+    ColdRead read = store.read(missing);
+    lock.acquire();
+    try {
+      store.install(read);
+    } finally {
+      lock.release();
+    }
+  }
+
+  private <T> Completed<T> written(T value) {
+    long position = journal.appended();
+    letGo();
+    journal.write();
+    return new Completed<>(value, position);
+  }
+
+  /** Like {@link #run(int, Function)} for small records. */
+  public <T> Completed<T> run(Function<AppendExecution, T> work) {
+    return run(WORK_ROOM_BYTES, work);
+  }
+
+  private void awaitRoom(int bytes) {
+    while (true) {
+      lock.acquire();
+      boolean room = hasRoom(bytes);
+      lock.release();
+      if (room) {
+        return;
+      }
+      journal.write();
+      awaitMove(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  /**
+   * Blocks until a journal position is released.
+   *
+   * @return false when the time ran out first
+   */
+  public boolean awaitReleased(long position, long timeoutNs) {
+    long deadline = System.nanoTime() + timeoutNs;
+    while (journal.released() < position) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      journal.write();
+      blockedOnRelease = true;
+      releaseLock.lock();
+      try {
+        if (journal.released() < position) {
+          releaseMoved.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(50)));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      } finally {
+        releaseLock.unlock();
+      }
+    }
+    return true;
+  }
+
+  private void awaitMove(long ns) {
+    blockedOnRelease = true;
+    releaseLock.lock();
+    try {
+      releaseMoved.awaitNanos(ns);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      releaseLock.unlock();
+    }
+  }
+
+  private void releasedMoved(long position) {
+    for (NodeLane lane : lanes) {
+      lane.releasedMoved();
+    }
+    if (blockedOnRelease) {
+      releaseLock.lock();
+      try {
+        releaseMoved.signalAll();
+      } finally {
+        releaseLock.unlock();
+      }
+    }
+  }
+
+  void load(NotResidentException missing, Runnable then) {
+    loaders.execute(() -> {
+      loadNow(missing);
+      then.run();
+    });
+  }
+
+  /** Appends DRAIN records while modules have waiting pieces, and frees what was dropped. */
+  void housekeep() {
+    while (registry.hosted().stream().anyMatch(HostedModule::waiting)) {
+      run(this::drainAll);
+    }
+    lock.acquire();
+    try {
+      store.reclaim(TimeUnit.MICROSECONDS.toNanos(500));
+    } finally {
+      lock.release();
+    }
+  }
+
+  private Boolean drainAll(AppendExecution x) {
+    byte[] nothing = new byte[0];
+    for (int task = 0; task < x.tasks(); task++) {
+      if (registry.hosted().stream().anyMatch(HostedModule::waiting)) {
+        x.appendEvent(SysRecords.DEPOT_ID, task, SysRecords.DRAIN, 1, null, nothing, 0, 0);
+      }
+    }
+    return true;
+  }
+
+  /** Appends a CLOCK record: deadlines up to now may be reclaimed. */
+  public void clock() {
+    byte[] nothing = new byte[0];
+    run(x -> x.appendEvent(SysRecords.DEPOT_ID, 0, SysRecords.CLOCK, 1, null, nothing, 0, 0));
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  /** Journal of this node. */
+  public Journal journal() {
+    return journal;
+  }
+
+  TieredStore store() {
+    return store;
+  }
+
+  NodeLock lock() {
+    return lock;
+  }
+
+  NodeExecution execution() {
+    return execution;
+  }
+
+  void close() {
+    loaders.shutdown();
+  }
+}

@@ -1,0 +1,307 @@
+package io.millrace.engine.internal.runtime;
+
+import io.millrace.engine.internal.log.Journal;
+import io.millrace.engine.internal.log.JournalConfig;
+import io.millrace.engine.internal.store.CutInfo;
+import io.millrace.engine.internal.store.StoreConfig;
+import io.millrace.engine.internal.store.StoreFullException;
+import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.query.Table;
+import io.millrace.engine.state.SpaceOrder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens, runs and closes a node over a data directory: FORMAT, journal, store, recovery, and the
+ * background thread.
+ */
+public final class NodeHost implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
+  private static final long BACKGROUND_NS = 10_000_000;
+
+  /** How to open a node. */
+  public record Options(
+      Path directory,
+      int tasks,
+      JournalConfig journal,
+      long hotMemoryBytes,
+      long blockCacheBytes,
+      long checkpointJournalBytes,
+      long checkpointIntervalMs,
+      boolean keepJournal,
+      LongSupplier clockMs,
+      boolean background,
+      Consumer<Throwable> onFatal) {}
+
+  private final Options options;
+  private final DirectoryLock directoryLock;
+  private final TieredStore store;
+  private final Journal journal;
+  private final Node node;
+  private final Checkpointer checkpointer;
+  private final @Nullable Thread background;
+  private volatile boolean closing;
+  private volatile @Nullable Throwable failure;
+
+  private NodeHost(
+      Options options,
+      DirectoryLock directoryLock,
+      TieredStore store,
+      Journal journal,
+      Node node,
+      Checkpointer checkpointer) {
+    this.options = options;
+    this.directoryLock = directoryLock;
+    this.store = store;
+    this.journal = journal;
+    this.node = node;
+    this.checkpointer = checkpointer;
+    journal.onFatal(this::fatal);
+    background =
+        options.background
+            ? Thread.ofPlatform().name("millrace-background").daemon().start(this::runBackground)
+            : null;
+  }
+
+  /** Adapts native modules so that they can be hosted beside others. */
+  public static List<HostedModule> natives(List<? extends NativeModule> modules) {
+    List<HostedModule> hosted = new ArrayList<>();
+    modules.forEach(module -> hosted.add(new NativeHosted(module)));
+    return hosted;
+  }
+
+  /**
+   * Opens a directory and recovers.
+   *
+   * @throws IOException when the directory is in use, damaged, newer, or cannot be written; the
+   *     message says which file and what to do
+   */
+  public static NodeHost open(Options options, List<HostedModule> modules) throws IOException {
+    Files.createDirectories(options.directory);
+    DirectoryLock directoryLock = DirectoryLock.take(options.directory);
+    boolean opened = false;
+    try {
+      NodeHost host = openLocked(options, modules, directoryLock);
+      opened = true;
+      return host;
+    } finally {
+      if (!opened) {
+        directoryLock.close();
+      }
+    }
+  }
+
+  private static NodeHost openLocked(
+      Options options, List<HostedModule> modules, DirectoryLock directoryLock) throws IOException {
+    FormatFile format = FormatFile.openOrCreate(options.directory, options.tasks);
+    NodeLock lock = new NodeLock();
+    StoreConfig storeConfig =
+        StoreConfig.of(
+            options.directory.resolve("state"),
+            options.tasks,
+            format.hashSeed(),
+            options.hotMemoryBytes);
+    TieredStore store = TieredStore.open(storeConfig, lock);
+    @Nullable CutInfo cut = store.lastCut();
+    long cutPosition = cut == null ? 0 : cut.position();
+    Journal.Opened opened = Journal.open(options.journal.salt(format.hashSeed()), cutPosition);
+    Journal journal = opened.journal();
+    Registry registry = new Registry(modules, options.tasks, format.hashSeed());
+    NodeExecution execution = new NodeExecution(store, journal, registry, options.tasks);
+    Node node =
+        new Node(
+            lock, store, journal, registry, execution, options.clockMs, options.hotMemoryBytes);
+    recover(node, cut);
+    Checkpointer checkpointer =
+        new Checkpointer(
+            node,
+            new Checkpointer.Settings(
+                options.checkpointJournalBytes,
+                options.checkpointIntervalMs,
+                options.hotMemoryBytes,
+                options.keepJournal),
+            () -> Long.MAX_VALUE,
+            cutPosition);
+    return new NodeHost(options, directoryLock, store, journal, node, checkpointer);
+  }
+
+  private static void recover(Node node, @Nullable CutInfo cut) {
+    Recovery recovery = new Recovery(node);
+    NodeExecution execution = node.execution();
+    node.lock().acquire();
+    try {
+      node.store().markMutated();
+      if (cut == null) {
+        int space = execution.createSpace(Registry.SYSTEM_FAMILY, SpaceOrder.HASH);
+        if (space != Registry.SYSTEM_SPACE) {
+          throw new IllegalStateException("The first space must be the system space: " + space);
+        }
+      } else {
+        execution.restore(cut.stampMs());
+        node.registry().load(execution, cut.runtimeMeta());
+      }
+      recovery.replay(node.journal(), cut == null ? 0 : cut.position());
+      recovery.register();
+      node.registry().hosted().forEach(module -> module.recovered(execution));
+    } finally {
+      node.lock().release();
+    }
+    node.write();
+  }
+
+  private void runBackground() {
+    while (!closing) {
+      try {
+        checkpointer.throttle();
+        node.housekeep();
+        if (checkpointer.due()) {
+          checkpointer.checkpoint();
+        }
+        LockSupport.parkNanos(this, BACKGROUND_NS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (IOException | StoreFullException e) {
+        // The last checkpoint stands and nothing was truncated; the next round tries again.
+        LOG.warn("checkpoint failed, keeping the last one: {}", e.toString());
+        LockSupport.parkNanos(this, 100 * BACKGROUND_NS);
+      } catch (RuntimeException | Error e) {
+        fatal(e);
+        return;
+      }
+    }
+  }
+
+  private void fatal(Throwable cause) {
+    if (failure == null && !closing) {
+      failure = cause;
+      options.onFatal.accept(cause);
+    }
+  }
+
+  /** The node. */
+  public Node node() {
+    return node;
+  }
+
+  /** Id of a depot by full name, or null. */
+  public @Nullable Integer depotId(String fullName) {
+    return node.registry().depotId(fullName);
+  }
+
+  /** Tables of the {@code sys} schema. */
+  public List<Table> sysTables() {
+    return new SysTables(node, options.tasks).all();
+  }
+
+  /** Takes a cut and makes it durable; returns its position. */
+  public long checkpoint() throws IOException {
+    try {
+      return checkpointer.checkpoint();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while taking a checkpoint", e);
+    }
+  }
+
+  /** One round of what the background thread does besides checkpoints. */
+  public void housekeep() {
+    checkpointer.throttle();
+    node.housekeep();
+  }
+
+  /** Number of checkpoints since the start. */
+  public long checkpoints() {
+    return checkpointer.completed();
+  }
+
+  /** Position of the last durable cut. */
+  public long checkpointPosition() {
+    return checkpointer.position();
+  }
+
+  /** Logical hash of all state at the newest record's stamp. */
+  public long digest() {
+    node.lock().acquire();
+    try {
+      NodeExecution execution = node.execution();
+      store.clearMutated();
+      store.markMutated();
+      long digest = 0;
+      for (HostedModule module : node.registry().hosted()) {
+        for (int task = 0; task < options.tasks; task++) {
+          digest = 31 * digest + module.digest(task, execution.newestRecordMs(), execution);
+        }
+      }
+      return digest;
+    } finally {
+      node.lock().release();
+    }
+  }
+
+  /** Stops: a last checkpoint when nothing failed, then journal and store are closed. */
+  @Override
+  public void close() throws IOException {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    Thread thread = background;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+      join(thread);
+    }
+    try {
+      if (failure == null && !journal.full()) {
+        checkpoint();
+      }
+    } finally {
+      closeFiles();
+    }
+  }
+
+  /** Stops as a crash would: nothing is written, synced or flushed any more. */
+  public void abandon() throws IOException {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    Thread thread = background;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+      join(thread);
+    }
+    node.close();
+    journal.abandon();
+    store.close();
+    directoryLock.close();
+  }
+
+  private void closeFiles() throws IOException {
+    node.close();
+    try {
+      journal.close();
+    } finally {
+      store.close();
+      directoryLock.close();
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

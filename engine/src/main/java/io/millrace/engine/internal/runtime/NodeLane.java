@@ -1,0 +1,101 @@
+package io.millrace.engine.internal.runtime;
+
+import io.millrace.engine.state.Execution;
+import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.Lane;
+import io.millrace.engine.state.NotResidentException;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A lane of this node. Except {@link #releasedMoved}, only its own executor's thread calls it. */
+@HotPath(benchmark = "LaneBenchmark")
+final class NodeLane implements Lane {
+  private record Waiting(long position, Runnable action) {}
+
+  private final Node node;
+  private final Executor executor;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final AtomicBoolean wakeScheduled = new AtomicBoolean();
+  private volatile boolean hasWaiting;
+
+  NodeLane(Node node, Executor executor) {
+    this.node = node;
+    this.executor = executor;
+  }
+
+  @Override
+  public Execution hold() {
+    return node.hold();
+  }
+
+  @Override
+  public void letGo() {
+    node.letGo();
+  }
+
+  @Override
+  public void next() {
+    node.next();
+  }
+
+  @Override
+  public boolean hasRoom(int bytes) {
+    return node.hasRoom(bytes);
+  }
+
+  @Override
+  public void write() {
+    node.write();
+  }
+
+  @Override
+  public long released() {
+    return node.released();
+  }
+
+  @Override
+  public void whenReleased(long position, Runnable action) {
+    waiting.add(new Waiting(position, action));
+    hasWaiting = true;
+    // The watermark may have moved between the caller's look and the flag.
+    if (node.released() >= position) {
+      scheduleWake();
+    }
+  }
+
+  /** Called by whichever thread moved the release watermark. */
+  void releasedMoved() {
+    if (hasWaiting) {
+      scheduleWake();
+    }
+  }
+
+  private void scheduleWake() {
+    if (wakeScheduled.compareAndSet(false, true)) {
+      executor.execute(this::runReleased);
+    }
+  }
+
+  private void runReleased() {
+    wakeScheduled.set(false);
+    long released = node.released();
+    for (int left = waiting.size(); left > 0; left--) {
+      Waiting next = waiting.poll();
+      if (next.position() <= released) {
+        next.action().run();
+      } else {
+        waiting.add(next);
+      }
+    }
+    hasWaiting = !waiting.isEmpty();
+    if (hasWaiting && node.released() > released) {
+      scheduleWake();
+    }
+  }
+
+  @Override
+  public void load(NotResidentException missing, Runnable retry) {
+    node.load(missing, () -> executor.execute(retry));
+  }
+}

@@ -1,0 +1,82 @@
+package io.millrace.engine.internal.runtime;
+
+import io.millrace.engine.internal.store.ExecutionLock;
+import io.millrace.engine.state.HotPath;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's one execution lock: taken once per turn, held for microseconds.
+ *
+ * <p>Waiters spin briefly, then park; an unlocked lock may be taken by whoever comes first.
+ * Fairness is not wanted: handing over to a parked thread costs a context switch per turn, and a
+ * lane that misses a turn only gathers more commands for its next one. A parked waiter also wakes
+ * by itself, so a lost wake-up costs at most {@link #PARK_NS}.
+ */
+@HotPath(benchmark = "LaneBenchmark")
+public final class NodeLock implements ExecutionLock {
+  private static final int SPINS = 200;
+  private static final long PARK_NS = 50_000;
+
+  private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
+  private final ConcurrentLinkedQueue<Thread> waiters = new ConcurrentLinkedQueue<>();
+  private final boolean spin = Runtime.getRuntime().availableProcessors() > 1;
+
+  /** Creates an unlocked lock. */
+  public NodeLock() {}
+
+  @Override
+  public void acquire() {
+    Thread self = Thread.currentThread();
+    if (owner.compareAndSet(null, self)) {
+      return;
+    }
+    if (owner.getPlain() == self) {
+      throw new IllegalStateException("the execution lock is not reentrant");
+    }
+    acquireSlowly(self);
+  }
+
+  private void acquireSlowly(Thread self) {
+    int spins = spin ? SPINS : 0;
+    while (true) {
+      for (int i = 0; i < spins; i++) {
+        if (owner.getPlain() == null && owner.compareAndSet(null, self)) {
+          return;
+        }
+        Thread.onSpinWait();
+      }
+      waiters.add(self);
+      try {
+        if (owner.compareAndSet(null, self)) {
+          return;
+        }
+        LockSupport.parkNanos(this, PARK_NS);
+      } finally {
+        waiters.remove(self);
+      }
+      if (owner.compareAndSet(null, self)) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void release() {
+    if (owner.getPlain() != Thread.currentThread()) {
+      throw new IllegalStateException("the execution lock is not held by this thread");
+    }
+    owner.set(null);
+    Thread next = waiters.peek();
+    if (next != null) {
+      LockSupport.unpark(next);
+    }
+  }
+
+  /** True when the calling thread holds the lock. */
+  public boolean heldByCaller() {
+    return owner.getPlain() == Thread.currentThread();
+  }
+}

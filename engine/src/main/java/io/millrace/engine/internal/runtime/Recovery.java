@@ -1,0 +1,90 @@
+package io.millrace.engine.internal.runtime;
+
+import io.millrace.engine.internal.log.Journal;
+import io.millrace.engine.internal.log.JournalReader;
+import io.millrace.engine.internal.log.RecordView;
+import io.millrace.engine.state.Execution;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings state up to the end of the journal: the last cut is open, the rest is folded again. */
+final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+  private static final int[] NO_TASKS = new int[0];
+
+  private final Node node;
+  private final FoldRecord record = new FoldRecord();
+
+  Recovery(Node node) {
+    this.node = node;
+  }
+
+  /** Folds the journal from a position; returns how many records were folded. */
+  long replay(Journal journal, long from) {
+    long folded = 0;
+    try (JournalReader reader = journal.read(from)) {
+      while (reader.next()) {
+        fold(reader.record());
+        folded++;
+      }
+    }
+    int missing = node.execution().appendMissing();
+    if (folded > 0 || missing > 0) {
+      LOG.info("recovery folded {} records and appended {} missing ones", folded, missing);
+    }
+    return folded;
+  }
+
+  private void fold(RecordView view) {
+    record.depotId = view.depot();
+    record.partition = view.partition();
+    record.recordOffset = view.offset();
+    record.timeMs = view.timeMs();
+    record.typeId = view.type();
+    record.version = view.version();
+    record.position = view.position();
+    record.array = view.bytes();
+    record.offset = view.bodyOffset();
+    record.length = view.bodyLength();
+    record.idempotencyKey = view.hasKey() ? key(view) : null;
+    record.cause = view.hasCause() ? cause(view) : null;
+    node.execution().replay(record, participants(view), view.endPosition());
+  }
+
+  private static Cause cause(RecordView view) {
+    return new Cause(view.causeTask(), view.causeDepot(), view.causeOffset(), view.causeOrdinal());
+  }
+
+  private static byte[] key(RecordView view) {
+    byte[] key = new byte[view.keyLength()];
+    System.arraycopy(view.bytes(), view.keyOffset(), key, 0, key.length);
+    return key;
+  }
+
+  private static int[] participants(RecordView view) {
+    if (view.allTasks()) {
+      return Execution.ALL_TASKS;
+    }
+    int count = view.participantCount();
+    if (count == 0) {
+      return NO_TASKS;
+    }
+    int[] tasks = new int[count];
+    for (int i = 0; i < count; i++) {
+      tasks[i] = view.participant(i);
+    }
+    return tasks;
+  }
+
+  /** Registers what the hosted modules declare and the directory does not know yet. */
+  void register() {
+    NodeExecution execution = node.execution();
+    List<byte[]> bodies = node.registry().missing();
+    for (byte[] body : bodies) {
+      execution.next();
+      execution.appendEvent(
+          SysRecords.DEPOT_ID, 0, SysRecords.REGISTER, 1, null, body, 0, body.length);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.millrace.engine.internal.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a topology stands on one depot partition.
+ *
+ * @param topology name within the module
+ * @param depot depot it folds
+ * @param partition partition of the depot
+ * @param folded offset below which every event tree is done
+ * @param end next offset of the partition
+ * @param status {@code RUNNING} or {@code STOPPED}
+ * @param error why it stopped, or null
+ */
+public record TopologyStatus(
+    String topology,
+    String depot,
+    int partition,
+    long folded,
+    long end,
+    String status,
+    @Nullable String error) {}
