@@ -1,0 +1,14 @@
+package io.millrace.http;
+
+import io.millrace.http.ingest.EventTarget;
+import io.millrace.http.query.StateReader;
+import org.jspecify.annotations.Nullable;
+
+/** What the door translates to: depots to append to, pstates to read. */
+public interface HttpBackend {
+  /** A depot, or null when there is none of that name. */
+  @Nullable EventTarget depot(String module, String depot);
+
+  /** A pstate, or null when there is none of that name. */
+  @Nullable StateReader pstate(String module, String pstate);
+}

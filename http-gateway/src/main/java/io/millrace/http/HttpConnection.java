@@ -1,0 +1,271 @@
+package io.millrace.http;
+
+import io.millrace.http.exchange.Answer;
+import io.millrace.http.exchange.Exchange;
+import io.millrace.http.exchange.Problem;
+import io.millrace.http.exchange.ProblemException;
+import io.millrace.http.exchange.Request;
+import io.millrace.http.metrics.DoorMetrics;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: one request at a time. The next piece is read only when the exchange has taken
+ * the last one, and the next request only when the answer has been written.
+ */
+final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+
+  private static final long MAX_DROPPED = 64L << 20;
+
+  private final Routes routes;
+  private final DoorMetrics metrics;
+  private final int maxConnections;
+
+  private @Nullable Exchange exchange;
+  private boolean bodyComplete = true;
+  private boolean answered;
+  private boolean keepAlive = true;
+  private boolean head;
+  private boolean working;
+  private boolean wanted;
+  private long dropped;
+  private String route = "other";
+  private long startedAt;
+
+  HttpConnection(Routes routes, DoorMetrics metrics, int maxConnections) {
+    this.routes = routes;
+    this.metrics = metrics;
+    this.maxConnections = maxConnections;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    if (metrics.connection(1) > maxConnections) {
+      keepAlive = false;
+      write(context, Answer.problem(Problem.of(503, "BUSY", "too many connections")));
+      return;
+    }
+    want(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    metrics.connection(-1);
+  }
+
+  /** Asks for the next message; a read pass that ends without one must be asked again. */
+  private void want(ChannelHandlerContext context) {
+    wanted = true;
+    context.read();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (wanted) {
+      context.read();
+    }
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+    wanted = false;
+    if (message.decoderResult().isFailure()) {
+      keepAlive = false;
+      bodyComplete = true;
+      fail(context, new ProblemException(malformed(message)));
+    } else if (message instanceof HttpRequest request) {
+      begin(context, request);
+      want(context);
+    } else if (message instanceof HttpContent content) {
+      body(context, content);
+    }
+  }
+
+  private static Problem malformed(HttpObject message) {
+    var cause = message.decoderResult().cause();
+    return Problem.of(400, "PROTOCOL", "malformed HTTP: " + cause.getMessage());
+  }
+
+  private void begin(ChannelHandlerContext context, HttpRequest request) {
+    startedAt = System.nanoTime();
+    answered = false;
+    bodyComplete = !HttpUtil.isTransferEncodingChunked(request) && contentLength(request) == 0;
+    dropped = 0;
+    keepAlive = HttpUtil.isKeepAlive(request);
+    head = request.method().equals(HttpMethod.HEAD);
+    route = "other";
+    var waitsForLeave = HttpUtil.is100ContinueExpected(request);
+    try {
+      var decoded = new Request(request);
+      route = Routes.name(decoded);
+      exchange = routes.open(decoded);
+      if (waitsForLeave) {
+        context.writeAndFlush(
+            new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+      }
+    } catch (ProblemException e) {
+      bodyComplete |= waitsForLeave;
+      keepAlive &= !waitsForLeave;
+      fail(context, e);
+    } catch (IllegalArgumentException e) {
+      fail(context, new ProblemException(Problem.of(400, "PROTOCOL", "a malformed address")));
+    }
+  }
+
+  private static long contentLength(HttpRequest request) {
+    return HttpUtil.getContentLength(request, 0L);
+  }
+
+  private void body(ChannelHandlerContext context, HttpContent content) {
+    bodyComplete = content instanceof LastHttpContent;
+    var current = exchange;
+    if (current == null) {
+      drop(context, content.content().readableBytes());
+      return;
+    }
+    try {
+      var taken = current.body(content.content());
+      if (bodyComplete) {
+        exchange = null;
+        working = true;
+        current.end().whenComplete((answer, failure) -> finish(context, answer, failure));
+      } else {
+        working = true;
+        taken.whenComplete((unused, failure) -> resume(context, failure));
+      }
+    } catch (RuntimeException e) {
+      fail(context, e);
+      drop(context, 0);
+    }
+  }
+
+  /**
+   * The answer is out already, but a client that still sends would take a closed connection for a
+   * failure: so the rest is read and dropped, within reason.
+   */
+  private void drop(ChannelHandlerContext context, int bytes) {
+    dropped += bytes;
+    if (bodyComplete && keepAlive) {
+      want(context);
+    } else if (bodyComplete || dropped > MAX_DROPPED) {
+      context.close();
+    } else {
+      want(context);
+    }
+  }
+
+  private void resume(ChannelHandlerContext context, @Nullable Throwable failure) {
+    inLoop(
+        context,
+        () -> {
+          working = false;
+          if (failure != null) {
+            fail(context, failure);
+          }
+          want(context);
+        });
+  }
+
+  private void finish(
+      ChannelHandlerContext context, @Nullable Answer answer, @Nullable Throwable failure) {
+    inLoop(
+        context,
+        () -> {
+          working = false;
+          if (answer != null) {
+            write(context, answer);
+          } else {
+            fail(context, failure == null ? new IllegalStateException("no answer") : failure);
+          }
+          if (keepAlive) {
+            want(context);
+          }
+        });
+  }
+
+  private static void inLoop(ChannelHandlerContext context, Runnable action) {
+    if (context.executor().inEventLoop()) {
+      action.run();
+    } else {
+      context.executor().execute(action);
+    }
+  }
+
+  private void fail(ChannelHandlerContext context, Throwable failure) {
+    exchange = null;
+    if (!bodyComplete) {
+      keepAlive = false;
+    }
+    var cause =
+        failure instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : failure;
+    if (cause instanceof ProblemException expected) {
+      write(context, Answer.problem(expected.problem()));
+    } else {
+      LOG.warn("A request failed: route={}", route, cause);
+      write(context, Answer.problem(Problem.of(500, "INTERNAL", String.valueOf(cause))));
+    }
+  }
+
+  private void write(ChannelHandlerContext context, Answer answer) {
+    if (answered) {
+      return;
+    }
+    answered = true;
+    metrics.answered(route, answer.status(), System.nanoTime() - startedAt);
+    var body = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
+    var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+    answer.headers().forEach((name, value) -> response.headers().set(name, value));
+    if (answer.status() == 401) {
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"millrace\"");
+    }
+    if (keepAlive) {
+      context.writeAndFlush(response);
+      return;
+    }
+    response.headers().set(HttpHeaderNames.CONNECTION, "close");
+    var written = context.writeAndFlush(response);
+    if (bodyComplete) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof IdleStateEvent && !working) {
+      context.close();
+    } else {
+      context.fireUserEventTriggered(event);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("A connection broke", cause);
+    context.close();
+  }
+}

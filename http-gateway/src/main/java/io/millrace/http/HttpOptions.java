@@ -1,0 +1,31 @@
+package io.millrace.http;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * How the door is opened.
+ *
+ * @param addresses addresses to listen on
+ * @param port port, 0 for any free one
+ * @param password password of the node, empty for none
+ * @param maxBody largest single event or line in bytes
+ * @param maxConnections connections served at a time
+ */
+public record HttpOptions(
+    List<InetAddress> addresses, int port, String password, long maxBody, int maxConnections) {
+  /** The defaults, on one loopback port. */
+  public static HttpOptions loopback(int port) {
+    return new HttpOptions(List.of(InetAddress.getLoopbackAddress()), port, "", 64L << 20, 4_096);
+  }
+
+  /** The same with a password. */
+  public HttpOptions withPassword(String password) {
+    return new HttpOptions(addresses, port, password, maxBody, maxConnections);
+  }
+
+  /** The same with another limit of one event. */
+  public HttpOptions withMaxBody(long maxBody) {
+    return new HttpOptions(addresses, port, password, maxBody, maxConnections);
+  }
+}

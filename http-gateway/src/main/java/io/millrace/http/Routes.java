@@ -1,0 +1,197 @@
+package io.millrace.http;
+
+import io.millrace.http.exchange.Answer;
+import io.millrace.http.exchange.Exchange;
+import io.millrace.http.exchange.Problem;
+import io.millrace.http.exchange.ProblemException;
+import io.millrace.http.exchange.Request;
+import io.millrace.http.exchange.WholeBody;
+import io.millrace.http.ingest.Ingest;
+import io.millrace.http.metrics.DoorMetrics;
+import io.millrace.http.metrics.Health;
+import io.millrace.http.query.PathReads;
+import io.netty.handler.codec.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What each address means, and who may use it. */
+final class Routes {
+  private static final int NO_BODY = 1 << 16;
+
+  private final HttpOptions options;
+  private final Supplier<Health> health;
+  private final Supplier<@Nullable HttpBackend> backend;
+  private final DoorMetrics metrics;
+
+  Routes(
+      HttpOptions options,
+      Supplier<Health> health,
+      Supplier<@Nullable HttpBackend> backend,
+      DoorMetrics metrics) {
+    this.options = options;
+    this.health = health;
+    this.backend = backend;
+    this.metrics = metrics;
+  }
+
+  /** A route by name, for the metrics: a small fixed set. */
+  static String name(Request request) {
+    return switch (request.path().getFirst()) {
+      case "depots" -> "depots";
+      case "pstates" -> "pstates";
+      case "health" -> "health";
+      case "metrics" -> "metrics";
+      default -> "other";
+    };
+  }
+
+  /**
+   * The exchange for a request.
+   *
+   * @throws ProblemException when there is none
+   */
+  Exchange open(Request request) {
+    var path = request.path();
+    if (path.getFirst().equals("health") && path.size() == 2) {
+      only(request, HttpMethod.GET, HttpMethod.HEAD);
+      return health(path.get(1));
+    }
+    checkPassword(request);
+    return switch (path.getFirst()) {
+      case "depots" -> depot(request, path);
+      case "pstates" -> pstate(request, path);
+      case "metrics" -> metrics(request, path);
+      case "" -> {
+        only(request, HttpMethod.GET, HttpMethod.HEAD);
+        yield now(Answer.text(200, "text/plain; charset=utf-8", USAGE));
+      }
+      default -> throw notFound();
+    };
+  }
+
+  private static final String USAGE =
+      """
+      Millrace.
+        POST /depots/{module}/{depot}/events          append: one JSON object, or NDJSON
+        GET  /pstates/{module}/{pstate}?path=[...]    read by path
+        GET  /health/started | /health/live | /health/ready
+        GET  /metrics
+      """;
+
+  private Exchange depot(Request request, List<String> path) {
+    if (path.size() != 4 || !path.get(3).equals("events")) {
+      throw notFound();
+    }
+    only(request, HttpMethod.POST);
+    var target = serving().depot(path.get(1), path.get(2));
+    if (target == null) {
+      throw new ProblemException(
+          Problem.of(404, "ROUTE", "no depot " + path.get(1) + "/" + path.get(2)));
+    }
+    return Ingest.of(request, target, options.maxBody(), metrics::events);
+  }
+
+  private Exchange pstate(Request request, List<String> path) {
+    if (path.size() != 3) {
+      throw notFound();
+    }
+    only(request, HttpMethod.GET, HttpMethod.POST);
+    var reader = serving().pstate(path.get(1), path.get(2));
+    if (reader == null) {
+      throw new ProblemException(
+          Problem.of(404, "ROUTE", "no pstate " + path.get(1) + "/" + path.get(2)));
+    }
+    return PathReads.of(request, reader);
+  }
+
+  private HttpBackend serving() {
+    var current = backend.get();
+    if (current == null) {
+      throw new ProblemException(
+          Problem.of(503, "BUSY", "the node is starting: " + health.get().detail()));
+    }
+    return current;
+  }
+
+  private Exchange metrics(Request request, List<String> path) {
+    if (path.size() != 1) {
+      throw notFound();
+    }
+    only(request, HttpMethod.GET, HttpMethod.HEAD);
+    return now(metrics.scrape());
+  }
+
+  private Exchange health(String probe) {
+    var current = health.get();
+    return now(
+        switch (probe) {
+          case "live" -> current.probe(current.live());
+          case "started" -> current.probe(current.started());
+          case "ready" -> current.probe(current.ready());
+          default -> throw notFound();
+        });
+  }
+
+  private static Exchange now(Answer answer) {
+    return new WholeBody(NO_BODY, unused -> CompletableFuture.completedStage(answer));
+  }
+
+  private static void only(Request request, HttpMethod... methods) {
+    for (var method : methods) {
+      if (request.method().equals(method)) {
+        return;
+      }
+    }
+    throw new ProblemException(
+        Problem.of(405, "USAGE", request.method() + " is not a method of this address"));
+  }
+
+  private static ProblemException notFound() {
+    return new ProblemException(Problem.of(404, "ROUTE", "nothing at this address"));
+  }
+
+  private void checkPassword(Request request) {
+    if (options.password().isEmpty()) {
+      return;
+    }
+    var given = password(request.header("Authorization"));
+    if (given == null || !same(given, options.password())) {
+      throw new ProblemException(
+          Problem.of(401, "NOAUTH", "the password is needed: HTTP Basic, or a bearer token"));
+    }
+  }
+
+  private static @Nullable String password(@Nullable String header) {
+    if (header == null) {
+      return null;
+    }
+    var space = header.indexOf(' ');
+    if (space < 0) {
+      return null;
+    }
+    var credentials = header.substring(space + 1).strip();
+    return switch (header.substring(0, space).toLowerCase(Locale.ROOT)) {
+      case "bearer" -> credentials;
+      case "basic" -> {
+        try {
+          var text = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+          yield text.substring(text.indexOf(':') + 1);
+        } catch (IllegalArgumentException e) {
+          yield null;
+        }
+      }
+      default -> null;
+    };
+  }
+
+  private static boolean same(String given, String expected) {
+    return MessageDigest.isEqual(
+        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
+  }
+}

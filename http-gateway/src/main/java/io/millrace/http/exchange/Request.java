@@ -1,0 +1,61 @@
+package io.millrace.http.exchange;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The head of a request, decoded. */
+public final class Request {
+  private final HttpMethod method;
+  private final HttpHeaders headers;
+  private final List<String> path;
+  private final Map<String, List<String>> parameters;
+
+  /**
+   * Decodes a request head.
+   *
+   * @throws IllegalArgumentException when the target cannot be decoded
+   */
+  public Request(HttpRequest head) {
+    method = head.method();
+    headers = head.headers();
+    var target = new QueryStringDecoder(head.uri());
+    var text = target.path();
+    path = List.of((text.startsWith("/") ? text.substring(1) : text).split("/", -1));
+    parameters = target.parameters();
+  }
+
+  /** The method. */
+  public HttpMethod method() {
+    return method;
+  }
+
+  /** The parts of the path. */
+  public List<String> path() {
+    return path;
+  }
+
+  /** A header, or null. */
+  public @Nullable String header(String name) {
+    return headers.get(name);
+  }
+
+  /** A query parameter, or null. */
+  public @Nullable String parameter(String name) {
+    var values = parameters.get(name);
+    return values == null ? null : values.getFirst();
+  }
+
+  /** The media type of the body, lower case, without its parameters. */
+  public String contentType() {
+    var type = headers.get("content-type", "application/json");
+    var semicolon = type.indexOf(';');
+    return (semicolon < 0 ? type : type.substring(0, semicolon))
+        .strip()
+        .toLowerCase(java.util.Locale.ROOT);
+  }
+}

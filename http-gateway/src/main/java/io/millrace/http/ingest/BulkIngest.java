@@ -1,0 +1,199 @@
+package io.millrace.http.ingest;
+
+import io.millrace.engine.depot.AppendAck;
+import io.millrace.http.exchange.Answer;
+import io.millrace.http.exchange.Exchange;
+import io.millrace.http.exchange.Problem;
+import io.millrace.http.exchange.WholeBody;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events one a line. Lines are appended in batches while more of the body comes in; the first bad
+ * line ends it, and the answer says how many were taken before.
+ *
+ * <p>At most one batch is on its way: the next one is collected meanwhile, and when that is full
+ * the connection is not read. So a bulk load of any size needs the memory of two batches.
+ */
+final class BulkIngest implements Exchange {
+  private static final int BATCH_EVENTS = 1_000;
+  private static final int BATCH_BYTES = 1 << 20;
+
+  private final EventTarget target;
+  private final AppendAck ack;
+  private final @Nullable String type;
+  private final long maxLine;
+  private final LongConsumer counter;
+
+  private byte[] partial = new byte[8 << 10];
+  private int partialLength;
+  private long line;
+  private List<IncomingEvent> batch = new ArrayList<>();
+  private List<Long> batchLines = new ArrayList<>();
+  private int batchBytes;
+
+  private @Nullable Problem problem;
+  private CompletionStage<@Nullable Void> sending = Ingest.ready();
+
+  // Written by the completion of one batch before the next starts, so one at a time.
+  private volatile long accepted;
+  private volatile long duplicates;
+  private volatile @Nullable String token;
+  private volatile @Nullable Problem refusal;
+
+  BulkIngest(
+      EventTarget target,
+      AppendAck ack,
+      @Nullable String type,
+      long maxLine,
+      LongConsumer counter) {
+    this.counter = counter;
+    this.target = target;
+    this.ack = ack;
+    this.type = type;
+    this.maxLine = maxLine;
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> body(ByteBuf piece) {
+    var end = piece.writerIndex();
+    var at = piece.readerIndex();
+    while (at < end && problem == null && refusal == null) {
+      var newline = piece.indexOf(at, end, (byte) '\n');
+      var stop = newline < 0 ? end : newline;
+      keep(piece, at, stop - at);
+      if (newline >= 0) {
+        endLine();
+      }
+      at = stop + 1;
+    }
+    if (batch.size() < BATCH_EVENTS && batchBytes < BATCH_BYTES) {
+      return Ingest.ready();
+    }
+    var before = sending;
+    flush();
+    return before;
+  }
+
+  private void keep(ByteBuf piece, int at, int length) {
+    if (partialLength + (long) length > maxLine) {
+      problem = WholeBody.tooLarge(maxLine).problem().with("line", line + 1);
+      return;
+    }
+    if (partialLength + length > partial.length) {
+      partial = Arrays.copyOf(partial, Math.max(partialLength + length, partial.length * 2));
+    }
+    piece.getBytes(at, partial, partialLength, length);
+    partialLength += length;
+  }
+
+  private void endLine() {
+    if (problem != null) {
+      return;
+    }
+    line++;
+    var length = partialLength;
+    if (length > 0 && partial[length - 1] == '\r') {
+      length--;
+    }
+    partialLength = 0;
+    if (isBlank(length)) {
+      return;
+    }
+    try {
+      batch.add(EventParser.parse(partial, 0, length, type, null));
+      batchLines.add(line);
+      batchBytes += length;
+    } catch (EventParser.BadEvent e) {
+      problem = Ingest.bad(e).with("line", line);
+    }
+  }
+
+  private boolean isBlank(int length) {
+    for (var i = 0; i < length; i++) {
+      if (partial[i] != ' ' && partial[i] != '\r' && partial[i] != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void flush() {
+    if (batch.isEmpty()) {
+      return;
+    }
+    var events = batch;
+    var lines = batchLines;
+    batch = new ArrayList<>(BATCH_EVENTS);
+    batchLines = new ArrayList<>(BATCH_EVENTS);
+    batchBytes = 0;
+    sending = sending.thenCompose(unused -> send(events, lines));
+  }
+
+  private CompletionStage<@Nullable Void> send(List<IncomingEvent> events, List<Long> lines) {
+    if (refusal != null) {
+      return Ingest.ready();
+    }
+    return target
+        .append(events, ack)
+        .handle((result, failure) -> {
+          if (result != null) {
+            took(result, lines);
+          } else {
+            failed(failure, lines);
+          }
+          return null;
+        });
+  }
+
+  private void failed(Throwable failure, List<Long> lines) {
+    refusal = Ingest.failed(failure).with("line", lines.getFirst());
+  }
+
+  private void took(Appended result, List<Long> lines) {
+    counter.accept(result.accepted());
+    accepted += result.accepted();
+    duplicates += result.duplicates();
+    var newer = result.token();
+    var older = token;
+    if (newer != null) {
+      token = older == null ? newer : target.join(older, newer);
+    }
+    var rejection = result.rejection();
+    if (rejection != null) {
+      refusal = Ingest.refused(rejection).with("line", lines.get(result.accepted()));
+    }
+  }
+
+  @Override
+  public CompletionStage<Answer> end() {
+    if (partialLength > 0) {
+      endLine();
+    }
+    flush();
+    var result = new CompletableFuture<Answer>();
+    sending.whenComplete((unused, failure) -> {
+      if (failure != null) {
+        result.completeExceptionally(failure);
+      } else {
+        result.complete(answer());
+      }
+    });
+    return result;
+  }
+
+  private Answer answer() {
+    var first = refusal != null ? refusal : problem;
+    if (first == null) {
+      return Ingest.done(accepted, duplicates, token, ack);
+    }
+    var full = first.with("accepted", accepted).with("duplicates", duplicates);
+    return Answer.problem(token == null ? full : full.with("token", token));
+  }
+}

@@ -1,0 +1,140 @@
+package io.millrace.http.ingest;
+
+import io.millrace.engine.depot.AppendAck;
+import io.millrace.http.exchange.Answer;
+import io.millrace.http.exchange.Exchange;
+import io.millrace.http.exchange.Problem;
+import io.millrace.http.exchange.ProblemException;
+import io.millrace.http.exchange.Request;
+import io.millrace.http.exchange.WholeBody;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /depots/module/depot/events}: one JSON object, or many as NDJSON. */
+public final class Ingest {
+  private static final int MAX_KEY = 512;
+
+  private Ingest() {}
+
+  /**
+   * The exchange that takes events.
+   *
+   * @param maxBody largest single event in bytes
+   * @param counter told how many events were taken
+   */
+  public static Exchange of(
+      Request request, EventTarget target, long maxBody, LongConsumer counter) {
+    var ack = ack(request.parameter("ack"));
+    var type = request.parameter("type");
+    var key = request.header("Idempotency-Key");
+    return switch (request.contentType()) {
+      case "application/x-ndjson", "application/jsonl", "application/x-jsonlines" -> {
+        if (key != null) {
+          throw new ProblemException(
+              Problem.of(400, "USAGE", "in bulk the key is the member @key of each line"));
+        }
+        yield new BulkIngest(target, ack, type, maxBody, counter);
+      }
+      case "application/json", "text/json", "application/x-www-form-urlencoded" ->
+          single(target, ack, type, key, maxBody, counter);
+      default ->
+          throw new ProblemException(
+              Problem.of(
+                  415, "USAGE", "send application/json, or application/x-ndjson for many events"));
+    };
+  }
+
+  private static Exchange single(
+      EventTarget target,
+      AppendAck ack,
+      @Nullable String type,
+      @Nullable String key,
+      long maxBody,
+      LongConsumer counter) {
+    if (key != null && (key.isEmpty() || key.length() > MAX_KEY)) {
+      throw new ProblemException(
+          Problem.of(400, "USAGE", "Idempotency-Key must have 1 to 512 characters"));
+    }
+    return new WholeBody(
+        maxBody,
+        body -> {
+          IncomingEvent event;
+          try {
+            event = EventParser.parse(body, 0, body.length, type, key);
+          } catch (EventParser.BadEvent e) {
+            throw new ProblemException(bad(e));
+          }
+          return target
+              .append(List.of(event), ack)
+              .thenApply(result -> {
+                counter.accept(result.accepted());
+                return answer(result, ack);
+              });
+        });
+  }
+
+  static Problem bad(EventParser.BadEvent e) {
+    var problem = Problem.of(400, "SCHEMA", String.valueOf(e.getMessage()));
+    if (e.field() != null) {
+      problem = problem.with("field", e.field());
+    }
+    return e.column() < 0 ? problem : problem.with("column", e.column());
+  }
+
+  /** The problem of an append that ended in an exception. */
+  static Problem failed(Throwable failure) {
+    var cause =
+        failure instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : failure;
+    return cause instanceof ProblemException expected
+        ? expected.problem()
+        : Problem.of(500, "INTERNAL", String.valueOf(cause));
+  }
+
+  static Problem refused(Appended.Rejection rejection) {
+    var problem = Problem.of(rejection.status(), rejection.code(), rejection.message());
+    return rejection.field() == null ? problem : problem.with("field", rejection.field());
+  }
+
+  private static Answer answer(Appended result, AppendAck ack) {
+    var rejection = result.rejection();
+    if (rejection != null) {
+      return Answer.problem(refused(rejection));
+    }
+    return done(result.accepted(), result.duplicates(), result.token(), ack);
+  }
+
+  static Answer done(long accepted, long duplicates, @Nullable String token, AppendAck ack) {
+    var members = new LinkedHashMap<String, Object>();
+    members.put("accepted", accepted);
+    members.put("duplicates", duplicates);
+    if (token != null) {
+      members.put("token", token);
+    }
+    var answer = Answer.json(ack == AppendAck.NONE ? 202 : 200, members);
+    return token == null ? answer : answer.withHeader("X-Millrace-Token", token);
+  }
+
+  private static AppendAck ack(@Nullable String text) {
+    return switch (text == null ? "folded" : text.toLowerCase(Locale.ROOT)) {
+      case "none" -> AppendAck.NONE;
+      case "appended" -> AppendAck.APPENDED;
+      case "folded" -> AppendAck.FOLDED;
+      default ->
+          throw new ProblemException(
+              Problem.of(400, "USAGE", "ack is none, appended or folded, not '" + text + "'"));
+    };
+  }
+
+  /** A stage that is complete and empty. */
+  static CompletionStage<@Nullable Void> ready() {
+    return CompletableFuture.completedStage(null);
+  }
+}

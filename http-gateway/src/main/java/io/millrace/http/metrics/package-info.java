@@ -1,0 +1,5 @@
+/** Health and metrics. */
+@NullMarked
+package io.millrace.http.metrics;
+
+import org.jspecify.annotations.NullMarked;

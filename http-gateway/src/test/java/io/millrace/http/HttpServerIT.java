@@ -1,0 +1,348 @@
+package io.millrace.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.engine.depot.AppendAck;
+import io.millrace.http.metrics.Health;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpServerIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String EVENTS = "/depots/shop/orders/events";
+
+  private final FakeBackend backend = new FakeBackend();
+  private final AtomicReference<Health> health = new AtomicReference<>(Health.serving());
+  private final HttpClient client = HttpClient.newHttpClient();
+  private HttpServer server;
+
+  @BeforeEach
+  void open() throws IOException {
+    backend.open.complete(null);
+    restart(HttpOptions.loopback(0));
+  }
+
+  private void restart(HttpOptions options) throws IOException {
+    if (server != null) {
+      server.close();
+    }
+    server = HttpServer.open(options, health::get);
+    server.serve(backend);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    client.close();
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> bulk(String body) throws Exception {
+    return send(
+        to(EVENTS)
+            .header("Content-Type", "application/x-ndjson")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private static JsonNode json(HttpResponse<String> response) throws IOException {
+    return JSON.readTree(response.body());
+  }
+
+  @Test
+  void oneEventIsAppendedAndAnsweredWithItsToken() throws Exception {
+    var response =
+        send(
+            to(EVENTS + "?ack=appended&type=placed")
+                .header("Idempotency-Key", "k1")
+                .POST(BodyPublishers.ofString("{\"amount\": 3}")));
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(json(response).path("accepted").asInt()).isEqualTo(1);
+    assertThat(response.headers().firstValue("X-Millrace-Token")).hasValue("mr1.shop/orders.1.0:1");
+    assertThat(json(response).path("token").asText()).isEqualTo("mr1.shop/orders.1.0:1");
+    assertThat(backend.events).containsExactly("{\"amount\": 3}");
+    assertThat(backend.types).containsExactly("placed");
+    assertThat(backend.ack).isEqualTo(AppendAck.APPENDED);
+  }
+
+  @Test
+  void theSameKeyTwiceIsADuplicate() throws Exception {
+    for (var expected = 0; expected < 2; expected++) {
+      var response =
+          send(
+              to(EVENTS)
+                  .header("Idempotency-Key", "same")
+                  .POST(BodyPublishers.ofString("{\"amount\":3}")));
+      assertThat(json(response).path("duplicates").asInt()).isEqualTo(expected);
+    }
+    assertThat(backend.events).hasSize(1);
+  }
+
+  @Test
+  void aBulkTakesEveryLineAndOurMembersOutOfIt() throws Exception {
+    var response =
+        bulk(
+            "{\"@key\":\"a\",\"@type\":\"placed\",\"n\":1}\n\n{\"n\":2}\r\n{\"@key\":\"a\",\"n\":1}");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(json(response).path("accepted").asInt()).isEqualTo(3);
+    assertThat(json(response).path("duplicates").asInt()).isEqualTo(1);
+    assertThat(backend.events).containsExactly("{\"n\":1}", "{\"n\":2}");
+    assertThat(backend.types).containsExactly("placed", "null");
+    assertThat(backend.ack).isEqualTo(AppendAck.FOLDED);
+  }
+
+  @Test
+  void aBulkStopsAtTheFirstLineThatIsNoJson() throws Exception {
+    var response = bulk("{\"n\":1}\n\n{\"n\":}\n{\"n\":3}\n");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(json(response).path("accepted").asInt()).isEqualTo(1);
+    assertThat(json(response).path("line").asInt()).isEqualTo(3);
+    assertThat(json(response).path("title").asText()).isEqualTo("SCHEMA");
+    assertThat(json(response).path("token").asText()).isEqualTo("mr1.shop/orders.1.0:1");
+    assertThat(backend.events).containsExactly("{\"n\":1}");
+  }
+
+  @Test
+  void aBulkNamesTheLineAndFieldTheDepotRefuses() throws Exception {
+    var response = bulk("{\"n\":1}\n{\"n\":2}\n\n{\"n\":\"wrong\"}\n{\"n\":4}\n");
+    assertThat(response.statusCode()).isEqualTo(422);
+    assertThat(json(response).path("accepted").asInt()).isEqualTo(2);
+    assertThat(json(response).path("line").asInt()).isEqualTo(4);
+    assertThat(json(response).path("field").asText()).isEqualTo("amount");
+    assertThat(backend.events).hasSize(2);
+  }
+
+  @Test
+  void aFailureInTheMiddleSaysWhatWasTaken() throws Exception {
+    var body = new StringBuilder();
+    var line = "{\"text\":\"" + "x".repeat(500) + "\"}\n";
+    for (var i = 0; i < 2_500; i++) {
+      body.append(i == 2_200 ? "{\"explode\":1}\n" : line);
+    }
+    var response = bulk(body.toString());
+    assertThat(response.statusCode()).isEqualTo(507);
+    assertThat(json(response).path("accepted").asInt()).isBetween(1_000, 2_200);
+    assertThat(json(response).path("line").asInt())
+        .isEqualTo(json(response).path("accepted").asInt() + 1);
+  }
+
+  @Test
+  void aBulkIsReadNoFasterThanItIsAppended() throws Exception {
+    var held = new FakeBackend();
+    server.serve(held);
+    var line = "{\"text\":\"" + "x".repeat(1_000) + "\"}\n";
+    var lines = 60_000;
+    var sent = new AtomicLong();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      var out = socket.getOutputStream();
+      out.write(
+          ("POST "
+                  + EVENTS
+                  + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                  + "Connection: close\r\nContent-Length: "
+                  + line.length() * lines
+                  + "\r\n\r\n")
+              .getBytes(UTF_8));
+      var sender = Thread.ofVirtual().start(() -> pour(out, line, lines, sent));
+      await().until(() -> held.waiting() == 1);
+      await()
+          .during(java.time.Duration.ofMillis(300))
+          .until(() -> held.waiting() == 1 && sent.get() < lines);
+      assertThat(held.batches).hasSize(1);
+      held.open.complete(null);
+      sender.join();
+      var answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 200").contains("\"accepted\":" + lines);
+    }
+    assertThat(held.events).hasSize(lines);
+  }
+
+  private static void pour(OutputStream out, String line, int lines, AtomicLong sent) {
+    try {
+      for (var i = 0; i < lines; i++) {
+        out.write(line.getBytes(UTF_8));
+        sent.incrementAndGet();
+      }
+      out.flush();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aCompressedBulkIsTaken() throws Exception {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write("{\"n\":1}\n{\"n\":2}\n".getBytes(UTF_8));
+    }
+    var response =
+        send(
+            to(EVENTS)
+                .header("Content-Type", "application/x-ndjson")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(bytes.toByteArray())));
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(backend.events).hasSize(2);
+  }
+
+  @Test
+  void wrongEventsAreRefusedWithTheReason() throws Exception {
+    assertThat(post("[1]")).contains("an event is a JSON object");
+    assertThat(post("{\"a\":1}{\"b\":2}")).contains("more than one value");
+    assertThat(post("{\"a\":1,\"a\":2}")).contains("Duplicate field");
+    assertThat(post("{\"@kee\":\"x\"}")).contains("\"field\":\"@kee\"");
+    assertThat(post("{\"@key\":7}")).contains("a text of 1 to 512 characters");
+    assertThat(post("{\"a\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}"))
+        .contains("beyond a limit");
+    assertThat(post("")).contains("\"status\":400");
+    assertThat(backend.events).isEmpty();
+  }
+
+  private String post(String body) throws Exception {
+    var response = send(to(EVENTS).POST(BodyPublishers.ofString(body)));
+    assertThat(response.statusCode()).isEqualTo(400);
+    return response.body();
+  }
+
+  @Test
+  void whatIsNotThereSaysSo() throws Exception {
+    assertThat(send(to("/nothing")).statusCode()).isEqualTo(404);
+    assertThat(send(to("/depots/shop/none/events").POST(BodyPublishers.ofString("{}"))).body())
+        .contains("no depot shop/none");
+    assertThat(send(to("/pstates/shop/none?path=[]")).body()).contains("no pstate shop/none");
+    assertThat(send(to(EVENTS)).statusCode()).isEqualTo(405);
+    assertThat(send(to("/%zz".replace("%zz", "%C3%28"))).statusCode()).isEqualTo(404);
+    assertThat(send(to(EVENTS + "?ack=maybe").POST(BodyPublishers.ofString("{}"))).statusCode())
+        .isEqualTo(400);
+    assertThat(
+            send(to(EVENTS)
+                    .header("Content-Type", "text/xml")
+                    .POST(BodyPublishers.ofString("<a/>")))
+                .statusCode())
+        .isEqualTo(415);
+  }
+
+  @Test
+  void tooLargeABodyIsRefusedAndTheConnectionServesOthers() throws Exception {
+    restart(HttpOptions.loopback(0).withMaxBody(1_000));
+    var large = "{\"a\":\"" + "x".repeat(3_000_000) + "\"}";
+    var response = send(to(EVENTS).POST(BodyPublishers.ofString(large)));
+    assertThat(response.statusCode()).isEqualTo(413);
+    var inBulk = bulk("{\"n\":1}\n" + large + "\n{\"n\":2}\n");
+    assertThat(inBulk.statusCode()).isEqualTo(413);
+    assertThat(json(inBulk).path("accepted").asInt()).isEqualTo(1);
+    assertThat(json(inBulk).path("line").asInt()).isEqualTo(2);
+    assertThat(bulk("{\"n\":3}\n").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void stateIsReadByPath() throws Exception {
+    var path = URLEncoder.encode("[\"alice\"]", UTF_8);
+    assertThat(send(to("/pstates/shop/totals?path=" + path + "&after=mr1.x")).body())
+        .isEqualTo("{\"values\":[[\"alice\"],\"mr1.x\"]}\n");
+    assertThat(send(to("/pstates/shop/totals").POST(BodyPublishers.ofString("[\"bob\"]"))).body())
+        .isEqualTo("{\"values\":[[\"bob\"],\"null\"]}\n");
+    assertThat(send(to("/pstates/shop/totals?path=[]".replace("[]", "%5B%5D"))).body())
+        .contains("an empty path");
+    assertThat(send(to("/pstates/shop/totals")).body()).contains("the parameter path is missing");
+  }
+
+  @Test
+  void probesAreThreeDifferentAnswers() throws Exception {
+    assertThat(send(to("/health/ready")).statusCode()).isEqualTo(200);
+    health.set(Health.starting("folding the journal, 40 %"));
+    assertThat(send(to("/health/live")).statusCode()).isEqualTo(200);
+    assertThat(send(to("/health/started")).statusCode()).isEqualTo(503);
+    assertThat(send(to("/health/ready")).body()).contains("40 %");
+    assertThat(send(to("/health/well")).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void beforeTheEngineIsThereDepotsAnswerThatItStarts() throws Exception {
+    health.set(Health.starting("opening the checkpoint"));
+    server.close();
+    server = HttpServer.open(HttpOptions.loopback(0), health::get);
+    var response = send(to(EVENTS).POST(BodyPublishers.ofString("{}")));
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("opening the checkpoint");
+  }
+
+  @Test
+  void metricsArePrometheusText() throws Exception {
+    bulk("{\"n\":1}\n{\"n\":2}\n");
+    var text = send(to("/metrics")).body();
+    assertThat(text)
+        .contains("millrace_http_events_total 2.0")
+        .contains("millrace_connections{door=\"http\"}")
+        .contains("millrace_http_requests_seconds_count{route=\"depots\",status=\"200\"} 1");
+  }
+
+  @Test
+  void thePasswordGuardsAllButTheProbes() throws Exception {
+    restart(HttpOptions.loopback(0).withPassword("geheim"));
+    assertThat(send(to("/metrics")).statusCode()).isEqualTo(401);
+    assertThat(send(to("/health/live")).statusCode()).isEqualTo(200);
+    assertThat(send(to("/metrics").header("Authorization", "Bearer geheim")).statusCode())
+        .isEqualTo(200);
+    var basic = Base64.getEncoder().encodeToString("default:geheim".getBytes(UTF_8));
+    assertThat(send(to("/metrics").header("Authorization", "Basic " + basic)).statusCode())
+        .isEqualTo(200);
+    assertThat(send(to("/metrics").header("Authorization", "Bearer wrong")).statusCode())
+        .isEqualTo(401);
+    assertThat(send(to("/metrics").header("Authorization", "Basic !!")).statusCode())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void brokenHttpEndsInAnAnswerAndAClosedConnection() throws Exception {
+    for (var text :
+        new String[] {"GARBAGE\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n"}) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        socket.getOutputStream().write(text.getBytes(UTF_8));
+        assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+            .startsWith("HTTP/1.1 400")
+            .contains("\"PROTOCOL\"");
+      }
+    }
+  }
+
+  @Test
+  void requestsOfOneConnectionAreAnsweredInOrder() throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      var one = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+      var two = "GET /pstates/shop/totals?path=%5B1%5D HTTP/1.1\r\nHost: x\r\n\r\n";
+      var last = "GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write((one + two + last).getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .containsSubsequence("\"UP\"", "{\"values\":[[1],\"null\"]}", "nothing at this address");
+    }
+  }
+}
