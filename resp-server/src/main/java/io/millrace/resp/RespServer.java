@@ -1,0 +1,70 @@
+package io.millrace.resp;
+
+import io.millrace.resp.command.EngineFacts;
+import io.millrace.resp.command.Replayer;
+import io.millrace.resp.command.Server;
+import io.millrace.resp.config.Settings;
+import io.millrace.resp.keyspace.Keyspace;
+import io.millrace.resp.net.DetachedSession;
+import io.millrace.resp.net.LaneFactory;
+import io.millrace.resp.net.RespEndpoint;
+import java.util.List;
+
+/**
+ * The RESP door. First {@link #prepare} the keyspace module, then start the engine with it (which
+ * recovers it), then {@link #open} the door.
+ */
+public final class RespServer implements AutoCloseable {
+  private final Server server;
+  private final RespConfig config;
+  private RespEndpoint endpoint;
+
+  private RespServer(Server server, RespConfig config, RespEndpoint endpoint) {
+    this.server = server;
+    this.config = config;
+    this.endpoint = endpoint;
+  }
+
+  /** Makes the keyspace module and the commands that fold its records. */
+  public static RespServer prepare(RespConfig config, EngineFacts engine) {
+    var settings = new Settings(config.settings());
+    var keyspace = new Keyspace(RedisCommands.types(settings));
+    var server =
+        new Server(
+            RedisCommands.table(), keyspace, settings, engine, System.currentTimeMillis());
+    keyspace.replayWith(new Replayer(server, new DetachedSession()));
+    return new RespServer(server, config, RespEndpoint.CLOSED);
+  }
+
+  /** The module to give to the engine. */
+  public Keyspace keyspace() {
+    return server.keyspace();
+  }
+
+  /** Binds the port and serves clients. */
+  public RespServer open(LaneFactory lanes) {
+    endpoint = RespEndpoint.bind(config.host(), config.port(), config.lanes(), server, lanes);
+    return this;
+  }
+
+  /** The port bound. */
+  public int port() {
+    return endpoint.port();
+  }
+
+  /** Number of connected clients. */
+  public int clients() {
+    return endpoint.clients();
+  }
+
+  /** Closes the port and all connections; replies that are due are sent before. */
+  @Override
+  public void close() {
+    endpoint.close();
+  }
+
+  /** Names of all commands, in lower case. */
+  public List<String> commandNames() {
+    return server.table().commands().stream().map(c -> c.fullName()).toList();
+  }
+}

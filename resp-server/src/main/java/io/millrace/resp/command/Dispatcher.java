@@ -1,0 +1,245 @@
+package io.millrace.resp.command;
+
+import io.millrace.engine.state.Execution;
+import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.Lane;
+import io.millrace.engine.state.NotResidentException;
+import io.millrace.resp.keyspace.Keyspace;
+import io.millrace.resp.keyspace.RecordType;
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandException;
+import io.millrace.resp.protocol.ReplyWriter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the commands of one lane, one after the other, while the lane holds the execution lock:
+ * lookup, checks in Redis's order, queueing inside MULTI, execution, and the one record a changing
+ * execution leaves in the journal.
+ */
+@HotPath(benchmark = "KeyspaceBenchmark")
+public final class Dispatcher {
+  private final Server server;
+  private final Keyspace keyspace;
+  private final Lane lane;
+  private final Evictor evictor;
+  private final Args queued = new Args();
+  private @Nullable CommandContext context;
+
+  /** Creates the dispatcher of a lane. */
+  public Dispatcher(Server server, Lane lane) {
+    this.server = server;
+    this.keyspace = server.keyspace();
+    this.lane = lane;
+    this.evictor = new Evictor(server, lane);
+  }
+
+  /**
+   * Runs one command and writes its reply.
+   *
+   * @return journal position that must be released before the reply leaves
+   * @throws NotResidentException when an entry must be loaded first; nothing was changed and nothing
+   *     was replied, the command must be run again
+   */
+  public long run(Execution execution, Session session, Args args, ReplyWriter reply) {
+    int mark = reply.size();
+    var named = server.table().find(args.array(), args.offset(0), args.length(0));
+    var spec = named == null ? null : resolve(named, args);
+    if (spec == null || spec.handler() == null || !spec.accepts(args.count())) {
+      refuse(session, spec, Refusals.text(named, spec, args), reply);
+      return muted(session, reply, mark, 0);
+    }
+    var refusal = Refusals.check(server, session, spec);
+    if (refusal != null) {
+      refuse(session, spec, refusal, reply);
+      return muted(session, reply, mark, 0);
+    }
+    var transaction = session.transaction();
+    if (transaction != null && !runsInsideMulti(spec)) {
+      transaction.queue(spec, args);
+      reply.queued();
+      return muted(session, reply, mark, 0);
+    }
+    if (server.settings().maxMemory() > 0 && !evictor.makeRoom(execution)) {
+      boolean needsMemory =
+          transaction != null && spec.name().equals("EXEC")
+              ? transaction.needsMemory()
+              : spec.has(Flag.DENYOOM);
+      if (needsMemory) {
+        refuse(session, spec, Refusals.OUT_OF_MEMORY, reply);
+        return muted(session, reply, mark, 0);
+      }
+    }
+    long position = execute(execution, session, spec, args, reply);
+    return muted(session, reply, mark, position);
+  }
+
+  private static @Nullable CommandSpec resolve(CommandSpec named, Args args) {
+    if (named.subcommands().isEmpty() || args.count() < 2) {
+      return named;
+    }
+    return CommandTable.subcommand(named, args);
+  }
+
+  private static boolean runsInsideMulti(CommandSpec spec) {
+    return switch (spec.name()) {
+      case "EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET" -> true;
+      default -> false;
+    };
+  }
+
+  private void refuse(
+      Session session, @Nullable CommandSpec spec, String text, ReplyWriter reply) {
+    var transaction = session.transaction();
+    if (transaction != null) {
+      transaction.abort();
+    }
+    server.stats().errors++;
+    if (spec != null) {
+      server.stats().rejected[spec.id()]++;
+    }
+    reply.error(text);
+  }
+
+  private long muted(Session session, ReplyWriter reply, int mark, long position) {
+    switch (session.replyMode()) {
+      case ON -> {}
+      case OFF -> reply.reset(mark);
+      case SKIP_NEXT -> {
+        reply.reset(mark);
+        session.replyMode(Session.ReplyMode.SKIP);
+      }
+      case SKIP -> {
+        reply.reset(mark);
+        session.replyMode(Session.ReplyMode.ON);
+      }
+    }
+    return position;
+  }
+
+  private long execute(
+      Execution execution, Session session, CommandSpec spec, Args args, ReplyWriter reply) {
+    lane.next();
+    var ctx = context(execution, session);
+    ctx.begin(execution, session);
+    int mark = reply.size();
+    long started = System.nanoTime();
+    try {
+      Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
+    } catch (CommandException answer) {
+      reply.reset(mark);
+      reply.error(answer.text());
+      failed(spec);
+    } catch (NotResidentException missing) {
+      reply.reset(mark);
+      ctx.forgetAfterwards();
+      throw missing;
+    }
+    if (execution.mutated()) {
+      log(ctx, session, execution, spec, args);
+    }
+    ctx.runAfterwards();
+    account(session, spec, args, System.nanoTime() - started, ctx.stampMs());
+    return ctx.position();
+  }
+
+  private CommandContext context(Execution execution, Session session) {
+    var ctx = context;
+    if (ctx == null) {
+      ctx = new CommandContext(keyspace, server, session, execution);
+      ctx.dispatcher(this);
+      context = ctx;
+    }
+    return ctx;
+  }
+
+  private void log(
+      CommandContext ctx, Session session, Execution execution, CommandSpec spec, Args args) {
+    var effects = ctx.effects();
+    if (effects.size() == 0 && !args.isArray()) {
+      effects.raw(ctx.database().index());
+      effects.command(args);
+    }
+    long end;
+    if (effects.size() > 0) {
+      end =
+          execution.append(
+              keyspace.depotId(),
+              ctx.partition(),
+              RecordType.EFFECTS,
+              ctx.participants(),
+              effects.array(),
+              0,
+              effects.size());
+    } else {
+      end =
+          execution.append(
+              keyspace.depotId(),
+              ctx.partition(),
+              RecordType.COMMAND + ctx.database().index(),
+              ctx.participants(),
+              args.array(),
+              args.rawStart(),
+              args.rawEnd() - args.rawStart());
+    }
+    keyspace.recorded(ctx.stampMs());
+    ctx.raisePosition(end);
+  }
+
+  private void failed(CommandSpec spec) {
+    server.stats().errors++;
+    server.stats().failed[spec.id()]++;
+  }
+
+  private void account(Session session, CommandSpec spec, Args args, long nanos, long nowMs) {
+    var stats = server.stats();
+    int id = spec.id();
+    stats.commands++;
+    stats.calls[id]++;
+    stats.nanos[id] += nanos;
+    session.ran(spec, nowMs);
+    long slow = server.settings().slowerThanMicros();
+    if (slow >= 0 && nanos >= slow * 1000 && !spec.has(Flag.SKIP_SLOWLOG)) {
+      server.slowLog().add(args, nanos / 1000, nowMs, session, server.settings().slowLogLength());
+    }
+  }
+
+  /**
+   * Runs the queued commands of EXEC as one execution; their changes are one record of resolved
+   * effects. An array of all replies is written.
+   */
+  void runQueued(CommandContext ctx, Transaction transaction, ReplyWriter reply) {
+    var batch = transaction.decode();
+    reply.array(transaction.size());
+    ctx.inTransaction(true);
+    int at = 0;
+    for (int i = 0; i < transaction.size(); i++) {
+      batch.read(at, transaction.array(), queued);
+      runOne(ctx, transaction.spec(i), queued, reply);
+      at = batch.next(at);
+    }
+  }
+
+  private void runOne(CommandContext ctx, CommandSpec spec, Args args, ReplyWriter reply) {
+    int mark = reply.size();
+    int effectsBefore = ctx.effects().size();
+    int database = ctx.database().index();
+    long started = System.nanoTime();
+    try {
+      Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
+    } catch (CommandException answer) {
+      reply.reset(mark);
+      reply.error(answer.text());
+      failed(spec);
+    }
+    if (spec.has(Flag.WRITE) && ctx.effects().size() == effectsBefore) {
+      ctx.effects().raw(database);
+      ctx.effects().command(args);
+    }
+    var stats = server.stats();
+    stats.commands++;
+    stats.calls[spec.id()]++;
+    stats.nanos[spec.id()] += System.nanoTime() - started;
+  }
+
+}

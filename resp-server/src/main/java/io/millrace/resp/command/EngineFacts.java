@@ -1,0 +1,58 @@
+package io.millrace.resp.command;
+
+/** What the door asks the engine beside executions: figures for INFO, and saving. */
+public interface EngineFacts {
+  /** Bytes that the data and its index occupy in memory. */
+  long usedMemory();
+
+  /** Position of the end of the journal. */
+  long journalPosition();
+
+  /** Seconds since the epoch of the last finished checkpoint. */
+  long lastCheckpointSeconds();
+
+  /** Starts a checkpoint; the action runs, on any thread, when it is durable. */
+  void checkpoint(Runnable done);
+
+  /** Stops the node in order. */
+  void shutdown();
+
+  /** State may no longer equal the journal: the node must stop at once. */
+  void failed(Throwable cause);
+
+  /** Facts of a server without an engine of its own, as in tests. */
+  static EngineFacts none() {
+    return new EngineFacts() {
+      @Override
+      public long usedMemory() {
+        var runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+      }
+
+      @Override
+      public long journalPosition() {
+        return 0;
+      }
+
+      @Override
+      public long lastCheckpointSeconds() {
+        return 0;
+      }
+
+      @Override
+      public void checkpoint(Runnable done) {
+        done.run();
+      }
+
+      @Override
+      public void shutdown() {
+        throw new UnsupportedOperationException("no node to stop");
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        throw new IllegalStateException("state no longer equals the journal", cause);
+      }
+    };
+  }
+}

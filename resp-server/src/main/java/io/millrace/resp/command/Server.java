@@ -1,0 +1,131 @@
+package io.millrace.resp.command;
+
+import io.millrace.resp.config.Settings;
+import io.millrace.resp.keyspace.Keyspace;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What all lanes share: settings, counters, clients. Used with the execution lock held. */
+public final class Server {
+  private final CommandTable table;
+  private final Keyspace keyspace;
+  private final Settings settings;
+  private final EngineFacts engine;
+  private final Stats stats = new Stats();
+  private final Map<Long, Session> sessions = new LinkedHashMap<>();
+  private final PubSub pubSub = new PubSub();
+  private final SlowLog slowLog = new SlowLog();
+  private final long startedMs;
+  private long nextSession = 1;
+  private int accessClock;
+  private boolean activeExpire = true;
+  private long sampledMs;
+  private long sampledCommands;
+  private long commandsPerSecond;
+
+  /** Creates the state of a server. */
+  public Server(
+      CommandTable table, Keyspace keyspace, Settings settings, EngineFacts engine, long nowMs) {
+    this.table = table;
+    this.keyspace = keyspace;
+    this.settings = settings;
+    this.engine = engine;
+    this.startedMs = nowMs;
+    stats.size(table.all().size());
+  }
+
+  /** All commands. */
+  public CommandTable table() {
+    return table;
+  }
+
+  /** The keyspace. */
+  public Keyspace keyspace() {
+    return keyspace;
+  }
+
+  /** Settings. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /** What the engine tells of itself. */
+  public EngineFacts engine() {
+    return engine;
+  }
+
+  /** Counters. */
+  public Stats stats() {
+    return stats;
+  }
+
+  /** Publish and subscribe. */
+  public PubSub pubSub() {
+    return pubSub;
+  }
+
+  /** Slow commands. */
+  public SlowLog slowLog() {
+    return slowLog;
+  }
+
+  /** When it started. */
+  public long startedMs() {
+    return startedMs;
+  }
+
+  /** Seconds since the start: the clock of last accesses. */
+  public int accessClock() {
+    return accessClock;
+  }
+
+  /** Advances the clocks. */
+  public void tick(long nowMs) {
+    accessClock = (int) ((nowMs - startedMs) / 1000);
+    if (nowMs - sampledMs >= 1000) {
+      long passed = nowMs - sampledMs;
+      commandsPerSecond = Math.max(0, stats.commands - sampledCommands) * 1000 / passed;
+      sampledMs = nowMs;
+      sampledCommands = stats.commands;
+    }
+  }
+
+  /** Commands executed per second, of late. */
+  public long commandsPerSecond() {
+    return commandsPerSecond;
+  }
+
+  /** True unless DEBUG switched active expiry off. */
+  public boolean activeExpire() {
+    return activeExpire;
+  }
+
+  /** Switches active expiry. */
+  public void activeExpire(boolean on) {
+    activeExpire = on;
+  }
+
+  /** Number for a new client. */
+  public long nextSessionId() {
+    return nextSession++;
+  }
+
+  /** Registers a client. */
+  public void connected(Session session) {
+    sessions.put(session.id(), session);
+  }
+
+  /** Forgets a client and all it waited for. */
+  public void disconnected(Session session) {
+    if (sessions.remove(session.id()) != null) {
+      session.unwatch(keyspace.watches());
+      pubSub.leave(session.subscriptions());
+    }
+  }
+
+  /** Clients in order of their numbers. */
+  public Collection<Session> sessions() {
+    return sessions.values();
+  }
+}

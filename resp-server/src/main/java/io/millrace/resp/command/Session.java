@@ -1,0 +1,238 @@
+package io.millrace.resp.command;
+
+import io.millrace.resp.keyspace.Watches;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server knows of one client. Changed only while the client's command runs, or with the
+ * execution lock held.
+ */
+public abstract class Session implements Watches.Watcher {
+  /** Whether replies are sent. */
+  public enum ReplyMode {
+    /** All are. */
+    ON,
+    /** None is. */
+    OFF,
+    /** The next one is not. */
+    SKIP_NEXT,
+    /** The one of this command is not. */
+    SKIP
+  }
+
+  private final long id;
+  private final long createdMs;
+  private int database;
+  private int protocol = 2;
+  private String name = "";
+  private String libraryName = "";
+  private String libraryVersion = "";
+  private boolean authenticated;
+  private @Nullable Transaction transaction;
+  private boolean watchBroken;
+  private final List<WatchedKey> watched = new ArrayList<>(0);
+  private ReplyMode replyMode = ReplyMode.ON;
+  private @Nullable CommandSpec lastCommand;
+  private long lastActiveMs;
+  private boolean noTouch;
+  private boolean noEvict;
+  private final Subscriptions subscriptions = new Subscriptions(this);
+
+  /**
+   * A watched key.
+   *
+   * @param key which one
+   * @param expired it was already expired when WATCH saw it
+   */
+  public record WatchedKey(Watches.Name key, boolean expired) {}
+
+  /** Creates the state of a client. */
+  protected Session(long id, long createdMs, boolean authenticated) {
+    this.id = id;
+    this.createdMs = createdMs;
+    this.lastActiveMs = createdMs;
+    this.authenticated = authenticated;
+  }
+
+  /** Closes the connection once the replies so far are sent. */
+  public abstract void closeAfterReply();
+
+  /** Closes the connection now. */
+  public abstract void kill();
+
+  /** Address of the client, or an empty text when there is none. */
+  public abstract String address();
+
+  /** Local address of the connection. */
+  public abstract String localAddress();
+
+  /**
+   * Sends bytes that are no reply, from any thread, in order.
+   *
+   * @param position journal position that must be released before
+   */
+  public abstract void push(byte[] bytes, long position);
+
+  /** Bytes received and not executed yet. */
+  public abstract int inputBytes();
+
+  /** Bytes of replies not sent yet. */
+  public abstract long outputBytes();
+
+  /** Number of the client. */
+  public long id() {
+    return id;
+  }
+
+  /** When it connected. */
+  public long createdMs() {
+    return createdMs;
+  }
+
+  /** Number of the selected database. */
+  public int database() {
+    return database;
+  }
+
+  /** Selects a database. */
+  public void select(int index) {
+    database = index;
+  }
+
+  /** Protocol version. */
+  public int protocol() {
+    return protocol;
+  }
+
+  /** Chooses the protocol version. */
+  public void protocol(int version) {
+    protocol = version;
+  }
+
+  /** Name given by CLIENT SETNAME. */
+  public String name() {
+    return name;
+  }
+
+  /** Sets the name. */
+  public void name(String name) {
+    this.name = name;
+  }
+
+  /** Library name given by CLIENT SETINFO. */
+  public String libraryName() {
+    return libraryName;
+  }
+
+  /** Sets the library name. */
+  public void libraryName(String name) {
+    libraryName = name;
+  }
+
+  /** Library version given by CLIENT SETINFO. */
+  public String libraryVersion() {
+    return libraryVersion;
+  }
+
+  /** Sets the library version. */
+  public void libraryVersion(String version) {
+    libraryVersion = version;
+  }
+
+  /** True when commands may run. */
+  public boolean authenticated() {
+    return authenticated;
+  }
+
+  /** Logs the client in or out. */
+  public void authenticated(boolean authenticated) {
+    this.authenticated = authenticated;
+  }
+
+  /** Queue of MULTI, or null outside. */
+  public @Nullable Transaction transaction() {
+    return transaction;
+  }
+
+  /** Begins or ends MULTI. */
+  public void transaction(@Nullable Transaction transaction) {
+    this.transaction = transaction;
+  }
+
+  /** Keys under WATCH. */
+  public List<WatchedKey> watched() {
+    return watched;
+  }
+
+  /** True when a watched key was changed. */
+  public boolean watchBroken() {
+    return watchBroken;
+  }
+
+  @Override
+  public void touched() {
+    watchBroken = true;
+  }
+
+  /** Forgets all watched keys. */
+  public void unwatch(Watches watches) {
+    for (var key : watched) {
+      watches.remove(key.key(), this);
+    }
+    watched.clear();
+    watchBroken = false;
+  }
+
+  /** Whether replies are sent. */
+  public ReplyMode replyMode() {
+    return replyMode;
+  }
+
+  /** Chooses whether replies are sent. */
+  public void replyMode(ReplyMode mode) {
+    replyMode = mode;
+  }
+
+  /** The command that ran last. */
+  public @Nullable CommandSpec lastCommand() {
+    return lastCommand;
+  }
+
+  /** When a command ran last. */
+  public long lastActiveMs() {
+    return lastActiveMs;
+  }
+
+  /** Notes a command. */
+  public void ran(CommandSpec command, long nowMs) {
+    lastCommand = command;
+    lastActiveMs = nowMs;
+  }
+
+  /** True when reads do not renew the access clock of keys. */
+  public boolean noTouch() {
+    return noTouch;
+  }
+
+  /** Chooses whether reads renew the access clock of keys. */
+  public void noTouch(boolean on) {
+    noTouch = on;
+  }
+
+  /** True when the client is spared by client eviction. */
+  public boolean noEvict() {
+    return noEvict;
+  }
+
+  /** Chooses whether the client is spared. */
+  public void noEvict(boolean on) {
+    noEvict = on;
+  }
+
+  /** Channels and patterns. */
+  public Subscriptions subscriptions() {
+    return subscriptions;
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.resp.command;
+
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandBatch;
+import io.millrace.resp.protocol.DecodeLimits;
+import io.millrace.resp.protocol.RequestDecoder;
+import io.millrace.resp.protocol.RequestEncoder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Commands queued between MULTI and EXEC, as bytes. */
+public final class Transaction {
+  private static final DecodeLimits UNLIMITED =
+      new DecodeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, true);
+
+  private final RequestEncoder bytes = new RequestEncoder();
+  private final List<CommandSpec> specs = new ArrayList<>();
+  private boolean aborted;
+
+  /** Adds a command. */
+  public void queue(CommandSpec spec, Args args) {
+    specs.add(spec);
+    bytes.command(args);
+  }
+
+  /** A command was refused: EXEC will answer EXECABORT. */
+  public void abort() {
+    aborted = true;
+  }
+
+  /** True when EXEC must refuse. */
+  public boolean aborted() {
+    return aborted;
+  }
+
+  /** Number of queued commands. */
+  public int size() {
+    return specs.size();
+  }
+
+  /** Bytes of the queued commands. */
+  public int bytes() {
+    return bytes.size();
+  }
+
+  /** The declaration of a queued command. */
+  public CommandSpec spec(int index) {
+    return specs.get(index);
+  }
+
+  /** True when a queued command may change keys. */
+  public boolean writes() {
+    return specs.stream().anyMatch(s -> s.has(Flag.WRITE));
+  }
+
+  /** True when a queued command is refused above maxmemory. */
+  public boolean needsMemory() {
+    return specs.stream().anyMatch(s -> s.has(Flag.DENYOOM));
+  }
+
+  /** Decodes the queue. */
+  CommandBatch decode() {
+    var batch = new CommandBatch();
+    var decoder = new RequestDecoder();
+    int at = 0;
+    while (at < bytes.size()) {
+      decoder.decode(bytes.array(), at, bytes.size(), batch, UNLIMITED);
+      at = decoder.consumed();
+    }
+    return batch;
+  }
+
+  byte[] array() {
+    return bytes.array();
+  }
+}

@@ -1,0 +1,167 @@
+package io.millrace.resp.command.generic;
+
+import static io.millrace.resp.command.Flag.DENYOOM;
+import static io.millrace.resp.command.Flag.FAST;
+import static io.millrace.resp.command.Flag.READONLY;
+import static io.millrace.resp.command.Flag.WRITE;
+
+import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.CommandSpec;
+import io.millrace.resp.command.Flag;
+import io.millrace.resp.command.Group;
+import io.millrace.resp.command.KeySpec;
+import java.util.List;
+
+/** Declarations of the commands for keys of any type. */
+public final class GenericCommands {
+  private static final Arg CONDITION =
+      Arg.oneOf(
+              "condition",
+              Arg.word("nx", "NX"),
+              Arg.word("xx", "XX"),
+              Arg.word("gt", "GT"),
+              Arg.word("lt", "LT"))
+          .maybe();
+
+  /** All generic commands. */
+  public static final List<CommandSpec> ALL =
+      List.of(
+          command("COPY", "6.2.0", "Copies a key.", WRITE, DENYOOM)
+              .complexity("O(N)")
+              .keys(KeySpec.at(1).reads(), KeySpec.at(2).overwrites())
+              .args(
+                  Arg.key("source", 0),
+                  Arg.key("destination", 1),
+                  Arg.integer("destination-db").after("DB").maybe(),
+                  Arg.word("replace", "REPLACE").maybe())
+              .runs(MoveCommands::copy),
+          command("DEL", "1.0.0", "Removes keys.", WRITE)
+              .complexity("O(N)")
+              .keys(KeySpec.at(1).to(-1).removes())
+              .args(Arg.key().many())
+              .tips("request_policy:multi_shard", "response_policy:agg_sum")
+              .runs(KeyCommands::del),
+          command("EXISTS", "1.0.0", "Counts the given keys that exist.", READONLY, FAST)
+              .complexity("O(N)")
+              .keys(KeySpec.at(1).to(-1).looks())
+              .args(Arg.key().many())
+              .tips("request_policy:multi_shard", "response_policy:agg_sum")
+              .runs(KeyCommands::exists),
+          deadline("EXPIRE", "1.0.0", "Sets the life of a key in seconds.")
+              .args(Arg.key(), Arg.integer("seconds"), CONDITION)
+              .runs(ExpireCommands::expire),
+          deadline("EXPIREAT", "1.2.0", "Sets the deadline of a key in seconds.")
+              .args(Arg.key(), Arg.unixTime("unix-time-seconds"), CONDITION)
+              .runs(ExpireCommands::expireAt),
+          life("EXPIRETIME", "7.0.0", "Answers the deadline of a key in seconds.")
+              .runs(ExpireCommands::expireTime),
+          command("KEYS", "1.0.0", "Answers all names that match a pattern.", READONLY)
+              .complexity("O(N)")
+              .args(Arg.pattern("pattern"))
+              .categories("dangerous")
+              .tips("request_policy:all_shards", "nondeterministic_output_order")
+              .runs(ScanCommands::keys),
+          command("MOVE", "1.0.0", "Moves a key to another database.", WRITE, FAST)
+              .keys(KeySpec.at(1).with("RW", "ACCESS", "DELETE"))
+              .args(Arg.key(), Arg.integer("db"))
+              .runs(MoveCommands::move),
+          CommandSpec.named("OBJECT")
+              .since("2.2.3")
+              .summary("Looks inside keys.")
+              .contains(
+                  object("ENCODING", "2.2.3", "Answers how a value is said to be stored.")
+                      .runs(ObjectCommands::encoding),
+                  object("FREQ", "4.0.0", "Answers how often a key is used, under an LFU policy.")
+                      .runs(ObjectCommands::freq),
+                  CommandSpec.sub("OBJECT", "HELP")
+                      .since("6.2.0")
+                      .summary("Describes the subcommands.")
+                      .flags(Flag.LOADING, Flag.STALE)
+                      .runs(ObjectCommands::help),
+                  object("IDLETIME", "2.2.3", "Answers how many seconds a key was not used.")
+                      .runs(ObjectCommands::idleTime),
+                  object("REFCOUNT", "2.2.3", "Answers the number of references, which is one.")
+                      .runs(ObjectCommands::refCount)),
+          command("PERSIST", "2.2.0", "Removes the deadline of a key.", WRITE, FAST)
+              .keys(KeySpec.at(1).updates())
+              .args(Arg.key())
+              .runs(ExpireCommands::persist),
+          deadline("PEXPIRE", "2.6.0", "Sets the life of a key in milliseconds.")
+              .args(Arg.key(), Arg.integer("milliseconds"), CONDITION)
+              .runs(ExpireCommands::pexpire),
+          deadline("PEXPIREAT", "2.6.0", "Sets the deadline of a key in milliseconds.")
+              .args(Arg.key(), Arg.unixTime("unix-time-milliseconds"), CONDITION)
+              .runs(ExpireCommands::pexpireAt),
+          life("PEXPIRETIME", "7.0.0", "Answers the deadline of a key in milliseconds.")
+              .runs(ExpireCommands::pexpireTime),
+          life("PTTL", "2.6.0", "Answers the rest of a key's life in milliseconds.")
+              .tips("nondeterministic_output")
+              .runs(ExpireCommands::pttl),
+          command("RANDOMKEY", "1.0.0", "Answers the name of a random key.", READONLY)
+              .tips("request_policy:all_shards", "nondeterministic_output")
+              .runs(ScanCommands::randomKey),
+          command("RENAME", "1.0.0", "Renames a key, over one that exists.", WRITE)
+              .keys(KeySpec.at(1).with("RW", "ACCESS", "DELETE"), KeySpec.at(2).overwrites())
+              .args(Arg.key("key", 0), Arg.key("newkey", 1))
+              .runs(MoveCommands::rename),
+          command("RENAMENX", "1.0.0", "Renames a key if the new name is free.", WRITE, FAST)
+              .keys(
+                  KeySpec.at(1).with("RW", "ACCESS", "DELETE"),
+                  KeySpec.at(2).with("OW", "INSERT"))
+              .args(Arg.key("key", 0), Arg.key("newkey", 1))
+              .runs(MoveCommands::renameNx),
+          command("SCAN", "2.8.0", "Answers names part by part.", READONLY)
+              .args(
+                  Arg.integer("cursor"),
+                  Arg.pattern("pattern").after("MATCH").maybe(),
+                  Arg.integer("count").after("COUNT").maybe(),
+                  Arg.string("type").after("TYPE").maybe())
+              .tips("nondeterministic_output", "request_policy:special")
+              .runs(ScanCommands::scan),
+          command("TOUCH", "3.2.1", "Counts the given keys that exist as used now.", READONLY, FAST)
+              .complexity("O(N)")
+              .keys(KeySpec.at(1).to(-1).looks())
+              .args(Arg.key().many())
+              .tips("request_policy:multi_shard", "response_policy:agg_sum")
+              .runs(KeyCommands::touch),
+          life("TTL", "1.0.0", "Answers the rest of a key's life in seconds.")
+              .tips("nondeterministic_output")
+              .runs(ExpireCommands::ttl),
+          command("TYPE", "1.0.0", "Answers the type of a key.", READONLY, FAST)
+              .keys(KeySpec.at(1).looks())
+              .args(Arg.key())
+              .runs(KeyCommands::type),
+          command("UNLINK", "4.0.0", "Removes keys; memory is freed behind.", WRITE, FAST)
+              .complexity("O(1) for each key")
+              .keys(KeySpec.at(1).to(-1).removes())
+              .args(Arg.key().many())
+              .tips("request_policy:multi_shard", "response_policy:agg_sum")
+              .runs(KeyCommands::del));
+
+  private GenericCommands() {}
+
+  private static CommandSpec.Builder command(
+      String name, String since, String summary, Flag... flags) {
+    return CommandSpec.named(name).in(Group.GENERIC).since(since).summary(summary).flags(flags);
+  }
+
+  private static CommandSpec.Builder deadline(String name, String since, String summary) {
+    return command(name, since, summary, WRITE, FAST).keys(KeySpec.at(1).updates());
+  }
+
+  private static CommandSpec.Builder life(String name, String since, String summary) {
+    return command(name, since, summary, READONLY, FAST)
+        .keys(KeySpec.at(1).reads())
+        .args(Arg.key());
+  }
+
+  private static CommandSpec.Builder object(String name, String since, String summary) {
+    return CommandSpec.sub("OBJECT", name)
+        .since(since)
+        .summary(summary)
+        .flags(READONLY)
+        .keys(KeySpec.at(2).looks())
+        .args(Arg.key())
+        .tips("nondeterministic_output");
+  }
+}

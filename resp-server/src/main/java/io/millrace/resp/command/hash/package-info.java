@@ -1,0 +1,5 @@
+/** Hash commands. */
+@NullMarked
+package io.millrace.resp.command.hash;
+
+import org.jspecify.annotations.NullMarked;

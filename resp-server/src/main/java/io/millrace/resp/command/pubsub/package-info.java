@@ -1,0 +1,5 @@
+/** Publish and subscribe. */
+@NullMarked
+package io.millrace.resp.command.pubsub;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.millrace.resp.command.server;
+
+import io.millrace.resp.command.CommandContext;
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandException;
+import io.millrace.resp.protocol.ReplyWriter;
+
+/** Checkpoints, time and the end. */
+final class SaveCommands {
+  private SaveCommands() {}
+
+  static void save(CommandContext ctx, Args args, ReplyWriter reply) {
+    ctx.afterwards(() -> ctx.server().engine().checkpoint(() -> {}));
+    reply.ok();
+  }
+
+  static void bgSave(CommandContext ctx, Args args, ReplyWriter reply) {
+    if (args.count() > 2 || args.count() == 2 && !args.is(1, "SCHEDULE")) {
+      throw CommandException.SYNTAX;
+    }
+    ctx.afterwards(() -> ctx.server().engine().checkpoint(() -> {}));
+    reply.simple("Background saving started");
+  }
+
+  static void bgRewriteAof(CommandContext ctx, Args args, ReplyWriter reply) {
+    ctx.afterwards(() -> ctx.server().engine().checkpoint(() -> {}));
+    reply.simple("Background append only file rewriting started");
+  }
+
+  static void lastSave(CommandContext ctx, Args args, ReplyWriter reply) {
+    reply.integer(ctx.server().engine().lastCheckpointSeconds());
+  }
+
+  static void role(CommandContext ctx, Args args, ReplyWriter reply) {
+    reply.array(3);
+    reply.bulk("master");
+    reply.integer(ctx.server().engine().journalPosition());
+    reply.array(0);
+  }
+
+  static void time(CommandContext ctx, Args args, ReplyWriter reply) {
+    long ms = ctx.stampMs();
+    reply.array(2);
+    reply.bulkInteger(ms / 1000);
+    reply.bulkInteger(ms % 1000 * 1000);
+  }
+
+  static void shutdown(CommandContext ctx, Args args, ReplyWriter reply) {
+    for (int i = 1; i < args.count(); i++) {
+      if (args.is(i, "ABORT")) {
+        throw CommandException.error("No shutdown in progress.");
+      }
+      if (!args.is(i, "NOSAVE")
+          && !args.is(i, "SAVE")
+          && !args.is(i, "NOW")
+          && !args.is(i, "FORCE")) {
+        throw CommandException.SYNTAX;
+      }
+    }
+    ctx.session().closeAfterReply();
+    ctx.afterwards(() -> ctx.server().engine().shutdown());
+  }
+}

@@ -1,0 +1,251 @@
+package io.millrace.resp.command.server;
+
+import static io.millrace.resp.command.Flag.ADMIN;
+import static io.millrace.resp.command.Flag.ALLOW_BUSY;
+import static io.millrace.resp.command.Flag.FAST;
+import static io.millrace.resp.command.Flag.LOADING;
+import static io.millrace.resp.command.Flag.NOSCRIPT;
+import static io.millrace.resp.command.Flag.NO_ASYNC_LOADING;
+import static io.millrace.resp.command.Flag.NO_MULTI;
+import static io.millrace.resp.command.Flag.READONLY;
+import static io.millrace.resp.command.Flag.STALE;
+import static io.millrace.resp.command.Flag.WRITE;
+
+import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.CommandSpec;
+import io.millrace.resp.command.Flag;
+import io.millrace.resp.command.Group;
+import io.millrace.resp.command.KeySpec;
+import java.util.List;
+
+/** Declarations of the commands about the server. */
+public final class ServerCommands {
+  private static final Arg FLUSH_TYPE =
+      Arg.oneOf("flush-type", Arg.word("async", "ASYNC"), Arg.word("sync", "SYNC")).maybe();
+
+  /** All server commands. */
+  public static final List<CommandSpec> ALL =
+      List.of(
+          command("BGREWRITEAOF", "1.0.0", "Starts a checkpoint.", ADMIN, NOSCRIPT)
+              .flags(NO_ASYNC_LOADING)
+              .runs(SaveCommands::bgRewriteAof),
+          command("BGSAVE", "1.0.0", "Starts a checkpoint.", ADMIN, NOSCRIPT)
+              .flags(NO_ASYNC_LOADING)
+              .args(Arg.word("schedule", "SCHEDULE").maybe())
+              .runs(SaveCommands::bgSave),
+          CommandSpec.named("COMMAND")
+              .in(Group.SERVER)
+              .since("2.8.13")
+              .summary("Describes all commands.")
+              .complexity("O(N)")
+              .flags(LOADING, STALE)
+              .categories("connection")
+              .runsOrContains(
+                  CommandCommands::all,
+                  describe("COUNT", "2.8.13", "Answers the number of commands.")
+                      .runs(CommandCommands::count),
+                  describe("DOCS", "7.0.0", "Answers the documentation of commands.")
+                      .args(Arg.string("command-name").many().maybe())
+                      .runs(CommandDocs::docs),
+                  describe("GETKEYS", "2.8.13", "Answers the keys of a full command.")
+                      .args(Arg.string("command"), Arg.string("arg").many().maybe())
+                      .runs(CommandCommands::getKeys),
+                  describe("GETKEYSANDFLAGS", "7.0.0", "Answers a command's keys and their use.")
+                      .args(Arg.string("command"), Arg.string("arg").many().maybe())
+                      .runs(CommandCommands::getKeysAndFlags),
+                  describe("HELP", "5.0.0", "Describes the subcommands.")
+                      .runs(CommandCommands::help),
+                  describe("INFO", "2.8.13", "Describes some commands.")
+                      .args(Arg.string("command-name").many().maybe())
+                      .runs(CommandCommands::info),
+                  describe("LIST", "7.0.0", "Answers the names of commands.")
+                      .args(
+                          Arg.oneOf(
+                                  "filterby",
+                                  Arg.string("module-name").after("MODULE"),
+                                  Arg.string("category").after("ACLCAT"),
+                                  Arg.pattern("pattern").after("PATTERN"))
+                              .after("FILTERBY")
+                              .maybe())
+                      .runs(CommandCommands::list)),
+          CommandSpec.named("CONFIG")
+              .in(Group.SERVER)
+              .since("2.0.0")
+              .summary("Reads and changes settings.")
+              .contains(
+                  config("GET", "2.0.0", "Answers settings by pattern.")
+                      .args(Arg.string("parameter").many())
+                      .runs(ConfigCommands::get),
+                  CommandSpec.sub("CONFIG", "HELP")
+                      .in(Group.SERVER)
+                      .since("5.0.0")
+                      .summary("Describes the subcommands.")
+                      .flags(LOADING, STALE)
+                      .runs(ConfigCommands::help),
+                  config("RESETSTAT", "2.0.0", "Sets all counters to zero.")
+                      .runs(ConfigCommands::resetStat),
+                  config("REWRITE", "2.8.0", "Writes the settings to the configuration file.")
+                      .runs(ConfigCommands::rewrite),
+                  config("SET", "2.0.0", "Changes settings.")
+                      .args(
+                          Arg.block("data", Arg.string("parameter"), Arg.string("value")).many())
+                      .runs(ConfigCommands::set)),
+          command("DBSIZE", "1.0.0", "Answers the number of keys.", READONLY, FAST)
+              .categories("keyspace")
+              .tips("request_policy:all_shards", "response_policy:agg_sum")
+              .runs(FlushCommands::dbSize),
+          command("DEBUG", "1.0.0", "Tools for tests.", ADMIN, NOSCRIPT, LOADING, STALE)
+              .args(Arg.string("subcommand"), Arg.string("argument").many().maybe())
+              .runs(DebugCommand::debug),
+          command("FLUSHALL", "1.0.0", "Removes all keys of all databases.", WRITE)
+              .categories("keyspace", "dangerous")
+              .args(FLUSH_TYPE)
+              .tips("request_policy:all_shards", "response_policy:all_succeeded")
+              .runs(FlushCommands::flushAll),
+          command("FLUSHDB", "1.0.0", "Removes all keys of the database.", WRITE)
+              .categories("keyspace", "dangerous")
+              .args(FLUSH_TYPE)
+              .tips("request_policy:all_shards", "response_policy:all_succeeded")
+              .runs(FlushCommands::flushDb),
+          command("INFO", "1.0.0", "Describes the server.", LOADING, STALE)
+              .categories("dangerous")
+              .args(Arg.string("section").many().maybe())
+              .tips("nondeterministic_output", "request_policy:all_shards")
+              .runs(InfoCommand::info),
+          command("LASTSAVE", "1.0.0", "Answers when the last checkpoint was.", LOADING, STALE)
+              .flags(FAST)
+              .categories("admin", "dangerous")
+              .tips("nondeterministic_output")
+              .runs(SaveCommands::lastSave),
+          CommandSpec.named("LATENCY")
+              .in(Group.SERVER)
+              .since("2.8.13")
+              .summary("Looks at delays.")
+              .contains(
+                  latency("DOCTOR", "Describes delays in words.").runs(LatencyCommands::doctor),
+                  latency("GRAPH", "Draws the delays of an event.")
+                      .args(Arg.string("event"))
+                      .runs(LatencyCommands::graph),
+                  latency("HELP", "Describes the subcommands.").runs(LatencyCommands::help),
+                  latency("HISTOGRAM", "Answers the distribution of durations of commands.")
+                      .args(Arg.string("command").many().maybe())
+                      .runs(LatencyCommands::histogram),
+                  latency("HISTORY", "Answers the delays of an event.")
+                      .args(Arg.string("event"))
+                      .runs(LatencyCommands::history),
+                  latency("LATEST", "Answers the newest delays.").runs(LatencyCommands::latest),
+                  latency("RESET", "Forgets delays.")
+                      .args(Arg.string("event").many().maybe())
+                      .runs(LatencyCommands::reset)),
+          CommandSpec.named("MEMORY")
+              .in(Group.SERVER)
+              .since("4.0.0")
+              .summary("Looks at memory.")
+              .contains(
+                  memory("DOCTOR", "Describes memory in words.").runs(MemoryCommands::doctor),
+                  memory("HELP", "Describes the subcommands.").runs(MemoryCommands::help),
+                  memory("MALLOC-STATS", "Answers figures of the allocator.")
+                      .runs(MemoryCommands::mallocStats),
+                  memory("PURGE", "Gives memory back to the system.")
+                      .runs(MemoryCommands::purge),
+                  memory("STATS", "Answers figures of memory.").runs(MemoryCommands::stats),
+                  memory("USAGE", "Answers the bytes a key occupies.", READONLY)
+                      .keys(KeySpec.at(2).looks())
+                      .args(Arg.key(), Arg.integer("count").after("SAMPLES").maybe())
+                      .runs(MemoryCommands::usage)),
+          CommandSpec.named("MODULE")
+              .in(Group.SERVER)
+              .since("4.0.0")
+              .summary("Looks at loaded extensions.")
+              .contains(
+                  CommandSpec.sub("MODULE", "LIST")
+                      .in(Group.SERVER)
+                      .since("4.0.0")
+                      .summary("Answers the loaded extensions.")
+                      .flags(ADMIN, NOSCRIPT)
+                      .runs((ctx, args, reply) -> reply.array(0))),
+          command("ROLE", "2.8.12", "Answers the role in replication.", NOSCRIPT, LOADING, STALE)
+              .flags(FAST)
+              .categories("admin", "dangerous")
+              .runs(SaveCommands::role),
+          command("SAVE", "1.0.0", "Makes a checkpoint.", ADMIN, NOSCRIPT)
+              .flags(NO_ASYNC_LOADING, NO_MULTI)
+              .runs(SaveCommands::save),
+          command("SHUTDOWN", "1.0.0", "Stops the server.", ADMIN, NOSCRIPT, LOADING, STALE)
+              .flags(NO_MULTI, ALLOW_BUSY)
+              .args(
+                  Arg.oneOf("save-selector", Arg.word("nosave", "NOSAVE"), Arg.word("save", "SAVE"))
+                      .maybe(),
+                  Arg.word("now", "NOW").maybe(),
+                  Arg.word("force", "FORCE").maybe(),
+                  Arg.word("abort", "ABORT").maybe())
+              .runs(SaveCommands::shutdown),
+          CommandSpec.named("SLOWLOG")
+              .in(Group.SERVER)
+              .since("2.2.12")
+              .summary("Looks at slow commands.")
+              .contains(
+                  slowLog("GET", "Answers the newest slow commands.")
+                      .args(Arg.integer("count").maybe())
+                      .runs(SlowLogCommands::get),
+                  slowLog("HELP", "Describes the subcommands.").runs(SlowLogCommands::help),
+                  slowLog("LEN", "Answers the number of entries.").runs(SlowLogCommands::len),
+                  slowLog("RESET", "Removes all entries.").runs(SlowLogCommands::reset)),
+          command("SWAPDB", "4.0.0", "Exchanges two databases.", WRITE, FAST)
+              .categories("keyspace", "dangerous")
+              .args(Arg.integer("index1"), Arg.integer("index2"))
+              .runs(FlushCommands::swapDb),
+          command("TIME", "2.6.0", "Answers the time.", LOADING, STALE, FAST)
+              .tips("nondeterministic_output")
+              .runs(SaveCommands::time));
+
+  private ServerCommands() {}
+
+  private static CommandSpec.Builder command(
+      String name, String since, String summary, Flag... flags) {
+    return CommandSpec.named(name).in(Group.SERVER).since(since).summary(summary).flags(flags);
+  }
+
+  private static CommandSpec.Builder describe(String name, String since, String summary) {
+    return CommandSpec.sub("COMMAND", name)
+        .in(Group.SERVER)
+        .since(since)
+        .summary(summary)
+        .flags(LOADING, STALE)
+        .categories("connection");
+  }
+
+  private static CommandSpec.Builder config(String name, String since, String summary) {
+    return CommandSpec.sub("CONFIG", name)
+        .in(Group.SERVER)
+        .since(since)
+        .summary(summary)
+        .flags(ADMIN, NOSCRIPT, LOADING, STALE);
+  }
+
+  private static CommandSpec.Builder latency(String name, String summary) {
+    return CommandSpec.sub("LATENCY", name)
+        .in(Group.SERVER)
+        .since("2.8.13")
+        .summary(summary)
+        .flags(LOADING, STALE)
+        .flags(name.equals("HELP") ? new Flag[0] : new Flag[] {ADMIN, NOSCRIPT});
+  }
+
+  private static CommandSpec.Builder memory(String name, String summary, Flag... flags) {
+    return CommandSpec.sub("MEMORY", name)
+        .in(Group.SERVER)
+        .since("4.0.0")
+        .summary(summary)
+        .flags(flags);
+  }
+
+  private static CommandSpec.Builder slowLog(String name, String summary) {
+    return CommandSpec.sub("SLOWLOG", name)
+        .in(Group.SERVER)
+        .since("2.2.12")
+        .summary(summary)
+        .flags(LOADING, STALE)
+        .flags(name.equals("HELP") ? new Flag[0] : new Flag[] {ADMIN});
+  }
+}

@@ -1,0 +1,51 @@
+package io.millrace.resp.command.server;
+
+import io.millrace.resp.command.CommandContext;
+import io.millrace.resp.command.Help;
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandException;
+import io.millrace.resp.protocol.ReplyWriter;
+import java.nio.charset.StandardCharsets;
+
+/** SLOWLOG and its subcommands. */
+final class SlowLogCommands {
+  private SlowLogCommands() {}
+
+  static void get(CommandContext ctx, Args args, ReplyWriter reply) {
+    long most = args.count() > 2 ? args.integer(2) : 10;
+    if (most < -1) {
+      throw CommandException.error("count should be greater than or equal to -1");
+    }
+    var log = ctx.server().slowLog();
+    long shown = most == -1 ? log.size() : Math.min(most, log.size());
+    reply.array((int) shown);
+    for (var entry : log.entries()) {
+      if (shown-- <= 0) {
+        break;
+      }
+      reply.array(6);
+      reply.integer(entry.id());
+      reply.integer(entry.seconds());
+      reply.integer(entry.micros());
+      reply.array(entry.arguments().size());
+      for (var word : entry.arguments()) {
+        reply.bulk(word.getBytes(StandardCharsets.ISO_8859_1));
+      }
+      reply.bulk(entry.address());
+      reply.bulk(entry.name());
+    }
+  }
+
+  static void len(CommandContext ctx, Args args, ReplyWriter reply) {
+    reply.integer(ctx.server().slowLog().size());
+  }
+
+  static void reset(CommandContext ctx, Args args, ReplyWriter reply) {
+    ctx.server().slowLog().clear();
+    reply.ok();
+  }
+
+  static void help(CommandContext ctx, Args args, ReplyWriter reply) {
+    Help.reply(ctx, "SLOWLOG", reply);
+  }
+}

@@ -1,0 +1,5 @@
+/** String commands. */
+@NullMarked
+package io.millrace.resp.command.string;
+
+import org.jspecify.annotations.NullMarked;

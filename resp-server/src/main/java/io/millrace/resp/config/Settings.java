@@ -1,0 +1,195 @@
+package io.millrace.resp.config;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that Redis clients and tools ask for and change. All of Redis's names are known and
+ * stored; those that act are kept in fields as well. Used with the execution lock held.
+ */
+public final class Settings {
+  private final Map<String, Setting> known = new LinkedHashMap<>();
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private final List<Runnable> listeners = new ArrayList<>();
+
+  private long maxMemory;
+  private boolean evicts;
+  private int evictionSamples;
+  private long slowerThanMicros;
+  private int slowLogLength;
+  private long hashEntries;
+  private long hashValue;
+
+  /** Settings with their defaults. */
+  public Settings() {
+    this(Map.of());
+  }
+
+  /** Settings with given values at start; unknown names are ignored here. */
+  public Settings(Map<String, String> initial) {
+    for (var line : lines()) {
+      if (!line.startsWith("#")) {
+        var setting = Setting.parse(line);
+        known.put(setting.name(), setting);
+        if (setting.alias() == null) {
+          values.put(setting.name(), setting.initial());
+        }
+      }
+    }
+    initial.forEach(
+        (name, value) -> {
+          var setting = resolve(name);
+          if (setting != null) {
+            values.put(setting.name(), setting.normalise(value));
+          }
+        });
+    apply();
+  }
+
+  private static List<String> lines() {
+    try (var in = Settings.class.getResourceAsStream("settings.tsv");
+        var reader =
+            new BufferedReader(
+                new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
+      return reader.lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private @Nullable Setting resolve(String name) {
+    var setting = known.get(name.toLowerCase(Locale.ROOT));
+    if (setting == null || setting.alias() == null) {
+      return setting;
+    }
+    return known.get(setting.alias());
+  }
+
+  /** Names in order, aliases included. */
+  public List<String> names() {
+    return List.copyOf(known.keySet());
+  }
+
+  /** Value of a setting, or null when the name is unknown. */
+  public @Nullable String get(String name) {
+    var setting = resolve(name);
+    return setting == null ? null : values.get(setting.name());
+  }
+
+  /** Value of a setting that exists. */
+  public String value(String name) {
+    return Objects.requireNonNull(get(name), name);
+  }
+
+  /** Value of a numeric setting that exists. */
+  public long number(String name) {
+    return Long.parseLong(value(name));
+  }
+
+  /** Runs an action after each change. */
+  public void onChange(Runnable action) {
+    listeners.add(action);
+  }
+
+  /**
+   * Changes several settings, or none.
+   *
+   * @return null when done, else the text of the refusal
+   */
+  public @Nullable String set(Map<String, String> changes) {
+    var next = new LinkedHashMap<String, String>();
+    for (var change : changes.entrySet()) {
+      var setting = resolve(change.getKey());
+      if (setting == null) {
+        return "ERR Unknown option or number of arguments for CONFIG SET - '"
+            + change.getKey()
+            + "'";
+      }
+      if (setting.fixed()) {
+        return refusal(change.getKey(), "can't set immutable config");
+      }
+      try {
+        next.put(setting.name(), normalise(setting, change.getValue()));
+      } catch (IllegalArgumentException wrong) {
+        return refusal(change.getKey(), String.valueOf(wrong.getMessage()));
+      }
+    }
+    values.putAll(next);
+    apply();
+    listeners.forEach(Runnable::run);
+    return null;
+  }
+
+  private static String normalise(Setting setting, String value) {
+    if (setting.name().equals("notify-keyspace-events")) {
+      return EventClasses.normalise(value);
+    }
+    return setting.normalise(value);
+  }
+
+  /** Text of a refusal of CONFIG SET. */
+  public static String refusal(String name, String reason) {
+    return "ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + reason;
+  }
+
+  /** All values by name, without aliases. */
+  public Map<String, String> values() {
+    return Collections.unmodifiableMap(values);
+  }
+
+  private void apply() {
+    maxMemory = number("maxmemory");
+    evicts = !value("maxmemory-policy").equals("noeviction");
+    evictionSamples = (int) number("maxmemory-samples");
+    slowerThanMicros = number("slowlog-log-slower-than");
+    slowLogLength = (int) number("slowlog-max-len");
+    hashEntries = number("hash-max-listpack-entries");
+    hashValue = number("hash-max-listpack-value");
+  }
+
+  /** Bytes of memory above which keys are evicted or writes refused; 0 = no limit. */
+  public long maxMemory() {
+    return maxMemory;
+  }
+
+  /** True when keys are evicted at the limit. */
+  public boolean evicts() {
+    return evicts;
+  }
+
+  /** Keys compared per eviction. */
+  public int evictionSamples() {
+    return evictionSamples;
+  }
+
+  /** Duration that makes a command slow; negative = none is. */
+  public long slowerThanMicros() {
+    return slowerThanMicros;
+  }
+
+  /** Entries kept in the slow log. */
+  public int slowLogLength() {
+    return slowLogLength;
+  }
+
+  /** Fields up to which a hash says that it is a listpack. */
+  public long hashEntries() {
+    return hashEntries;
+  }
+
+  /** Longest field or value of a hash that says that it is a listpack. */
+  public long hashValue() {
+    return hashValue;
+  }
+}

@@ -1,0 +1,33 @@
+package io.millrace.resp.keyspace;
+
+/** One numbered database: two spaces of every task. Flushing replaces the spaces. */
+public final class Database {
+  private final int index;
+  int entries = -1;
+  int pages = -1;
+  long deadlines;
+
+  Database(int index) {
+    this.index = index;
+  }
+
+  /** Number of the database. */
+  public int index() {
+    return index;
+  }
+
+  /** Space of the keys, ordered by hash. */
+  public int entries() {
+    return entries;
+  }
+
+  /** Space of the pages of large values, ordered by key. */
+  public int pages() {
+    return pages;
+  }
+
+  /** Number of keys with a deadline, as far as known. */
+  public long deadlines() {
+    return deadlines;
+  }
+}

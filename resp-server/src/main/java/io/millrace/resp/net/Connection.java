@@ -1,0 +1,226 @@
+package io.millrace.resp.net;
+
+import io.millrace.engine.state.HotPath;
+import io.millrace.resp.command.Session;
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandBatch;
+import io.millrace.resp.protocol.DecodeLimits;
+import io.millrace.resp.protocol.RequestDecoder;
+import io.millrace.resp.protocol.RequestEncoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+
+/** A client's connection: its input, its session, and the replies that wait for the journal. */
+@HotPath(benchmark = "RespDecoderBenchmark")
+final class Connection extends Session {
+  private static final long OUTPUT_HIGH = 1 << 20;
+
+  final InputBuffer input;
+  private final RespLane lane;
+  private final ChannelHandlerContext context;
+  private final RequestDecoder decoder = new RequestDecoder();
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
+  private long pendingBytes;
+  private int decoded;
+
+  // State of the current turn.
+  boolean queued;
+  boolean waiting;
+  boolean paused;
+  boolean closing;
+  boolean closed;
+  int batchFrom;
+  int batchCommands;
+  int replyFrom;
+  int replyTo;
+  long required;
+
+  private record Pending(long position, ByteBuf bytes) {}
+
+  Connection(
+      long id, long nowMs, boolean authenticated, RespLane lane, ChannelHandlerContext context) {
+    super(id, nowMs, authenticated);
+    this.lane = lane;
+    this.context = context;
+    this.input = new InputBuffer(lane.pool());
+  }
+
+  /** True when the lane may decode and run commands of this connection. */
+  boolean runnable() {
+    return !waiting && !paused && !closing && !closed;
+  }
+
+  /** Adds complete commands to the batch, at most up to a number of commands in it. */
+  void decode(CommandBatch batch, int most, DecodeLimits limits) {
+    batchFrom = batch.end();
+    batchCommands = 0;
+    decoded = RequestDecoder.COMMAND;
+    int at = input.start();
+    byte[] array = input.array();
+    var used = authenticated() ? limits : DecodeLimits.STRANGER;
+    while (batch.commands() < most) {
+      decoded = decoder.decode(array, at, input.end(), batch, used);
+      at = decoder.consumed();
+      if (decoded != RequestDecoder.COMMAND) {
+        break;
+      }
+      batchCommands++;
+      // Before login each command may change what is allowed next; an unquoted inline command has
+      // changed its own bytes. Both are run alone.
+      if (!authenticated() || array[batch.rawStart(batch.last())] != '*') {
+        break;
+      }
+    }
+    if (batchCommands == 0) {
+      input.consume(at);
+    }
+  }
+
+  /** Notes that a command, and all before it, was run. */
+  void executed(int rawEnd) {
+    input.consume(rawEnd);
+  }
+
+  /** Commands were decoded but not run: they will be decoded again. */
+  void postponed(Args first) {
+    if (!first.isArray()) {
+      var encoder = new RequestEncoder();
+      encoder.command(first);
+      input.replaceFront(first.rawEnd(), encoder.array(), encoder.size());
+    }
+    decoder.reset();
+  }
+
+  /** What ended the last decoding. */
+  int decoded() {
+    return decoded;
+  }
+
+  String protocolError() {
+    return decoder.error();
+  }
+
+  /** Sends bytes once the journal is released up to a position; keeps their order. */
+  void send(ByteBuf bytes, long position) {
+    if (closed) {
+      bytes.release();
+      return;
+    }
+    if (pending.isEmpty() && lane.released() >= position) {
+      context.writeAndFlush(bytes, context.voidPromise());
+    } else {
+      pendingBytes += bytes.readableBytes();
+      pending.add(new Pending(position, bytes));
+      lane.whenReleased(position, this::release);
+    }
+    if (!context.channel().isWritable() || pendingBytes > OUTPUT_HIGH) {
+      pause();
+    }
+  }
+
+  private void release() {
+    long released = lane.released();
+    while (!pending.isEmpty() && pending.peek().position() <= released) {
+      var next = pending.remove();
+      pendingBytes -= next.bytes().readableBytes();
+      if (closed) {
+        next.bytes().release();
+      } else {
+        context.writeAndFlush(next.bytes(), context.voidPromise());
+      }
+    }
+    finish();
+    resume();
+  }
+
+  /** Closes when a close was asked for and all replies are on their way. */
+  void finish() {
+    if (closing && !closed && pending.isEmpty()) {
+      context.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
+          .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private void pause() {
+    if (!paused) {
+      paused = true;
+      context.channel().config().setAutoRead(false);
+    }
+  }
+
+  /** Goes on when the client has taken its replies. */
+  void resume() {
+    if (paused && context.channel().isWritable() && pendingBytes <= OUTPUT_HIGH) {
+      paused = false;
+      context.channel().config().setAutoRead(true);
+      lane.ready(this);
+    }
+  }
+
+  void closed() {
+    closed = true;
+    input.release();
+    for (var next : pending) {
+      next.bytes().release();
+    }
+    pending.clear();
+    pendingBytes = 0;
+  }
+
+  Channel channel() {
+    return context.channel();
+  }
+
+  ChannelHandlerContext context() {
+    return context;
+  }
+
+  @Override
+  public void closeAfterReply() {
+    closing = true;
+  }
+
+  @Override
+  public void kill() {
+    context.channel().eventLoop().execute(context::close);
+  }
+
+  @Override
+  public String address() {
+    return text(context.channel().remoteAddress());
+  }
+
+  @Override
+  public String localAddress() {
+    return text(context.channel().localAddress());
+  }
+
+  private static String text(SocketAddress address) {
+    if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
+      return inet.getAddress().getHostAddress() + ":" + inet.getPort();
+    }
+    return "";
+  }
+
+  @Override
+  public void push(byte[] bytes, long position) {
+    context
+        .channel()
+        .eventLoop()
+        .execute(() -> send(context.alloc().buffer(bytes.length).writeBytes(bytes), position));
+  }
+
+  @Override
+  public int inputBytes() {
+    return input.size();
+  }
+
+  @Override
+  public long outputBytes() {
+    return pendingBytes;
+  }
+}

@@ -1,0 +1,51 @@
+package io.millrace.resp.net;
+
+import io.millrace.engine.state.Execution;
+import io.millrace.resp.keyspace.RecordType;
+import java.util.concurrent.TimeUnit;
+
+/** What happens by the clock, ten times a second: reclaiming expired keys, and the server's clock. */
+final class Housekeeper {
+  private static final int PERIOD_MS = 100;
+  private static final int RECLAIM_BATCH = 2000;
+  private static final int SWEEP_BATCH = 5000;
+  private static final long MOST_NANOS = 2_000_000;
+
+  private final RespLane lane;
+
+  Housekeeper(RespLane lane) {
+    this.lane = lane;
+  }
+
+  void start() {
+    lane.loop().scheduleAtFixedRate(this::run, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void run() {
+    lane.change(
+        execution -> {
+          var server = lane.server();
+          server.tick(System.currentTimeMillis());
+          var keyspace = server.keyspace();
+          keyspace.sweep(execution, SWEEP_BATCH);
+          if (server.activeExpire() && keyspace.expirable(execution.stampMs())) {
+            expire(execution);
+          }
+        });
+  }
+
+  /** An idle node first logs that time has passed: nothing newer than a record is reclaimed. */
+  private void expire(Execution execution) {
+    var keyspace = lane.server().keyspace();
+    if (keyspace.needsClock()) {
+      execution.append(keyspace.depotId(), 0, RecordType.CLOCK, new int[0], new byte[0], 0, 0);
+      keyspace.recorded(execution.stampMs());
+    }
+    long deadline = System.nanoTime() + MOST_NANOS;
+    int reclaimed;
+    do {
+      reclaimed = keyspace.reclaim(execution, RECLAIM_BATCH);
+      lane.server().stats().expiredKeys += reclaimed;
+    } while (reclaimed > 0 && System.nanoTime() < deadline);
+  }
+}

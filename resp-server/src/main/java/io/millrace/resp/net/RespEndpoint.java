@@ -1,0 +1,153 @@
+package io.millrace.resp.net;
+
+import io.millrace.resp.command.Server;
+import io.millrace.resp.protocol.DecodeLimits;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bound port with its event loops: epoll where there is one, else io_uring, else NIO. */
+public final class RespEndpoint implements AutoCloseable {
+  /** Not bound. */
+  public static final RespEndpoint CLOSED = new RespEndpoint(null, null, List.of());
+
+  private static final Logger LOG = LoggerFactory.getLogger(RespEndpoint.class);
+  private static final int BACKLOG = 511;
+
+  private final @Nullable EventLoopGroup group;
+  private final @Nullable Channel channel;
+  private final List<RespLane> lanes;
+
+  private RespEndpoint(
+      @Nullable EventLoopGroup group, @Nullable Channel channel, List<RespLane> lanes) {
+    this.group = group;
+    this.channel = channel;
+    this.lanes = lanes;
+  }
+
+  /** Binds a port. */
+  public static RespEndpoint bind(
+      String host, int port, int laneCount, Server server, LaneFactory factory) {
+    var threads = new DefaultThreadFactory("lane", true);
+    EventLoopGroup group;
+    Class<? extends ServerSocketChannel> type;
+    if (Epoll.isAvailable()) {
+      group = new MultiThreadIoEventLoopGroup(laneCount, threads, EpollIoHandler.newFactory());
+      type = EpollServerSocketChannel.class;
+    } else if (IoUring.isAvailable()) {
+      group = new MultiThreadIoEventLoopGroup(laneCount, threads, IoUringIoHandler.newFactory());
+      type = IoUringServerSocketChannel.class;
+    } else {
+      group = new MultiThreadIoEventLoopGroup(laneCount, threads, NioIoHandler.newFactory());
+      type = NioServerSocketChannel.class;
+    }
+    var limits =
+        new DecodeLimits(1 << 20, (int) server.settings().number("proto-max-bulk-len"), true);
+    Map<EventExecutor, RespLane> byLoop = new IdentityHashMap<>();
+    var lanes = new ArrayList<RespLane>();
+    for (var executor : group) {
+      var loop = (EventLoop) executor;
+      var lane = new RespLane(loop, factory.open(loop), server, limits);
+      byLoop.put(loop, lane);
+      lanes.add(lane);
+    }
+    var bound =
+        new ServerBootstrap()
+            .group(group)
+            .channel(type)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 18, 1 << 20))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel made) {
+                    var lane = byLoop.get(made.eventLoop());
+                    if (lane != null) {
+                      made.pipeline().addLast(new RespHandler(lane));
+                    }
+                  }
+                })
+            .bind(host, port);
+    try {
+      bound.sync();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while binding", interrupted);
+    }
+    new Housekeeper(lanes.getFirst()).start();
+    LOG.info("redis protocol on {}:{} lanes={} io={}", host, port, laneCount, type.getSimpleName());
+    return new RespEndpoint(group, bound.channel(), lanes);
+  }
+
+  /** The port bound. */
+  public int port() {
+    if (channel == null) {
+      throw new IllegalStateException("the door is closed");
+    }
+    return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  /** Number of connected clients. */
+  public int clients() {
+    int[] count = {0};
+    if (!lanes.isEmpty()) {
+      var lane = lanes.getFirst();
+      onLoop(lane, () -> lane.locked(execution -> count[0] = lane.server().sessions().size()));
+    }
+    return count[0];
+  }
+
+  private static void onLoop(RespLane lane, Runnable action) {
+    var done = new CountDownLatch(1);
+    lane.loop()
+        .execute(
+            () -> {
+              action.run();
+              done.countDown();
+            });
+    try {
+      if (!done.await(10, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("a lane does not answer");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (channel != null && group != null) {
+      channel.close().syncUninterruptibly();
+      group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package io.millrace.resp.net;
+
+import io.millrace.engine.state.Execution;
+import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.Lane;
+import io.millrace.engine.state.NotResidentException;
+import io.millrace.resp.command.Dispatcher;
+import io.millrace.resp.command.Server;
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandBatch;
+import io.millrace.resp.protocol.DecodeLimits;
+import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.protocol.RequestDecoder;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop and its turns. Reading a socket only collects bytes; the first connection that has
+ * some schedules one turn behind all sockets of this loop iteration. A turn decodes without the
+ * execution lock, takes it once for the commands of all connections, writes the journal once, and
+ * then sends each connection's replies, which are one run of bytes.
+ *
+ * <p>Work per hold is bounded in commands, time and reply bytes; what is left waits for the next
+ * turn, which the loop runs after it has looked at its sockets again.
+ */
+@HotPath(benchmark = "KeyspaceBenchmark")
+final class RespLane {
+  private static final Logger LOG = LoggerFactory.getLogger(RespLane.class);
+  private static final int MOST_COMMANDS = 1000;
+  private static final int MOST_REPLY_BYTES = 4 << 20;
+  private static final long MOST_NANOS = 1_000_000;
+  private static final long RETRY_MICROS = 500;
+
+  private final EventLoop loop;
+  private final Lane lane;
+  private final Server server;
+  private final Dispatcher dispatcher;
+  private final DecodeLimits limits;
+  private final InputBuffer.Pool pool = new InputBuffer.Pool();
+  private final ArrayDeque<Connection> ready = new ArrayDeque<>();
+  private final ArrayList<Connection> current = new ArrayList<>();
+  private final List<Missing> missing = new ArrayList<>();
+  private final CommandBatch batch = new CommandBatch();
+  private final Args args = new Args();
+  private final ReplyWriter reply = new ReplyWriter();
+  private final Runnable turn = this::turn;
+  private boolean scheduled;
+  private boolean full;
+  private long received;
+
+  private record Missing(Connection connection, NotResidentException entry) {}
+
+  RespLane(EventLoop loop, Lane lane, Server server, DecodeLimits limits) {
+    this.loop = loop;
+    this.lane = lane;
+    this.server = server;
+    this.limits = limits;
+    this.dispatcher = new Dispatcher(server, lane);
+  }
+
+  InputBuffer.Pool pool() {
+    return pool;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  Server server() {
+    return server;
+  }
+
+  long released() {
+    return lane.released();
+  }
+
+  void whenReleased(long position, Runnable action) {
+    lane.whenReleased(position, action);
+  }
+
+  void received(int bytes) {
+    received += bytes;
+  }
+
+  /** Runs an action with the execution lock held. */
+  void locked(Consumer<Execution> action) {
+    var execution = lane.hold();
+    try {
+      action.accept(execution);
+    } finally {
+      lane.letGo();
+    }
+  }
+
+  /** Runs an action that may change state, with the lock held and a new stamp; then writes. */
+  void change(Consumer<Execution> action) {
+    locked(
+        execution -> {
+          lane.next();
+          action.accept(execution);
+        });
+    lane.write();
+  }
+
+  /** A connection has bytes to decode, or may go on. */
+  void ready(Connection connection) {
+    if (!connection.queued) {
+      connection.queued = true;
+      ready.add(connection);
+    }
+    schedule();
+  }
+
+  private void schedule() {
+    if (!scheduled) {
+      scheduled = true;
+      loop.execute(turn);
+    }
+  }
+
+  private void turn() {
+    scheduled = false;
+    decode();
+    if (batch.commands() > 0) {
+      execute();
+      lane.write();
+    }
+    send();
+    load();
+    current.clear();
+    if (!ready.isEmpty()) {
+      if (full) {
+        scheduled = true;
+        loop.schedule(turn, RETRY_MICROS, TimeUnit.MICROSECONDS);
+      } else {
+        schedule();
+      }
+    }
+  }
+
+  private void decode() {
+    batch.clear();
+    while (!ready.isEmpty() && batch.commands() < MOST_COMMANDS) {
+      var connection = ready.remove();
+      connection.queued = false;
+      if (connection.runnable()) {
+        connection.decode(batch, MOST_COMMANDS, limits);
+        current.add(connection);
+      }
+    }
+  }
+
+  private void execute() {
+    full = false;
+    reply.reset(0);
+    var execution = lane.hold();
+    try {
+      server.stats().inputBytes += received;
+      received = 0;
+      long deadline = System.nanoTime() + MOST_NANOS;
+      boolean stopped = false;
+      for (int i = 0; i < current.size(); i++) {
+        var connection = current.get(i);
+        connection.replyFrom = reply.size();
+        connection.required = 0;
+        if (connection.batchCommands > 0) {
+          stopped = run(execution, connection, stopped, deadline);
+        }
+        connection.replyTo = reply.size();
+      }
+      server.stats().outputBytes += reply.size();
+    } finally {
+      lane.letGo();
+    }
+  }
+
+  /** Runs the decoded commands of a connection; true when the hold must end. */
+  private boolean run(
+      Execution execution, Connection connection, boolean stopped, long deadline) {
+    reply.protocol(connection.protocol());
+    int at = connection.batchFrom;
+    int left = connection.batchCommands;
+    byte[] array = connection.input.array();
+    boolean stop = stopped;
+    while (left > 0) {
+      batch.read(at, array, args);
+      if (!stop && !lane.hasRoom(room(connection))) {
+        full = true;
+        stop = true;
+      }
+      if (stop) {
+        connection.postponed(args);
+        ready(connection);
+        return true;
+      }
+      if (!runOne(execution, connection)) {
+        return false;
+      }
+      at = batch.next(at);
+      left--;
+      stop = reply.size() > MOST_REPLY_BYTES || (left & 15) == 0 && System.nanoTime() > deadline;
+    }
+    if (connection.decoded() == RequestDecoder.COMMAND) {
+      ready(connection);
+    }
+    return stop;
+  }
+
+  private int room(Connection connection) {
+    var transaction = connection.transaction();
+    int queued = transaction == null ? 0 : transaction.bytes();
+    return args.rawEnd() - args.rawStart() + queued + 256;
+  }
+
+  /** Runs one command; false when the connection cannot go on. */
+  private boolean runOne(Execution execution, Connection connection) {
+    int rawEnd = args.rawEnd();
+    try {
+      long position = dispatcher.run(execution, connection, args, reply);
+      if (position > connection.required) {
+        connection.required = position;
+      }
+    } catch (NotResidentException entry) {
+      connection.postponed(args);
+      connection.waiting = true;
+      missing.add(new Missing(connection, entry));
+      return false;
+    } catch (RuntimeException broken) {
+      failed(execution, connection, broken);
+      return false;
+    }
+    connection.executed(rawEnd);
+    reply.protocol(connection.protocol());
+    return !connection.closing;
+  }
+
+  private void failed(Execution execution, Connection connection, RuntimeException broken) {
+    LOG.error("command={} client={} failed", args.latin(0), connection.address(), broken);
+    if (execution.mutated()) {
+      server.engine().failed(broken);
+    }
+    reply.reset(connection.replyFrom);
+    reply.error("ERR internal error, see the log of the server");
+    connection.closeAfterReply();
+  }
+
+  private void send() {
+    for (int i = 0; i < current.size(); i++) {
+      var connection = current.get(i);
+      int from = connection.replyFrom;
+      int length = batch.commands() == 0 ? 0 : connection.replyTo - from;
+      if (length > 0) {
+        var out = connection.context().alloc().ioBuffer(length);
+        out.writeBytes(reply.array(), from, length);
+        connection.send(out, connection.required);
+      }
+      end(connection);
+    }
+  }
+
+  private void end(Connection connection) {
+    if (connection.queued || connection.waiting) {
+      return;
+    }
+    if (connection.decoded() == RequestDecoder.PROTOCOL_ERROR && !connection.closing) {
+      reply.reset(0);
+      reply.error(connection.protocolError());
+      var out = connection.context().alloc().ioBuffer(reply.size());
+      out.writeBytes(reply.array(), 0, reply.size());
+      connection.closeAfterReply();
+      connection.send(out, connection.required);
+    } else if (connection.decoded() == RequestDecoder.STRANGER) {
+      LOG.warn(
+          "client={} speaks another protocol (HTTP or TLS); connection closed",
+          connection.address());
+      connection.closeAfterReply();
+    }
+    connection.finish();
+  }
+
+  private void load() {
+    for (var miss : missing) {
+      var connection = miss.connection();
+      lane.load(
+          miss.entry(),
+          () -> {
+            connection.waiting = false;
+            ready(connection);
+          });
+    }
+    missing.clear();
+  }
+}

@@ -1,0 +1,16 @@
+package io.millrace.resp.protocol;
+
+/**
+ * What one request may look like.
+ *
+ * @param maxArguments arguments of one command
+ * @param maxBulkLength bytes of one argument
+ * @param authenticated false for the small limits of a client that has not logged in
+ */
+public record DecodeLimits(int maxArguments, int maxBulkLength, boolean authenticated) {
+  /** Limits of a client that may run commands. */
+  public static final DecodeLimits DEFAULT = new DecodeLimits(1 << 20, 512 << 20, true);
+
+  /** Limits before authentication. */
+  public static final DecodeLimits STRANGER = new DecodeLimits(10, 16_384, false);
+}

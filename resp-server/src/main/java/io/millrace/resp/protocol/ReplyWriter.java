@@ -1,0 +1,252 @@
+package io.millrace.resp.protocol;
+
+import io.millrace.engine.state.HotPath;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Encodes replies, in RESP2 or RESP3, into one growing array that a lane reuses: all replies a
+ * connection gets in a turn are one run of bytes, copied once into the socket's buffer.
+ */
+@HotPath(benchmark = "RespDecoderBenchmark")
+public final class ReplyWriter {
+  private static final byte[] OK = ascii("+OK\r\n");
+  private static final byte[] QUEUED = ascii("+QUEUED\r\n");
+  private static final byte[] NIL = ascii("$-1\r\n");
+  private static final byte[] NIL_ARRAY = ascii("*-1\r\n");
+  private static final byte[] NULL = ascii("_\r\n");
+  private static final byte[] ZERO = ascii(":0\r\n");
+  private static final byte[] ONE = ascii(":1\r\n");
+  private static final int KEEP = 1 << 20;
+
+  private byte[] buffer = new byte[16 * 1024];
+  private int size;
+  private boolean resp3;
+
+  /** Chooses the protocol version of the following replies. */
+  public void protocol(int version) {
+    resp3 = version >= 3;
+  }
+
+  /** True when replies are RESP3. */
+  public boolean resp3() {
+    return resp3;
+  }
+
+  /** Number of bytes written. */
+  public int size() {
+    return size;
+  }
+
+  /** Array that holds them, from index 0. */
+  public byte[] array() {
+    return buffer;
+  }
+
+  /** Drops everything behind {@code mark}, an earlier {@link #size}. */
+  public void reset(int mark) {
+    size = mark;
+    if (mark == 0 && buffer.length > KEEP) {
+      buffer = new byte[16 * 1024];
+    }
+  }
+
+  /** Reply {@code OK}. */
+  public void ok() {
+    constant(OK);
+  }
+
+  /** Reply {@code QUEUED}. */
+  public void queued() {
+    constant(QUEUED);
+  }
+
+  /** A simple string. */
+  public void simple(String text) {
+    line('+', text);
+  }
+
+  /** An error with its full text, code word included; line ends in it become spaces. */
+  public void error(String text) {
+    line('-', text.replace('\r', ' ').replace('\n', ' '));
+  }
+
+  /** A number. */
+  public void integer(long value) {
+    if (value == 0) {
+      constant(ZERO);
+    } else if (value == 1) {
+      constant(ONE);
+    } else {
+      header(':', value);
+    }
+  }
+
+  /** Truth: 1 or 0 in RESP2, a boolean in RESP3. */
+  public void bool(boolean value) {
+    if (resp3) {
+      ensure(4);
+      buffer[size++] = '#';
+      buffer[size++] = (byte) (value ? 't' : 'f');
+      crlf();
+    } else {
+      integer(value ? 1 : 0);
+    }
+  }
+
+  /** No value. */
+  public void nil() {
+    constant(resp3 ? NULL : NIL);
+  }
+
+  /** No array: what a failed EXEC or a timed-out blocking pop answers. */
+  public void nilArray() {
+    constant(resp3 ? NULL : NIL_ARRAY);
+  }
+
+  /** A bulk string. */
+  public void bulk(byte[] bytes, int offset, int length) {
+    ensure(length + 16);
+    int at = size;
+    byte[] out = buffer;
+    out[at++] = '$';
+    if (length < 10) {
+      out[at++] = (byte) ('0' + length);
+    } else if (length < 100) {
+      int tens = length / 10;
+      out[at++] = (byte) ('0' + tens);
+      out[at++] = (byte) ('0' + length - tens * 10);
+    } else {
+      at = Numbers.write(length, out, at);
+    }
+    out[at++] = '\r';
+    out[at++] = '\n';
+    System.arraycopy(bytes, offset, out, at, length);
+    at += length;
+    out[at++] = '\r';
+    out[at++] = '\n';
+    size = at;
+  }
+
+  /** A bulk string of a whole array. */
+  public void bulk(byte[] bytes) {
+    bulk(bytes, 0, bytes.length);
+  }
+
+  /** A bulk string of text. */
+  public void bulk(String text) {
+    bulk(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A number as a bulk string. */
+  public void bulkInteger(long value) {
+    var text = new byte[Numbers.MAX_LONG_CHARS + 1];
+    bulk(text, 0, Numbers.write(value, text, 0));
+  }
+
+  /** A double: a bulk string in RESP2. */
+  public void number(double value) {
+    var text = Numbers.formatDouble(value);
+    if (resp3) {
+      line(',', text);
+    } else {
+      bulk(text);
+    }
+  }
+
+  /** Text for people: a verbatim string in RESP3. */
+  public void verbatim(String text) {
+    if (!resp3) {
+      bulk(text);
+      return;
+    }
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    header('=', bytes.length + 4L);
+    raw(ascii("txt:"), 0, 4);
+    raw(bytes, 0, bytes.length);
+    ensure(2);
+    crlf();
+  }
+
+  /** Begins an array. */
+  public void array(int elements) {
+    header('*', elements);
+  }
+
+  /** Begins a map of {@code pairs} keys and values: a flat array in RESP2. */
+  public void map(int pairs) {
+    header(resp3 ? '%' : '*', resp3 ? pairs : 2L * pairs);
+  }
+
+  /** Begins a set: an array in RESP2. */
+  public void set(int elements) {
+    header(resp3 ? '~' : '*', elements);
+  }
+
+  /** Begins an out-of-band message: an array in RESP2. */
+  public void push(int elements) {
+    header(resp3 ? '>' : '*', elements);
+  }
+
+  /** Adds bytes that are encoded already. */
+  public void raw(byte[] bytes, int offset, int length) {
+    ensure(length);
+    System.arraycopy(bytes, offset, buffer, size, length);
+    size += length;
+  }
+
+  /** Replaces the reply written since {@code mark} by an array of that many elements. */
+  public void wrapArray(int mark, int elements) {
+    int body = size - mark;
+    ensure(16);
+    var head = new byte[16];
+    head[0] = '*';
+    int length = Numbers.write(elements, head, 1);
+    head[length++] = '\r';
+    head[length++] = '\n';
+    System.arraycopy(buffer, mark, buffer, mark + length, body);
+    System.arraycopy(head, 0, buffer, mark, length);
+    size += length;
+  }
+
+  private void header(char kind, long value) {
+    ensure(24);
+    buffer[size++] = (byte) kind;
+    size = Numbers.write(value, buffer, size);
+    crlf();
+  }
+
+  private void line(char kind, String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    ensure(bytes.length + 3);
+    buffer[size++] = (byte) kind;
+    System.arraycopy(bytes, 0, buffer, size, bytes.length);
+    size += bytes.length;
+    crlf();
+  }
+
+  private void constant(byte[] bytes) {
+    ensure(bytes.length);
+    System.arraycopy(bytes, 0, buffer, size, bytes.length);
+    size += bytes.length;
+  }
+
+  private void crlf() {
+    buffer[size++] = '\r';
+    buffer[size++] = '\n';
+  }
+
+  private void ensure(int more) {
+    if (more > buffer.length - size) {
+      long wanted = Math.max(buffer.length * 2L, (long) size + more);
+      if ((long) size + more > Integer.MAX_VALUE - 16) {
+        throw new IllegalStateException("reply too large: bytes=" + ((long) size + more));
+      }
+      buffer = Arrays.copyOf(buffer, (int) Math.min(wanted, Integer.MAX_VALUE - 16));
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}
