@@ -99,13 +99,25 @@ final class Changes {
   }
 
   /** True when a removed entry must leave a tombstone. Asked after {@link #before}. */
-  boolean needsTombstone(int meta, int changedIn) {
-    return (meta & Block.COLD) != 0 || views.mayNeed(changedIn);
+  boolean needsTombstone(byte[] a, int b, int changedIn, long hash) {
+    return (Block.meta(a, b) & Block.COLD) != 0
+        || views.mayNeed(changedIn)
+        || views.keepsOlder(a, b, hash);
   }
 
   /** True when the cold tier holds the entry as it is and every view finds it there too. */
   boolean evictable(int changedIn) {
     return changedIn <= durable && changedIn <= views.oldestColdGeneration();
+  }
+
+  /** True when the cold tier holds the newest version of an entry. */
+  boolean clean(int changedIn) {
+    return changedIn <= durable;
+  }
+
+  /** Entries changed up to this generation are {@link #evictable}. */
+  int evictableGeneration() {
+    return Math.min(durable, views.oldestColdGeneration());
   }
 
   private void firstChange(int handle, byte[] a, int b, int changedIn) {

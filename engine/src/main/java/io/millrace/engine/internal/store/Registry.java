@@ -164,17 +164,6 @@ final class Registry {
     droppedOnDisk.removeAll(gone);
   }
 
-  long tableBytes() {
-    long sum = 0;
-    for (int i = 1; i < tableCount; i++) {
-      Table table = tables[i];
-      if (table != null) {
-        sum += table.bytes();
-      }
-    }
-    return sum;
-  }
-
   /**
    * Frees blocks of dropped tables.
    *
@@ -204,6 +193,7 @@ final class Registry {
   }
 
   private void release(Table table) {
+    table.release();
     tables[table.number] = null;
     if (freeNumberCount == freeNumbers.length) {
       freeNumbers = Arrays.copyOf(freeNumbers, freeNumberCount * 2);

@@ -53,8 +53,13 @@ final class Residency {
     return install(table, key, offset, length, hash, value);
   }
 
+  /** True when an entry that is not in the table is certainly not on disk either. */
+  boolean surelyAbsent(Table table, long hash) {
+    return table.cold() == 0;
+  }
+
   /** An entry has left memory: what was absent may exist now. */
-  void evicted() {
+  void evicted(Table table, long hash) {
     absentDurable = 0;
   }
 

@@ -43,6 +43,7 @@ final class Slabs {
   private final long[] classBytes = new long[CLASSES];
   private long committed;
   private long liveBytes;
+  private long sideBytes;
 
   Slabs() {
     arrays[0] = GONE;
@@ -131,6 +132,16 @@ final class Slabs {
   /** Bytes of blocks in use. */
   long liveBytes() {
     return liveBytes;
+  }
+
+  /** Memory that is not in slabs but counts against the same budget: tables, kept versions. */
+  long sideBytes() {
+    return sideBytes;
+  }
+
+  /** Notes that such memory grew or shrank. */
+  void addSideBytes(long delta) {
+    sideBytes += delta;
   }
 
   /** Number of chunk numbers ever used; valid chunks are below it. */

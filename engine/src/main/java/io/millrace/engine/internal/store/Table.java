@@ -21,7 +21,7 @@ final class Table {
   private final Slabs slabs;
   private Segment[] directory;
   private int depth;
-  private long slotBytes;
+  private long bytes;
   private int freeing;
   private int freeingSlot;
 
@@ -37,7 +37,7 @@ final class Table {
     this.space = space;
     this.slabs = slabs;
     this.directory = new Segment[] {new Segment(0, 0)};
-    this.slotBytes = directory[0].bytes();
+    account(directory[0].bytes());
   }
 
   /** Number of entries that exist on disk only. */
@@ -72,16 +72,16 @@ final class Table {
     }
     long before = segment.bytes();
     segment.add(slot(hash, handle));
-    slotBytes += segment.bytes() - before;
+    account(segment.bytes() - before);
   }
 
   void remove(long hash, int handle) {
     Segment segment = segment(hash);
     segment.remove(slot(hash, handle));
     if (segment.sparse()) {
-      slotBytes -= segment.bytes();
+      long before = segment.bytes();
       segment.resize();
-      slotBytes += segment.bytes();
+      account(segment.bytes() - before);
     }
   }
 
@@ -126,9 +126,15 @@ final class Table {
     return true;
   }
 
-  /** Memory of the directory and the segments. */
-  long bytes() {
-    return slotBytes + directory.length * 4L;
+  /** Gives the table's own memory back; it must not be used any more. */
+  void release() {
+    account(-bytes);
+    directory = new Segment[0];
+  }
+
+  private void account(long delta) {
+    bytes += delta;
+    slabs.addSideBytes(delta);
   }
 
   private static long slot(long hash, int handle) {
@@ -137,9 +143,9 @@ final class Table {
 
   private Segment grow(Segment segment, long hash) {
     if (segment.used < SPLIT_AT || segment.depth == MAX_DEPTH) {
-      slotBytes -= segment.bytes();
+      long before = segment.bytes();
       segment.resize();
-      slotBytes += segment.bytes();
+      account(segment.bytes() - before);
       return segment;
     }
     if (segment.depth == depth) {
@@ -150,7 +156,7 @@ final class Table {
     int first = (segment.depth == 0 ? 0 : (int) (hash >>> 64 - segment.depth)) * run;
     Arrays.fill(directory, first, first + run / 2, halves[0]);
     Arrays.fill(directory, first + run / 2, first + run, halves[1]);
-    slotBytes += halves[0].bytes() + halves[1].bytes() - segment.bytes();
+    account(halves[0].bytes() + halves[1].bytes() - segment.bytes());
     return segment(hash);
   }
 
@@ -160,6 +166,7 @@ final class Table {
     for (int i = 0; i < wider.length; i++) {
       wider[i] = old[i / 2];
     }
+    account((wider.length - old.length) * 4L);
     directory = wider;
     depth++;
   }

@@ -378,7 +378,7 @@ final class TaskStore implements TaskState {
     change(handle, a, b);
     table.count--;
     table.resident--;
-    if (changes.needsTombstone(Block.meta(a, b), changedIn)) {
+    if (changes.needsTombstone(a, b, changedIn, ref.hash)) {
       bury(table, ref.hash, handle);
     } else {
       table.remove(ref.hash, handle);

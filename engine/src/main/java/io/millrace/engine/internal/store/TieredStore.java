@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.store;
 
+import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.SpaceOrder;
@@ -26,6 +27,8 @@ public final class TieredStore implements AutoCloseable {
   private final Registry registry;
   private final Residency residency;
   private final Checkpointer checkpointer;
+  private final Evictor evictor;
+  private final Snapshots snapshots;
   private final Rollback rollback;
   private final @Nullable CutInfo lastCut;
 
@@ -37,12 +40,14 @@ public final class TieredStore implements AutoCloseable {
   private TieredStore(StoreConfig config, ExecutionLock lock, ColdTier cold) {
     this.config = config;
     this.cold = cold;
-    this.views = new Views(config.hashSeed(), config.preservedBytes());
+    this.views = new Views(config.hashSeed(), config.preservedBytes(), slabs);
     this.changes = new Changes(slabs, views);
     this.tasks = new TaskStore[config.tasks()];
     this.registry = new Registry(slabs, changes, views, tasks);
     this.residency = new Residency(this, cold, slabs, changes);
     this.checkpointer = new Checkpointer(this, cold, lock);
+    this.evictor = new Evictor(this, config.hotMemoryBytes());
+    this.snapshots = new Snapshots(this, lock);
     this.rollback = new Rollback(this);
     for (int task = 0; task < tasks.length; task++) {
       tasks[task] = new TaskStore(task, this, slabs, changes, undo);
@@ -277,6 +282,25 @@ public final class TieredStore implements AutoCloseable {
   }
 
   /**
+   * Opens a snapshot of the state as it is now, or shares one that is at most 5 ms old.
+   *
+   * @param position journal position of the state as it is now
+   * @param stampMs stamp of the newest record
+   * @param notBefore a shared snapshot must have at least this position
+   */
+  public Snapshot snapshot(long position, long stampMs, long notBefore) {
+    if (undo.active()) {
+      throw new IllegalStateException("cannot seal inside an execution");
+    }
+    return snapshots.open(position, stampMs, notBefore);
+  }
+
+  /** Number of sealed views that snapshots look at. */
+  public int openViews() {
+    return snapshots.open();
+  }
+
+  /**
    * Frees what is no longer needed: entries of dropped spaces and tombstones.
    *
    * @return true when nothing more can be freed now
@@ -287,9 +311,46 @@ public final class TieredStore implements AutoCloseable {
         && checkpointer.reclaim(deadline);
   }
 
+  /**
+   * Lets clean entries leave memory until the budget is kept. To be called between turns, when no
+   * Ref is held.
+   *
+   * @return true when time was up before the budget was kept
+   */
+  public boolean evictClean(long maxNanos) {
+    if (undo.active()) {
+      throw new IllegalStateException("cannot evict inside an execution");
+    }
+    return evictor.overBudget() && evictor.run(System.nanoTime() + maxNanos);
+  }
+
+  /** True when the hot tier is above its budget. */
+  public boolean overBudget() {
+    return evictor.overBudget();
+  }
+
+  /**
+   * True when a checkpoint should be made soon: a quarter of the budget is dirty, or nothing clean
+   * is left to evict.
+   */
+  public boolean wantsCheckpoint() {
+    return !checkpointer.running()
+        && (dirtyBytes() >= config.hotMemoryBytes() / 4 || evictor.stuck() && dirtyBytes() > 0);
+  }
+
+  /** True while writes have to wait for the running checkpoint: half of the budget is dirty. */
+  public boolean writesMustWait() {
+    return checkpointer.running() && dirtyBytes() >= config.hotMemoryBytes() / 2;
+  }
+
+  /** Entries that have left memory since the store was opened. */
+  public long evictedEntries() {
+    return evictor.evicted();
+  }
+
   /** Memory of the hot tier: slabs, tables and versions kept for snapshots. */
   public long usedBytes() {
-    return slabs.committedBytes() + registry.tableBytes() + views.bytes();
+    return slabs.committedBytes() + slabs.sideBytes();
   }
 
   /** Bytes that are not yet in a durable checkpoint. */

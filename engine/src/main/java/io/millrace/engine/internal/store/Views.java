@@ -54,6 +54,7 @@ final class Views {
 
   private final long seed;
   private final long budget;
+  private final Slabs slabs;
   private final List<View> views = new ArrayList<>();
   private int newestSeal;
   private int oldestColdGeneration = Integer.MAX_VALUE;
@@ -62,7 +63,8 @@ final class Views {
   private int versions;
   private long bytes;
 
-  Views(long seed, long budget) {
+  Views(long seed, long budget, Slabs slabs) {
+    this.slabs = slabs;
     this.seed = seed;
     this.budget = budget;
   }
@@ -128,7 +130,7 @@ final class Views {
     int bucket = bucket(hash);
     buckets[bucket] = new Version(hash, changedIn, generation, copy, buckets[bucket]);
     versions++;
-    bytes += copy.length + VERSION_OVERHEAD;
+    account(copy.length + VERSION_OVERHEAD);
     if (bytes > budget) {
       giveUpOldest();
     }
@@ -146,6 +148,24 @@ final class Views {
       }
     }
     return null;
+  }
+
+  /** True when an older version of an entry is kept: scans find it by way of the entry. */
+  boolean keepsOlder(byte[] a, int b, long hash) {
+    if (versions == 0) {
+      return false;
+    }
+    int meta = Block.meta(a, b);
+    int keyAt = b + Block.keyAt(meta);
+    int owner = Block.owner(a, b);
+    for (Version v = buckets[bucket(hash)]; v != null; v = v.next) {
+      if (v.hash == hash
+          && Block.owner(v.block, 0) == owner
+          && Block.keyEquals(v.block, 0, a, keyAt, Block.keyLength(meta))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void giveUpOldest() {
@@ -175,7 +195,7 @@ final class Views {
     if (newestSeal == 0) {
       buckets = new @Nullable Version[MIN_BUCKETS];
       versions = 0;
-      bytes = 0;
+      account(-bytes);
     } else {
       rehash(buckets.length);
     }
@@ -185,14 +205,14 @@ final class Views {
     @Nullable Version[] old = buckets;
     buckets = new @Nullable Version[size];
     versions = 0;
-    bytes = 0;
+    account(-bytes);
     for (Version head : old) {
       for (Version v = head; v != null; v = v.next) {
         if (needed(v)) {
           int to = bucket(v.hash);
           buckets[to] = new Version(v.hash, v.changedIn, v.replacedIn, v.block, buckets[to]);
           versions++;
-          bytes += v.block.length + VERSION_OVERHEAD;
+          account(v.block.length + VERSION_OVERHEAD);
         }
       }
     }
@@ -205,6 +225,11 @@ final class Views {
       }
     }
     return false;
+  }
+
+  private void account(long delta) {
+    bytes += delta;
+    slabs.addSideBytes(delta);
   }
 
   private int bucket(long hash) {

@@ -2,10 +2,12 @@ package io.millrace.engine.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
+import io.millrace.engine.state.TaskSnapshot;
 import io.millrace.engine.state.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,6 +54,9 @@ final class StoreModel {
     }
   }
 
+  /** A snapshot and what it must show. */
+  record Taken(Snapshot snapshot, State state) {}
+
   /** An execution lock for tests. */
   static final class TestLock implements ExecutionLock {
     private final ReentrantLock lock = new ReentrantLock();
@@ -71,10 +76,12 @@ final class StoreModel {
   final StoreConfig config;
   final TestLock lock = new TestLock();
   final int keys;
+  final List<Taken> snapshots = new ArrayList<>();
   TieredStore store;
   State state;
   State durable;
   long steps;
+  long evicted;
 
   StoreModel(Path directory, long seed, int tasks, int keys, long hotMemory) {
     this.random = new SplittableRandom(seed);
@@ -291,8 +298,90 @@ final class StoreModel {
     durable = sealed;
   }
 
+  /** Opens a snapshot and keeps what it must show. */
+  void openSnapshot() {
+    snapshots.add(new Taken(store.snapshot(state.position, 99, state.position), state.copy()));
+  }
+
+  /** Compares a random snapshot with the oracle of its time, then maybe closes it. */
+  void checkSnapshot() {
+    if (snapshots.isEmpty()) {
+      return;
+    }
+    Taken taken = snapshots.get(random.nextInt(snapshots.size()));
+    compare(taken);
+    if (random.nextBoolean()) {
+      taken.snapshot.close();
+      snapshots.remove(taken);
+    }
+  }
+
+  private void compare(Taken taken) {
+    assertThat(taken.snapshot.position()).isEqualTo(taken.state.position);
+    Map<Integer, TaskSnapshot> views = new HashMap<>();
+    for (int task = 0; task < config.tasks(); task++) {
+      views.put(task, taken.snapshot.task(task));
+    }
+    Ref ref = new Ref();
+    for (int space : taken.state.spaces) {
+      for (int task = 0; task < config.tasks(); task++) {
+        for (int i = 0; i < keys; i++) {
+          Address at = new Address(task, space, "key:" + i);
+          byte[] key = bytes(at.key);
+          boolean found = views.get(task).find(space, key, 0, key.length, hash(key), ref);
+          Entry expected = taken.state.entries.get(at);
+          assertThat(found).as("snapshot find %s", at).isEqualTo(expected != null);
+          if (expected != null) {
+            assertThat(entry(ref)).as("snapshot find %s", at).isEqualTo(expected);
+          }
+        }
+        scanSnapshot(taken, views.get(task), space);
+      }
+    }
+  }
+
+  private void scanSnapshot(Taken taken, TaskSnapshot view, int space) {
+    Map<Address, Entry> expected = new HashMap<>();
+    taken.state.entries.forEach((at, entry) -> {
+      if (at.task == view.taskId() && at.space == space) {
+        expected.put(at, entry);
+      }
+    });
+    Map<Address, Entry> seen = new HashMap<>();
+    List<byte[]> order = new ArrayList<>();
+    long[] last = {0};
+    boolean[] byHash = {true};
+    view.scan(
+        space,
+        0,
+        -1,
+        ref -> {
+          byHash[0] &= Long.compareUnsigned(ref.hash, last[0]) >= 0;
+          last[0] = ref.hash;
+          order.add(ref.copyKey());
+          Address at =
+              new Address(view.taskId(), space, new String(ref.copyKey(), StandardCharsets.UTF_8));
+          assertThat(seen.put(at, entry(ref))).isNull();
+          return true;
+        });
+    assertThat(seen).as("snapshot scan").isEqualTo(expected);
+    boolean byKey = true;
+    for (int i = 1; i < order.size(); i++) {
+      byKey &= Arrays.compareUnsigned(order.get(i - 1), order.get(i)) < 0;
+    }
+    assertThat(byHash[0] || byKey).as("scan order").isTrue();
+    assertThat(view.count(space)).isEqualTo(expected.size());
+  }
+
+  void closeSnapshots() {
+    snapshots.forEach(taken -> taken.snapshot.close());
+    snapshots.clear();
+  }
+
   /** A crash: whatever no checkpoint holds is gone. */
   void crash() {
+    closeSnapshots();
+    evicted += store.evictedEntries();
     store.close();
     store = TieredStore.open(config, lock);
     state = durable.copy();

@@ -1,0 +1,55 @@
+package io.millrace.engine.internal.store;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.Snapshot;
+
+/** One sealed state with everything that is needed to read it; shared by snapshots. */
+final class SealedView {
+  final long position;
+  final long stampMs;
+  final long openedNanos;
+  final Views.View view;
+  final Snapshot cold;
+  final ReadOptions coldOptions;
+  int users;
+
+  private final @Nullable Table[] tables;
+  private final long[] counts;
+
+  SealedView(
+      long position,
+      long stampMs,
+      long openedNanos,
+      Views.View view,
+      Snapshot cold,
+      @Nullable Table[] tables,
+      long[] counts) {
+    this.position = position;
+    this.stampMs = stampMs;
+    this.openedNanos = openedNanos;
+    this.view = view;
+    this.cold = cold;
+    this.coldOptions = new ReadOptions().setSnapshot(cold);
+    this.tables = tables;
+    this.counts = counts;
+  }
+
+  /** The tables of a task, by space, as they were when the view was sealed. */
+  Map<Integer, Table> tablesOf(int task) {
+    Map<Integer, Table> found = new HashMap<>();
+    for (Table table : tables) {
+      if (table != null && table.task == task) {
+        found.put(table.space.id, table);
+      }
+    }
+    return found;
+  }
+
+  /** Entries of a table when the view was sealed. */
+  long count(Table table) {
+    return counts[table.number];
+  }
+}

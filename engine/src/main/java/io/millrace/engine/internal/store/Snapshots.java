@@ -1,0 +1,81 @@
+package io.millrace.engine.internal.store;
+
+import io.millrace.engine.query.Snapshot;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksObject;
+
+/** Opens and closes snapshots; those asked for within a few milliseconds share one sealed view. */
+final class Snapshots {
+  private static final long SHARE_NANOS = 5_000_000;
+
+  private final TieredStore store;
+  private final ExecutionLock lock;
+  private @Nullable SealedView newest;
+  private int open;
+
+  Snapshots(TieredStore store, ExecutionLock lock) {
+    this.store = store;
+    this.lock = lock;
+  }
+
+  /** Number of sealed views that are in use. */
+  int open() {
+    return open;
+  }
+
+  /** Opens a snapshot; the lock must be held. */
+  Snapshot open(long position, long stampMs, long notBefore) {
+    SealedView shared = newest;
+    long now = System.nanoTime();
+    if (shared == null
+        || shared.view.tooOld
+        || shared.position < notBefore
+        || now - shared.openedNanos > SHARE_NANOS) {
+      shared = seal(position, stampMs, now);
+      newest = shared;
+    }
+    shared.users++;
+    return new StoreSnapshot(this, store, lock, shared);
+  }
+
+  private SealedView seal(long position, long stampMs, long now) {
+    Changes changes = store.changes();
+    int sealed = changes.seal();
+    int cold = changes.durable();
+    org.rocksdb.Snapshot coldSnapshot = store.cold().snapshot();
+    Registry registry = store.registry();
+    int numbers = registry.tableNumbers();
+    @Nullable Table[] tables = new @Nullable Table[numbers];
+    long[] counts = new long[numbers];
+    for (int i = 1; i < numbers; i++) {
+      Table table = registry.tableOrNull(i);
+      if (table != null && table.space.inUse()) {
+        tables[i] = table;
+        counts[i] = table.count;
+      }
+    }
+    open++;
+    Views.View view = store.views().open(sealed, cold);
+    return new SealedView(position, stampMs, now, view, coldSnapshot, tables, counts);
+  }
+
+  /** Closes one use of a view. Must be called without the lock. */
+  void close(SealedView view) {
+    lock.acquire();
+    try {
+      if (--view.users > 0) {
+        return;
+      }
+      if (newest == view) {
+        newest = null;
+      }
+      store.views().close(view.view);
+      open--;
+    } finally {
+      lock.release();
+    }
+    RocksObject options = view.coldOptions;
+    options.close();
+    store.cold().release(view.cold);
+  }
+}
