@@ -7,6 +7,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -128,6 +129,11 @@ public final class HttpServer implements AutoCloseable {
   /** From now on depots and pstates are answered. */
   public void serve(HttpBackend backend) {
     this.backend = backend;
+  }
+
+  /** The event loop of all connections: what the engine calls a lane. */
+  public EventLoop loop() {
+    return loops.next();
   }
 
   /** The port listened on. */

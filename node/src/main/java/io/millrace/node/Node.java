@@ -1,27 +1,145 @@
 package io.millrace.node;
 
+import io.millrace.engine.Engine;
+import io.millrace.engine.EngineConfig;
+import io.millrace.http.EngineBackend;
+import io.millrace.http.HttpOptions;
+import io.millrace.http.HttpServer;
+import io.millrace.http.metrics.Health;
 import io.millrace.node.config.NodeConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One running node: the engine and its doors, started and stopped in order. */
+/**
+ * One running node: the engine and its doors.
+ *
+ * <p>The HTTP door opens first, so that probes are answered while the engine recovers; then the
+ * engine; then the doors that need it. They stop the other way round, so that nothing is accepted
+ * any more when the journal is flushed.
+ */
 public final class Node implements AutoCloseable {
-  private Node() {}
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final long MIN_BLOCK_CACHE = 8L << 20;
+
+  private final NodeConfig config;
+  private final IntConsumer fatal;
+  private final AtomicReference<Health> health =
+      new AtomicReference<>(Health.starting("opening the data directory"));
+  private final List<String> doors = new ArrayList<>();
+  private @Nullable Engine engine;
+  private @Nullable HttpServer http;
+
+  private Node(NodeConfig config, IntConsumer fatal) {
+    this.config = config;
+    this.fatal = fatal;
+  }
 
   /**
    * Starts a node.
    *
    * @param config its configuration
-   * @param stop called once with an exit code when the node wants to end by itself
+   * @param fatal told an exit code when the journal can never be written again
+   * @throws CommandFailure saying why it cannot start
    */
-  public static Node start(NodeConfig config, IntConsumer stop) {
-    return new Node();
+  public static Node start(NodeConfig config, IntConsumer fatal) {
+    var node = new Node(config, fatal);
+    try {
+      node.open();
+      return node;
+    } catch (IOException | RuntimeException e) {
+      node.close();
+      throw e instanceof CommandFailure known ? known : new CommandFailure(ExitCode.FAILED, why(e));
+    }
+  }
+
+  private static String why(Exception e) {
+    var cause = e.getCause();
+    var message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return cause == null || cause.getMessage() == null || message.contains(cause.getMessage())
+        ? message
+        : message + ": " + cause.getMessage();
+  }
+
+  private void open() throws IOException {
+    if (config.port("http-port") != 0) {
+      http = HttpServer.open(httpOptions(), health::get);
+    }
+    var opened = Engine.open(engineConfig(), List.of(), this::onFatal);
+    engine = opened;
+    if (http != null) {
+      NodeMetrics.bind(http.registry(), opened);
+      http.serve(new EngineBackend(opened, http.loop()));
+      doors.add("HTTP " + where(http.port()));
+    }
+    health.set(Health.serving());
+  }
+
+  private EngineConfig engineConfig() {
+    var hot = config.hotMemoryBytes();
+    return EngineConfig.in(config.directory())
+        .withTasks((int) config.number("tasks"))
+        .withAppendfsync(
+            EngineConfig.FsyncPolicy.valueOf(config.text("appendfsync").toUpperCase(Locale.ROOT)))
+        .withMemory(hot, Math.max(MIN_BLOCK_CACHE, hot / 8))
+        .withCheckpoints(
+            config.bytes("journal-segment-bytes"),
+            config.bytes("checkpoint-bytes"),
+            config.number("checkpoint-seconds") * 1_000);
+  }
+
+  private HttpOptions httpOptions() {
+    return new HttpOptions(
+        config.bind(),
+        config.port("http-port"),
+        config.password(),
+        config.bytes("http-max-body"),
+        (int) config.number("maxclients"));
+  }
+
+  private void onFatal(Throwable failure) {
+    LOG.error("The journal cannot be written any more; no reply leaves, the process ends", failure);
+    fatal.accept(ExitCode.FAILED);
+  }
+
+  private String where(int port) {
+    return config.bind().stream()
+        .map(InetAddress::getHostAddress)
+        .map(host -> (host.contains(":") ? "[" + host + "]" : host) + ":" + port)
+        .reduce((first, second) -> first + " " + second)
+        .orElse("");
   }
 
   /** Where the doors are, for the log. */
   String doors() {
-    return "";
+    return doors.isEmpty() ? "" : String.join(", ", doors) + ": ";
   }
 
+  /** Port of the HTTP door, 0 when it is closed. */
+  public int httpPort() {
+    return http == null ? 0 : http.port();
+  }
+
+  /** Takes no more requests, lets answers leave, flushes. */
   @Override
-  public void close() {}
+  public void close() {
+    health.set(new Health(true, true, false, "stopping"));
+    if (http != null) {
+      http.close();
+    }
+    if (engine != null) {
+      try {
+        engine.close();
+      } catch (IOException e) {
+        throw new CommandFailure(ExitCode.FAILED, "the flush failed: " + why(e));
+      }
+    }
+  }
 }

@@ -35,7 +35,7 @@ final class ServeCommand {
     if (!noted.isEmpty()) {
       LOG.warn("Known from Redis, without effect here: {}", String.join(", ", noted));
     }
-    var node = Node.start(config, this::stop);
+    var node = Node.start(config, halt);
     writePid(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(node, config), "shutdown"));
     LOG.info("{}Ready to accept connections", node.doors());
@@ -46,12 +46,6 @@ final class ServeCommand {
     }
     close(node, config);
     return exitCode;
-  }
-
-  /** Ends the serving from inside: a client's SHUTDOWN, or an engine that cannot go on. */
-  private void stop(int code) {
-    exitCode = code;
-    stopped.countDown();
   }
 
   /** SIGTERM and SIGINT end with what the shutdown came to, not with the number of the signal. */
