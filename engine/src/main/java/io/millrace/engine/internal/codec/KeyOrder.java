@@ -73,7 +73,8 @@ public final class KeyOrder {
     return Integer.compare(a.length(), b.length());
   }
 
-  private static int uuids(UUID a, UUID b) {
+  /** UUIDs as 128 unsigned bits. */
+  public static int uuids(UUID a, UUID b) {
     var high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
     return high != 0
         ? high

@@ -112,6 +112,19 @@ public abstract sealed class ValueCodec {
         : read(bytes, offset + 1, length - 1, subtrees);
   }
 
+  /** The reference in the body of a subindexed part. */
+  public static long reference(byte[] bytes, int offset) {
+    return (long) ByteWriter.LONG_LE.get(bytes, offset);
+  }
+
+  /** The row of a subindexed part. */
+  public static byte[] referenceRow(long reference) {
+    var row = new byte[9];
+    row[0] = RowFormat.VERSION;
+    ByteWriter.LONG_LE.set(row, 1, reference);
+    return row;
+  }
+
   /** Reads a row without subindexed parts. */
   public final @Nullable Object decode(byte[] bytes, int offset, int length) {
     return decode(bytes, offset, length, NONE);
@@ -383,36 +396,56 @@ public abstract sealed class ValueCodec {
       return fields[field].read(row, start, end - start, subtrees);
     }
 
-    /** The reference of a subindexed field, or 0 when it is null. */
-    public long reference(byte[] row, int offset, int field) {
-      return format.isNull(row, offset, field)
-          ? 0
-          : (long) ByteWriter.LONG_LE.get(row, format.start(row, offset, field));
+    /** A row without any field, primitives zero. */
+    public byte[] blank() {
+      return encode(shape.build(new @Nullable Object[fields.length]));
     }
 
-    /**
-     * Writes the row again with one field replaced; other fields are copied as bytes.
-     *
-     * @param row the row, or no bytes at all (length 0) for one without fields
-     * @param value normalised value, or for a subindexed field its reference as Long
-     */
+    /** Writes the row again with one field replaced by a normalised value without parts. */
     public void withField(
         byte[] row, int offset, int length, int field, @Nullable Object value, ByteWriter out) {
+      if (value == null) {
+        withoutField(row, offset, length, field, out);
+        return;
+      }
+      rewrite(row, offset, length, field, to -> fields[field].body(value, to, NONE), out);
+    }
+
+    /** Writes the row again with one field null. */
+    public void withoutField(byte[] row, int offset, int length, int field, ByteWriter out) {
+      rewrite(row, offset, length, field, null, out);
+    }
+
+    /** Writes the row again with one field replaced by a value given as a row of its own. */
+    public void withRow(
+        byte[] row, int offset, int length, int field, byte[] value, ByteWriter out) {
+      if (value[0] < 0) {
+        withoutField(row, offset, length, field, out);
+        return;
+      }
+      var head = fields[field].headed() ? 0 : 1;
+      rewrite(row, offset, length, field, to -> to.put(value, head, value.length - head), out);
+    }
+
+    private void rewrite(
+        byte[] row,
+        int offset,
+        int length,
+        int field,
+        java.util.function.@Nullable Consumer<ByteWriter> writer,
+        ByteWriter out) {
       var nulls = new boolean[fields.length];
-      var empty = length == 0 || row[offset] < 0;
       for (var i = 0; i < nulls.length; i++) {
-        nulls[i] = i == field ? value == null : empty || format.isNull(row, offset, i);
+        nulls[i] = i == field ? writer == null : format.isNull(row, offset, i);
       }
       format.write(
           nulls,
           (i, to) -> {
-            if (i != field) {
+            if (i == field && writer != null) {
+              writer.accept(to);
+            } else {
               var start = format.start(row, offset, i);
               to.put(row, start, format.end(row, offset, offset + length, i) - start);
-            } else if (fields[i] instanceof PartCodec) {
-              to.longLe((Long) java.util.Objects.requireNonNull(value));
-            } else {
-              fields[i].body(java.util.Objects.requireNonNull(value), to, NONE);
             }
           },
           out);
