@@ -21,6 +21,7 @@ final class NodeExecution implements AppendExecution {
   private final Journal journal;
   private final Registry registry;
   private final int tasks;
+  private final int referenceBytes;
   private final TaskState[] states;
   private final RecordDraft draft = new RecordDraft();
   private final FoldRecord live = new FoldRecord();
@@ -36,7 +37,9 @@ final class NodeExecution implements AppendExecution {
   private boolean replaying;
   private long replayEnd;
 
-  NodeExecution(TieredStore store, Journal journal, Registry registry, int tasks) {
+  NodeExecution(
+      TieredStore store, Journal journal, Registry registry, int tasks, int referenceBytes) {
+    this.referenceBytes = referenceBytes;
     this.store = store;
     this.journal = journal;
     this.registry = registry;
@@ -109,7 +112,13 @@ final class NodeExecution implements AppendExecution {
   }
 
   private long journal(int partition, int[] participants, byte[] body, int offset, int length) {
-    long end = journal.append(draft, body, offset, length);
+    long end;
+    if (length >= referenceBytes) {
+      // The journal keeps large bodies by reference until they are written; callers reuse theirs.
+      end = journal.append(draft, Arrays.copyOfRange(body, offset, offset + length), 0, length);
+    } else {
+      end = journal.append(draft, body, offset, length);
+    }
     newestRecordMs = stampMs;
     placed(partition, participants, end);
     return end;
