@@ -56,7 +56,7 @@ final class Sketches {
       SCAN 0 COUNT 1000
       SCAN 0 COUNT 1000 MATCH $g
       SCAN 0 COUNT 1000 TYPE hash
-      SCAN $v
+      SCAN notacursor
       GET $s
       SET $s $v
       SET $s $v EX $e
