@@ -1,0 +1,52 @@
+package io.millrace.resp.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.EngineConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Millrace beside {@code redis-server}. Sequences per configuration: {@code
+ * -Dmillrace.sequences=5000}; one sequence again: {@code -Dmillrace.seed=...}.
+ */
+@EnabledIf("io.millrace.resp.differential.SelfComparisonTest#peerWanted")
+class RedisDifferentialTest {
+  private static final int STEPS = 60;
+
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @CsvSource({"1,1,false", "64,2,false", "64,1,true", "1,2,true"})
+  void everyReplyEqualsRedis(int tasks, int lanes, boolean tiny) throws Exception {
+    int sequences = Integer.getInteger("millrace.sequences", 500);
+    Long only = Long.getLong("millrace.seed");
+    long first = only != null ? only : System.nanoTime();
+    Map<String, Long> counts = new TreeMap<>();
+    EngineConfig config =
+        EngineConfig.in(dir.resolve("data"))
+            .withTasks(tasks)
+            .withMemory(tiny ? 1 << 20 : 64 << 20, 1 << 20)
+            .withCheckpoints(64 << 10, tiny ? 32 << 10 : 1 << 20, 60_000);
+    try (RedisPeer redis = RedisPeer.start(Files.createDirectories(dir.resolve("redis")));
+        EngineTarget millrace = new EngineTarget(config, lanes)) {
+      Set<String> names = new TreeSet<>(millrace.commandNames());
+      for (int i = 0; i < (only != null ? 1 : sequences); i++) {
+        boolean crash = tiny && i % 4 == 0;
+        new Sequence(first + i, STEPS, crash, counts).run(redis.port(), millrace, names);
+      }
+    }
+    System.out.printf(
+        "differential tasks=%d lanes=%d tiny=%b: %d sequences from seed %d, no difference; %s%n",
+        tasks, lanes, tiny, sequences, first, counts);
+    assertThat(counts).isNotEmpty();
+  }
+}
