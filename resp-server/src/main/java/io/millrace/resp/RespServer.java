@@ -30,8 +30,7 @@ public final class RespServer implements AutoCloseable {
     var settings = new Settings(config.settings());
     var keyspace = new Keyspace(RedisCommands.types(settings));
     var server =
-        new Server(
-            RedisCommands.table(), keyspace, settings, engine, System.currentTimeMillis());
+        new Server(RedisCommands.table(), keyspace, settings, engine, System.currentTimeMillis());
     keyspace.replayWith(new Replayer(server, new DetachedSession()));
     return new RespServer(server, config, RespEndpoint.CLOSED);
   }

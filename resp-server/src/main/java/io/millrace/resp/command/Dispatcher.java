@@ -38,8 +38,8 @@ public final class Dispatcher {
    * Runs one command and writes its reply.
    *
    * @return journal position that must be released before the reply leaves
-   * @throws NotResidentException when an entry must be loaded first; nothing was changed and nothing
-   *     was replied, the command must be run again
+   * @throws NotResidentException when an entry must be loaded first; nothing was changed and
+   *     nothing was replied, the command must be run again
    */
   public long run(Execution execution, Session session, Args args, ReplyWriter reply) {
     int mark = reply.size();
@@ -88,8 +88,7 @@ public final class Dispatcher {
     };
   }
 
-  private void refuse(
-      Session session, @Nullable CommandSpec spec, String text, ReplyWriter reply) {
+  private void refuse(Session session, @Nullable CommandSpec spec, String text, ReplyWriter reply) {
     var transaction = session.transaction();
     if (transaction != null) {
       transaction.abort();
@@ -241,5 +240,4 @@ public final class Dispatcher {
     stats.calls[spec.id()]++;
     stats.nanos[spec.id()] += System.nanoTime() - started;
   }
-
 }

@@ -36,7 +36,9 @@ public record KeySpec(
     return new KeySpec(index, null, 0, 1, 0, true, List.of());
   }
 
-  /** Keys behind a keyword that is searched from {@code from} (negative: backwards from the end). */
+  /**
+   * Keys behind a keyword that is searched from {@code from} (negative: backwards from the end).
+   */
   public static KeySpec after(String keyword, int from) {
     return new KeySpec(from, keyword, 0, 1, 0, false, List.of());
   }

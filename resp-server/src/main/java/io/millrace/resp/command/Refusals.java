@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a command is not executed at all, in Redis's words and order. */
 final class Refusals {
-  static final String OUT_OF_MEMORY =
-      "OOM command not allowed when used memory > 'maxmemory'.";
+  static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
   private static final int SHOWN = 128;
 
   private Refusals() {}
@@ -50,9 +49,7 @@ final class Refusals {
     if (session.transaction() != null && spec.has(Flag.NO_MULTI)) {
       return "ERR Command not allowed inside a transaction";
     }
-    if (session.protocol() == 2
-        && session.subscriptions().any()
-        && !runsWhileSubscribed(spec)) {
+    if (session.protocol() == 2 && session.subscriptions().any() && !runsWhileSubscribed(spec)) {
       return "ERR Can't execute '"
           + spec.fullName()
           + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this"
@@ -63,8 +60,15 @@ final class Refusals {
 
   private static boolean runsWhileSubscribed(CommandSpec spec) {
     return switch (spec.name()) {
-      case "SUBSCRIBE", "UNSUBSCRIBE", "PSUBSCRIBE", "PUNSUBSCRIBE", "SSUBSCRIBE", "SUNSUBSCRIBE",
-          "PING", "QUIT", "RESET" ->
+      case "SUBSCRIBE",
+          "UNSUBSCRIBE",
+          "PSUBSCRIBE",
+          "PUNSUBSCRIBE",
+          "SSUBSCRIBE",
+          "SUNSUBSCRIBE",
+          "PING",
+          "QUIT",
+          "RESET" ->
           true;
       default -> false;
     };

@@ -14,8 +14,7 @@ public final class EventClasses {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (LETTERS.indexOf(c) < 0) {
-        throw new IllegalArgumentException(
-            "Invalid event class character. Use '" + LETTERS + "'.");
+        throw new IllegalArgumentException("Invalid event class character. Use '" + LETTERS + "'.");
       }
       given.append(c == 'A' ? ALL : String.valueOf(c));
     }

@@ -47,13 +47,12 @@ public final class Settings {
         }
       }
     }
-    initial.forEach(
-        (name, value) -> {
-          var setting = resolve(name);
-          if (setting != null) {
-            values.put(setting.name(), setting.normalise(value));
-          }
-        });
+    initial.forEach((name, value) -> {
+      var setting = resolve(name);
+      if (setting != null) {
+        values.put(setting.name(), setting.normalise(value));
+      }
+    });
     apply();
   }
 

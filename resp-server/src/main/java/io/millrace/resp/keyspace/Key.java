@@ -137,8 +137,17 @@ public final class Key {
       }
     } else {
       task.put(
-          database.entries, array, offset, length, hash, kind, expireAtMs, value, valueOffset,
-          valueLength, ref);
+          database.entries,
+          array,
+          offset,
+          length,
+          hash,
+          kind,
+          expireAtMs,
+          value,
+          valueOffset,
+          valueLength,
+          ref);
       if (expireAtMs != 0) {
         keyspace.deadlineChanged(this, 0, expireAtMs);
       }

@@ -131,8 +131,7 @@ public final class Keyspace implements NativeModule {
   }
 
   private long digest(TaskState task, Database database, Ref entry) {
-    long name =
-        KeyHash.hash(entry.array, entry.keyOffset, entry.keyLength, database.index() + 1L);
+    long name = KeyHash.hash(entry.array, entry.keyOffset, entry.keyLength, database.index() + 1L);
     long value = type(entry.kind).digest(task, database, entry, name);
     long head = (name * 31 + Kinds.type(entry.kind)) * 31 + entry.expireAtMs;
     return Long.rotateLeft(head * 0x9E3779B97F4A7C15L, 23) ^ value * 0xD6E8FEB86659FD93L;
@@ -355,7 +354,9 @@ public final class Keyspace implements NativeModule {
     var name = HomeEntry.name(database.index());
     long hash = KeyHash.hash(name, 0, name.length, hashSeed);
     var value = HomeEntry.encode(HOME_VERSION, database.entries, database.pages);
-    execution.task(0).put(homeSpace(), name, 0, name.length, hash, 0, 0, value, 0, value.length, null);
+    execution
+        .task(0)
+        .put(homeSpace(), name, 0, name.length, hash, 0, 0, value, 0, value.length, null);
   }
 
   private boolean readHome(Database database, Execution execution) {

@@ -1,8 +1,8 @@
 package io.millrace.resp.keyspace;
 
 /**
- * Kind tags of keyspace entries. Four tags per type, so the type is {@code kind >>> 2}; the tag also
- * is the version of the value's layout.
+ * Kind tags of keyspace entries. Four tags per type, so the type is {@code kind >>> 2}; the tag
+ * also is the version of the value's layout.
  */
 public final class Kinds {
   /** A string that is an integer, short or long by its content. */

@@ -32,7 +32,11 @@ final class Sweep {
     int taskId = task;
     execution
         .task(taskId)
-        .scan(current.entries(), fromHash, -1, entry -> visit(keyspace, current, taskId, entry, budget, stopped));
+        .scan(
+            current.entries(),
+            fromHash,
+            -1,
+            entry -> visit(keyspace, current, taskId, entry, budget, stopped));
     if (stopped[0] && lastHash != -1) {
       fromHash = lastHash + 1;
       return true;

@@ -32,8 +32,7 @@ public interface ValueType {
    * @param expireAtMs deadline of the copy, or 0
    */
   default void copy(Key from, Key to, long expireAtMs) {
-    to.put(
-        from.ref.kind, expireAtMs, from.ref.copyValue(), 0, from.ref.length);
+    to.put(from.ref.kind, expireAtMs, from.ref.copyValue(), 0, from.ref.length);
   }
 
   /** Number of elements, 1 for strings. */

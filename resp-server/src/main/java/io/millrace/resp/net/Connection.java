@@ -140,7 +140,8 @@ final class Connection extends Session {
   /** Closes when a close was asked for and all replies are on their way. */
   void finish() {
     if (closing && !closed && pending.isEmpty()) {
-      context.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
+      context
+          .writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
           .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
     }
   }

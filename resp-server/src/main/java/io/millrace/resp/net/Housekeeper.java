@@ -4,7 +4,9 @@ import io.millrace.engine.state.Execution;
 import io.millrace.resp.keyspace.RecordType;
 import java.util.concurrent.TimeUnit;
 
-/** What happens by the clock, ten times a second: reclaiming expired keys, and the server's clock. */
+/**
+ * What happens by the clock, ten times a second: reclaiming expired keys, and the server's clock.
+ */
 final class Housekeeper {
   private static final int PERIOD_MS = 100;
   private static final int RECLAIM_BATCH = 2000;
@@ -22,16 +24,15 @@ final class Housekeeper {
   }
 
   private void run() {
-    lane.change(
-        execution -> {
-          var server = lane.server();
-          server.tick(System.currentTimeMillis());
-          var keyspace = server.keyspace();
-          keyspace.sweep(execution, SWEEP_BATCH);
-          if (server.activeExpire() && keyspace.expirable(execution.stampMs())) {
-            expire(execution);
-          }
-        });
+    lane.change(execution -> {
+      var server = lane.server();
+      server.tick(System.currentTimeMillis());
+      var keyspace = server.keyspace();
+      keyspace.sweep(execution, SWEEP_BATCH);
+      if (server.activeExpire() && keyspace.expirable(execution.stampMs())) {
+        expire(execution);
+      }
+    });
   }
 
   /** An idle node first logs that time has passed: nothing newer than a record is reclaimed. */

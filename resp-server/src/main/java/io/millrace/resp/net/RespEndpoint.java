@@ -129,11 +129,10 @@ public final class RespEndpoint implements AutoCloseable {
   private static void onLoop(RespLane lane, Runnable action) {
     var done = new CountDownLatch(1);
     lane.loop()
-        .execute(
-            () -> {
-              action.run();
-              done.countDown();
-            });
+        .execute(() -> {
+          action.run();
+          done.countDown();
+        });
     try {
       if (!done.await(10, TimeUnit.SECONDS)) {
         throw new IllegalStateException("a lane does not answer");

@@ -26,21 +26,19 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    lane.locked(
-        execution -> {
-          var server = lane.server();
-          if (server.sessions().size() >= server.settings().number("maxclients")) {
-            server.stats().rejectedConnections++;
-            return;
-          }
-          server.stats().connections++;
-          boolean open = server.settings().value("requirepass").isEmpty();
-          var made =
-              new Connection(
-                  server.nextSessionId(), System.currentTimeMillis(), open, lane, context);
-          server.connected(made);
-          connection = made;
-        });
+    lane.locked(execution -> {
+      var server = lane.server();
+      if (server.sessions().size() >= server.settings().number("maxclients")) {
+        server.stats().rejectedConnections++;
+        return;
+      }
+      server.stats().connections++;
+      boolean open = server.settings().value("requirepass").isEmpty();
+      var made =
+          new Connection(server.nextSessionId(), System.currentTimeMillis(), open, lane, context);
+      server.connected(made);
+      connection = made;
+    });
     if (connection == null) {
       context
           .writeAndFlush(context.alloc().buffer().writeBytes(TOO_MANY))

@@ -100,11 +100,10 @@ final class RespLane {
 
   /** Runs an action that may change state, with the lock held and a new stamp; then writes. */
   void change(Consumer<Execution> action) {
-    locked(
-        execution -> {
-          lane.next();
-          action.accept(execution);
-        });
+    locked(execution -> {
+      lane.next();
+      action.accept(execution);
+    });
     lane.write();
   }
 
@@ -181,8 +180,7 @@ final class RespLane {
   }
 
   /** Runs the decoded commands of a connection; true when the hold must end. */
-  private boolean run(
-      Execution execution, Connection connection, boolean stopped, long deadline) {
+  private boolean run(Execution execution, Connection connection, boolean stopped, long deadline) {
     reply.protocol(connection.protocol());
     int at = connection.batchFrom;
     int left = connection.batchCommands;

@@ -9,8 +9,7 @@ public final class CommandException extends RuntimeException {
 
   /** A key holds another type. */
   public static final CommandException WRONG_TYPE =
-      new CommandException(
-          "WRONGTYPE Operation against a key holding the wrong kind of value");
+      new CommandException("WRONGTYPE Operation against a key holding the wrong kind of value");
 
   /** Options do not fit together. */
   public static final CommandException SYNTAX = error("syntax error");

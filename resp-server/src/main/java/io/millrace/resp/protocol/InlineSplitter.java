@@ -1,8 +1,8 @@
 package io.millrace.resp.protocol;
 
 /**
- * Splits an inline command into arguments, quotes included. Quoted arguments are unescaped in place:
- * they never get longer, and the line is not needed again.
+ * Splits an inline command into arguments, quotes included. Quoted arguments are unescaped in
+ * place: they never get longer, and the line is not needed again.
  */
 final class InlineSplitter {
   private static final String[] FOREIGN = {"POST", "PUT", "OPTIONS", "HEAD", "PATCH", "HOST:"};

@@ -55,8 +55,16 @@ final class Differences {
     String name = command.get(0).toUpperCase(Locale.ROOT);
     return switch (name) {
       // 4. The order of sets and hash fields is not defined by Redis either.
-      case "SMEMBERS", "SUNION", "SINTER", "SDIFF", "KEYS", "HKEYS", "HVALS", "SPOP",
-          "SRANDMEMBER", "ZRANDMEMBER" ->
+      case "SMEMBERS",
+          "SUNION",
+          "SINTER",
+          "SDIFF",
+          "KEYS",
+          "HKEYS",
+          "HVALS",
+          "SPOP",
+          "SRANDMEMBER",
+          "ZRANDMEMBER" ->
           redis.sorted().equals(ours.sorted());
       case "HGETALL" -> redis.sortedPairs().equals(ours.sortedPairs());
       case "HRANDFIELD" ->
@@ -80,8 +88,6 @@ final class Differences {
     }
     return redis.items().get(1) instanceof Reply.Many a
         && ours.items().get(1) instanceof Reply.Many b
-        && (pairs
-            ? a.sortedPairs().equals(b.sortedPairs())
-            : a.sorted().equals(b.sorted()));
+        && (pairs ? a.sortedPairs().equals(b.sortedPairs()) : a.sorted().equals(b.sorted()));
   }
 }

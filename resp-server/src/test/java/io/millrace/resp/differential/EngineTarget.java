@@ -25,8 +25,7 @@ final class EngineTarget implements Target {
   }
 
   private RespServer prepare() {
-    return RespServer.prepare(
-        new RespConfig("127.0.0.1", 0, lanes, Map.of()), EngineFacts.none());
+    return RespServer.prepare(new RespConfig("127.0.0.1", 0, lanes, Map.of()), EngineFacts.none());
   }
 
   Engine engine() {

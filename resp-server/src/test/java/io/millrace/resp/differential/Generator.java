@@ -8,8 +8,22 @@ import java.util.SplittableRandom;
 /** Makes random commands from {@link Sketches}, right and wrong ones. */
 final class Generator {
   private static final String[] VALUES = {
-    "", "a", "b", "hello", "10", "-3", "0", "3.5", "\u0000\u00ff\r\n", "x".repeat(70), "abcabc",
-    "9223372036854775807", "foo bar", "007", "1e3", "nan"
+    "",
+    "a",
+    "b",
+    "hello",
+    "10",
+    "-3",
+    "0",
+    "3.5",
+    "\u0000\u00ff\r\n",
+    "x".repeat(70),
+    "abcabc",
+    "9223372036854775807",
+    "foo bar",
+    "007",
+    "1e3",
+    "nan"
   };
   private static final String[] GARBAGE = {
     "notanumber", "", "-1", "9223372036854775808", "1.5", " 1", "inf", "LIMIT", "x"

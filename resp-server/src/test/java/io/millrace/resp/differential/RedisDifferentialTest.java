@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.engine.EngineConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,7 @@ class RedisDifferentialTest {
     Long only = Long.getLong("millrace.seed");
     long first = only != null ? only : System.nanoTime();
     Map<String, Long> counts = new TreeMap<>();
+    Map<String, AssertionError> differences = new TreeMap<>();
     EngineConfig config =
         EngineConfig.in(dir.resolve("data"))
             .withTasks(tasks)
@@ -41,12 +44,31 @@ class RedisDifferentialTest {
       Set<String> names = new TreeSet<>(millrace.commandNames());
       for (int i = 0; i < (only != null ? 1 : sequences); i++) {
         boolean crash = tiny && i % 4 == 0;
-        new Sequence(first + i, STEPS, crash, counts).run(redis.port(), millrace, names);
+        try {
+          new Sequence(first + i, STEPS, crash, counts).run(redis.port(), millrace, names);
+        } catch (AssertionError different) {
+          String what =
+              String.valueOf(different.getMessage()).lines().skip(1).findFirst().orElse("");
+          differences.putIfAbsent(what.split(" ")[0].toUpperCase(Locale.ROOT), different);
+        }
       }
+    }
+    if (!differences.isEmpty()) {
+      // One example per command, the whole sequence only for the first.
+      StringBuilder all = new StringBuilder("differences in " + differences.keySet());
+      differences.values().forEach(d -> all.append("\n").append(firstLines(d)));
+      throw new AssertionError(all + "\n" + differences.values().iterator().next().getMessage());
     }
     System.out.printf(
         "differential tasks=%d lanes=%d tiny=%b: %d sequences from seed %d, no difference; %s%n",
         tasks, lanes, tiny, sequences, first, counts);
     assertThat(counts).isNotEmpty();
+  }
+
+  private static String firstLines(AssertionError difference) {
+    return String.valueOf(difference.getMessage())
+        .lines()
+        .limit(4)
+        .collect(Collectors.joining("\n"));
   }
 }

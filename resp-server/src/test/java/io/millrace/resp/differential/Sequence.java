@@ -208,8 +208,7 @@ final class Sequence {
   }
 
   private AssertionError different(String what, Reply redis, Reply ours) {
-    return new AssertionError(
-        report(what + "\n  redis:    " + redis + "\n  millrace: " + ours));
+    return new AssertionError(report(what + "\n  redis:    " + redis + "\n  millrace: " + ours));
   }
 
   private String report(String what) {

@@ -117,7 +117,8 @@ public final class NodeHost implements AutoCloseable {
     Journal.Opened opened = Journal.open(options.journal.salt(format.hashSeed()), cutPosition);
     Journal journal = opened.journal();
     Registry registry = new Registry(modules, options.tasks, format.hashSeed());
-    NodeExecution execution = new NodeExecution(
+    NodeExecution execution =
+        new NodeExecution(
             store, journal, registry, options.tasks, options.journal.referenceBytes());
     Node node =
         new Node(

@@ -82,8 +82,15 @@ public final class ConnectionCommands {
               .args(Arg.string("message"))
               .runs(SessionCommands::echo),
           command(
-                  "HELLO", "6.0.0", "Chooses the protocol version.", NOSCRIPT, LOADING, STALE, FAST,
-                  NO_AUTH, ALLOW_BUSY)
+                  "HELLO",
+                  "6.0.0",
+                  "Chooses the protocol version.",
+                  NOSCRIPT,
+                  LOADING,
+                  STALE,
+                  FAST,
+                  NO_AUTH,
+                  ALLOW_BUSY)
               .args(
                   Arg.block(
                           "arguments",
@@ -99,14 +106,28 @@ public final class ConnectionCommands {
               .tips("request_policy:all_shards", "response_policy:all_succeeded")
               .runs(SessionCommands::ping),
           command(
-                  "QUIT", "1.0.0", "Closes the connection.", NOSCRIPT, LOADING, STALE, FAST,
-                  NO_AUTH, ALLOW_BUSY)
+                  "QUIT",
+                  "1.0.0",
+                  "Closes the connection.",
+                  NOSCRIPT,
+                  LOADING,
+                  STALE,
+                  FAST,
+                  NO_AUTH,
+                  ALLOW_BUSY)
               // Redis lets any arguments pass.
               .arity(-1)
               .runs(SessionCommands::quit),
           command(
-                  "RESET", "6.2.0", "Takes the connection back to its start.", NOSCRIPT, LOADING,
-                  STALE, FAST, NO_AUTH, ALLOW_BUSY)
+                  "RESET",
+                  "6.2.0",
+                  "Takes the connection back to its start.",
+                  NOSCRIPT,
+                  LOADING,
+                  STALE,
+                  FAST,
+                  NO_AUTH,
+                  ALLOW_BUSY)
               .runs(SessionCommands::reset),
           command("SELECT", "1.0.0", "Chooses the database.", LOADING, STALE, FAST)
               .args(Arg.integer("index"))

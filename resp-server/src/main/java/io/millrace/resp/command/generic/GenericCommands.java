@@ -106,8 +106,7 @@ public final class GenericCommands {
               .runs(MoveCommands::rename),
           command("RENAMENX", "1.0.0", "Renames a key if the new name is free.", WRITE, FAST)
               .keys(
-                  KeySpec.at(1).with("RW", "ACCESS", "DELETE"),
-                  KeySpec.at(2).with("OW", "INSERT"))
+                  KeySpec.at(1).with("RW", "ACCESS", "DELETE"), KeySpec.at(2).with("OW", "INSERT"))
               .args(Arg.key("key", 0), Arg.key("newkey", 1))
               .runs(MoveCommands::renameNx),
           command("SCAN", "2.8.0", "Answers names part by part.", READONLY)

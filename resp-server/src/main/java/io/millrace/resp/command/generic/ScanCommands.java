@@ -67,8 +67,7 @@ final class ScanCommands {
         pick -= ctx.execution().task(task).count(space);
         task++;
       }
-      if (ctx.execution().task(task).sample(space, random.nextLong(), entry)
-          && alive(ctx, entry)) {
+      if (ctx.execution().task(task).sample(space, random.nextLong(), entry) && alive(ctx, entry)) {
         reply.bulk(entry.array, entry.keyOffset, entry.keyLength);
         return;
       }

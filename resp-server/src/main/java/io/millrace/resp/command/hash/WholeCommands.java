@@ -60,9 +60,7 @@ final class WholeCommands {
 
   private static void replyField(Cursor cursor, ReplyWriter reply) {
     reply.bulk(
-        cursor.array(),
-        cursor.keyOffset() + HashType.PREFIX,
-        cursor.keyLength() - HashType.PREFIX);
+        cursor.array(), cursor.keyOffset() + HashType.PREFIX, cursor.keyLength() - HashType.PREFIX);
   }
 
   static void hrandField(CommandContext ctx, Args args, ReplyWriter reply) {

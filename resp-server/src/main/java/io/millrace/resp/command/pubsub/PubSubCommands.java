@@ -55,9 +55,8 @@ public final class PubSubCommands {
                   look("HELP", "6.2.0", "Describes the subcommands.")
                       .runs((ctx, args, reply) -> Help.reply(ctx, "PUBSUB", reply)),
                   look("NUMPAT", "2.8.0", "Answers the number of patterns listened to.")
-                      .runs(
-                          (ctx, args, reply) ->
-                              reply.integer(ctx.server().pubSub().patterns().size())),
+                      .runs((ctx, args, reply) ->
+                          reply.integer(ctx.server().pubSub().patterns().size())),
                   look("NUMSUB", "2.8.0", "Answers the number of listeners of channels.")
                       .args(Arg.string("channel").many().maybe())
                       .runs((ctx, args, reply) -> counts(args, reply, channels(ctx))),

@@ -33,11 +33,10 @@ final class ConfigCommands {
       }
     }
     reply.map(found.size());
-    found.forEach(
-        (name, value) -> {
-          reply.bulk(name);
-          reply.bulk(value);
-        });
+    found.forEach((name, value) -> {
+      reply.bulk(name);
+      reply.bulk(value);
+    });
   }
 
   static void set(CommandContext ctx, Args args, ReplyWriter reply) {

@@ -28,7 +28,9 @@ final class DebugCommand {
       reply.ok();
     } else if (args.is(1, "DIGEST") && args.count() == 2) {
       digest(ctx, reply);
-    } else if (args.is(1, "JMAP") || args.is(1, "CHANGE-REPL-ID") || args.is(1, "QUICKLIST-PACKED-THRESHOLD")) {
+    } else if (args.is(1, "JMAP")
+        || args.is(1, "CHANGE-REPL-ID")
+        || args.is(1, "QUICKLIST-PACKED-THRESHOLD")) {
       reply.ok();
     } else {
       throw CommandException.error(

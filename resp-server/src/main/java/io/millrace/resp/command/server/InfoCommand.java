@@ -12,12 +12,32 @@ import java.util.Set;
 final class InfoCommand {
   private static final List<String> DEFAULT =
       List.of(
-          "server", "clients", "memory", "persistence", "stats", "replication", "cpu", "modules",
-          "errorstats", "cluster", "keyspace");
+          "server",
+          "clients",
+          "memory",
+          "persistence",
+          "stats",
+          "replication",
+          "cpu",
+          "modules",
+          "errorstats",
+          "cluster",
+          "keyspace");
   private static final List<String> ALL =
       List.of(
-          "server", "clients", "memory", "persistence", "stats", "replication", "cpu", "modules",
-          "commandstats", "errorstats", "latencystats", "cluster", "keyspace");
+          "server",
+          "clients",
+          "memory",
+          "persistence",
+          "stats",
+          "replication",
+          "cpu",
+          "modules",
+          "commandstats",
+          "errorstats",
+          "latencystats",
+          "cluster",
+          "keyspace");
 
   private InfoCommand() {}
 

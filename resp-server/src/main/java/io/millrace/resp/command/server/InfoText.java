@@ -90,10 +90,9 @@ final class InfoText {
     line("client_recent_max_output_buffer", 0);
     line("blocked_clients", 0);
     line("tracking_clients", 0);
+    line("pubsub_clients", server.sessions().stream().filter(s -> s.subscriptions().any()).count());
     line(
-        "pubsub_clients",
-        server.sessions().stream().filter(s -> s.subscriptions().any()).count());
-    line("watching_clients", server.sessions().stream().filter(s -> !s.watched().isEmpty()).count());
+        "watching_clients", server.sessions().stream().filter(s -> !s.watched().isEmpty()).count());
   }
 
   private void memory() {

@@ -87,8 +87,7 @@ public final class ServerCommands {
                   config("REWRITE", "2.8.0", "Writes the settings to the configuration file.")
                       .runs(ConfigCommands::rewrite),
                   config("SET", "2.0.0", "Changes settings.")
-                      .args(
-                          Arg.block("data", Arg.string("parameter"), Arg.string("value")).many())
+                      .args(Arg.block("data", Arg.string("parameter"), Arg.string("value")).many())
                       .runs(ConfigCommands::set)),
           command("DBSIZE", "1.0.0", "Answers the number of keys.", READONLY, FAST)
               .categories("keyspace")
@@ -146,8 +145,7 @@ public final class ServerCommands {
                   memory("HELP", "Describes the subcommands.").runs(MemoryCommands::help),
                   memory("MALLOC-STATS", "Answers figures of the allocator.")
                       .runs(MemoryCommands::mallocStats),
-                  memory("PURGE", "Gives memory back to the system.")
-                      .runs(MemoryCommands::purge),
+                  memory("PURGE", "Gives memory back to the system.").runs(MemoryCommands::purge),
                   memory("STATS", "Answers figures of memory.").runs(MemoryCommands::stats),
                   memory("USAGE", "Answers the bytes a key occupies.", READONLY)
                       .keys(KeySpec.at(2).looks())

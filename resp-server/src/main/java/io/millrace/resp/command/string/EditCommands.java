@@ -43,8 +43,7 @@ final class EditCommands {
 
   private static void requireSize(CommandContext ctx, long length) {
     if (length > ctx.server().settings().number("proto-max-bulk-len")) {
-      throw CommandException.error(
-          "string exceeds maximum allowed size (proto-max-bulk-len)");
+      throw CommandException.error("string exceeds maximum allowed size (proto-max-bulk-len)");
     }
   }
 

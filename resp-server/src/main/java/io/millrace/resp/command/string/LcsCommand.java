@@ -58,8 +58,7 @@ final class LcsCommand {
       }
     }
     if (length && indexes) {
-      throw CommandException.error(
-          "If you want both the length and indexes, please just use IDX.");
+      throw CommandException.error("If you want both the length and indexes, please just use IDX.");
     }
     var lcs = new LcsCommand(one, other);
     if (length) {

@@ -26,9 +26,7 @@ public final class StringCommands {
               .keys(KeySpec.at(1).inserts())
               .args(Arg.key(), Arg.string("value"))
               .runs(EditCommands::append),
-          count("DECR", "Subtracts one from a number.")
-              .args(Arg.key())
-              .runs(CounterCommands::decr),
+          count("DECR", "Subtracts one from a number.").args(Arg.key()).runs(CounterCommands::decr),
           count("DECRBY", "Subtracts from a number.")
               .args(Arg.key(), Arg.integer("decrement"))
               .runs(CounterCommands::decrBy),

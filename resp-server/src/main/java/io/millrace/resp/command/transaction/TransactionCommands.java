@@ -86,8 +86,7 @@ public final class TransactionCommands {
     }
     if (transaction.aborted()) {
       end(ctx);
-      throw new CommandException(
-          "EXECABORT Transaction discarded because of previous errors.");
+      throw new CommandException("EXECABORT Transaction discarded because of previous errors.");
     }
     if (broken(ctx, session)) {
       end(ctx);
