@@ -33,6 +33,9 @@ final class JournalSync {
 
   private volatile boolean stopping;
 
+  /** Sync thread only: what was written at the last housekeeping. */
+  private long writtenBefore;
+
   JournalSync(Journal journal, JournalConfig config) {
     this.journal = journal;
     clock = config.nanoClock();
@@ -125,7 +128,10 @@ final class JournalSync {
   /** What is due now and then: a full disk, the reserve, a marker when nothing goes on. */
   void housekeeping() {
     SegmentWriter writer = journal.writer();
-    if (writer.full() || !writer.reserveHeld() || journal.appended() != journal.written()) {
+    long written = journal.written();
+    boolean stuck = written == writtenBefore && journal.appended() != written;
+    writtenBefore = written;
+    if (stuck || writer.full() || !writer.reserveHeld()) {
       journal.retryFull();
     }
     if (dirtySince == 0 && writer.markDue(journal.synced())) {
