@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -224,13 +226,13 @@ public final class FaultFiles implements FileLayer {
 
   @Override
   public synchronized List<String> list(Path directory) {
-    List<String> found = new ArrayList<>();
+    Set<String> found = new TreeSet<>();
     for (Path path : names.keySet()) {
-      if (directory.equals(path.getParent())) {
-        found.add(String.valueOf(path.getFileName()));
+      if (path.startsWith(directory)) {
+        found.add(path.getName(directory.getNameCount()).toString());
       }
     }
-    return found;
+    return List.copyOf(found);
   }
 
   @Override

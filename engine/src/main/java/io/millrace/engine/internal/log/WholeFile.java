@@ -1,0 +1,36 @@
+package io.millrace.engine.internal.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Writing small files as a whole. */
+final class WholeFile {
+  private WholeFile() {}
+
+  /** Creates the file anew with these bytes and forces it; the name is not yet durable. */
+  static void write(FileLayer files, Path file, Iterable<ByteBuffer> pieces) throws IOException {
+    files.delete(file);
+    try (FileHandle handle = files.open(file, FileLayer.Mode.CREATE)) {
+      long at = 0;
+      for (ByteBuffer piece : pieces) {
+        at += append(handle, piece, at);
+      }
+      handle.sync();
+    }
+  }
+
+  /** Writes all of {@code piece} at {@code at}; returns its length. */
+  static long append(FileHandle handle, ByteBuffer piece, long at) throws IOException {
+    ByteBuffer[] one = {piece};
+    long done = 0;
+    while (piece.hasRemaining()) {
+      long wrote = handle.write(one, 0, 1, at + done);
+      if (wrote <= 0) {
+        throw new IOException("The disk takes nothing");
+      }
+      done += wrote;
+    }
+    return done;
+  }
+}
