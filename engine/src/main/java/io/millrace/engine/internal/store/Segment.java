@@ -33,8 +33,9 @@ final class Segment {
     return Math.max(8, entries + (entries >>> 1));
   }
 
+  /** Where a hash or a slot belongs; only the upper 32 bits count, as a slot has no others. */
   int home(long hash) {
-    return (int) (((hash << depth) >>> 32) * homes >>> 32);
+    return (int) (((hash & TAG) << depth >>> 32) * homes >>> 32);
   }
 
   boolean full() {
