@@ -4,12 +4,14 @@ import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.NodeHost;
 import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Lane;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * nothing else.
  */
 public final class Engine implements AutoCloseable {
+  private static final long SNAPSHOT_WAIT_NS = TimeUnit.SECONDS.toNanos(30);
+
   private final NodeHost host;
   private final List<HostedModule> hosted;
 
@@ -69,6 +73,20 @@ public final class Engine implements AutoCloseable {
   /** A lane for a door's event loop. */
   public Lane lane(Executor executor) {
     return host.node().lane(executor);
+  }
+
+  /**
+   * A cut of all tasks for reading without the lock, once everything it shows is released
+   * (invariant I2).
+   */
+  public Snapshot snapshot() {
+    Snapshot snapshot = host.node().snapshot();
+    if (!host.node().awaitReleased(snapshot.position(), SNAPSHOT_WAIT_NS)) {
+      snapshot.close();
+      throw new IllegalStateException(
+          "The journal could not be written in time: position=" + snapshot.position());
+    }
+    return snapshot;
   }
 
   /** Tables of all modules and of the {@code sys} schema. */

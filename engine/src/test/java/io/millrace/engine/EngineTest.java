@@ -3,6 +3,7 @@ package io.millrace.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Lane;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,6 +158,36 @@ class EngineTest {
       assertThatThrownBy(() -> open(config()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("in use by another process");
+    }
+  }
+
+  @Test
+  void aSnapshotStaysAsItWas() throws Exception {
+    try (Engine engine = open(config())) {
+      Lane lane = engine.lane(Runnable::run);
+      kv.put(lane, "a", "1");
+      try (Snapshot snapshot = engine.snapshot()) {
+        kv.put(lane, "a", "2");
+        kv.put(lane, "b", "3");
+        engine.checkpoint();
+        long[] seen = new long[1];
+        for (int task = 0; task < snapshot.tasks(); task++) {
+          int space = 1;
+          snapshot
+              .task(task)
+              .scan(
+                  space,
+                  0,
+                  -1L,
+                  entry -> {
+                    assertThat(entry.copyValue()).isEqualTo(new byte[] {'1'});
+                    seen[0]++;
+                    return true;
+                  });
+        }
+        assertThat(seen[0]).isEqualTo(1);
+      }
+      assertThat(kv.get(lane, "a")).isEqualTo("2");
     }
   }
 }

@@ -18,14 +18,12 @@ final class Checkpointer {
   private final TieredStore store;
   private final long journalBytes;
   private final long intervalMs;
-  private final long dirtyStart;
-  private final long dirtyStop;
   private final boolean keepJournal;
   private final DepotCopies copies;
   private final ReentrantLock one = new ReentrantLock();
-  private long lastPosition;
-  private long lastNanos = System.nanoTime();
-  private long completed;
+  private volatile long lastPosition;
+  private volatile long lastNanos = System.nanoTime();
+  private volatile long completed;
 
   /** Positions that other readers of the journal still need. */
   interface DepotCopies {
@@ -38,15 +36,13 @@ final class Checkpointer {
     store = node.store();
     journalBytes = settings.journalBytes;
     intervalMs = settings.intervalMs;
-    dirtyStart = settings.hotMemoryBytes / 4;
-    dirtyStop = settings.hotMemoryBytes / 2;
     keepJournal = settings.keepJournal;
     this.copies = copies;
     lastPosition = startPosition;
   }
 
   /** When to start a checkpoint and what to keep. */
-  record Settings(long journalBytes, long intervalMs, long hotMemoryBytes, boolean keepJournal) {}
+  record Settings(long journalBytes, long intervalMs, boolean keepJournal) {}
 
   /** True when a trigger of DESIGN 4 has been reached. */
   boolean due() {
@@ -55,12 +51,7 @@ final class Checkpointer {
       return false;
     }
     long elapsedMs = (System.nanoTime() - lastNanos) / 1_000_000;
-    return grown >= journalBytes || elapsedMs >= intervalMs || store.dirtyBytes() >= dirtyStart;
-  }
-
-  /** Lets writes wait while too much is dirty, and go on when a checkpoint has caught up. */
-  void throttle() {
-    node.holdWrites(store.dirtyBytes() >= dirtyStop);
+    return grown >= journalBytes || elapsedMs >= intervalMs || store.wantsCheckpoint();
   }
 
   /**
@@ -77,7 +68,7 @@ final class Checkpointer {
       store.checkpoint(cut);
       lastPosition = cut.position();
       lastNanos = System.nanoTime();
-      completed++;
+      completed = completed + 1;
       if (!keepJournal) {
         node.journal().truncateBefore(Math.min(cut.position(), copies.neededFrom()));
       }

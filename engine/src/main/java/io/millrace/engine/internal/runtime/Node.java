@@ -3,6 +3,7 @@ package io.millrace.engine.internal.runtime;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.store.ColdRead;
 import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.NotResidentException;
@@ -26,6 +27,7 @@ import java.util.function.LongSupplier;
 @HotPath(benchmark = "LaneBenchmark")
 public final class Node {
   private static final int WORK_ROOM_BYTES = 64 << 10;
+  private static final long EVICT_NS = 100_000;
 
   private final NodeLock lock;
   private final TieredStore store;
@@ -33,13 +35,11 @@ public final class Node {
   private final Registry registry;
   private final NodeExecution execution;
   private final LongSupplier clockMs;
-  private final long hotMemoryBytes;
   private final List<NodeLane> lanes = new CopyOnWriteArrayList<>();
   private final ExecutorService loaders;
   private final ReentrantLock releaseLock = new ReentrantLock();
   private final Condition releaseMoved = releaseLock.newCondition();
   private volatile boolean blockedOnRelease;
-  private volatile boolean writesHeld;
 
   Node(
       NodeLock lock,
@@ -47,15 +47,13 @@ public final class Node {
       Journal journal,
       Registry registry,
       NodeExecution execution,
-      LongSupplier clockMs,
-      long hotMemoryBytes) {
+      LongSupplier clockMs) {
     this.lock = lock;
     this.store = store;
     this.journal = journal;
     this.registry = registry;
     this.execution = execution;
     this.clockMs = clockMs;
-    this.hotMemoryBytes = hotMemoryBytes;
     loaders =
         Executors.newFixedThreadPool(
             2, Thread.ofPlatform().name("millrace-load-", 0).daemon().factory());
@@ -81,11 +79,14 @@ public final class Node {
   }
 
   void letGo() {
+    if (store.overBudget()) {
+      store.evictClean(EVICT_NS);
+    }
     lock.release();
   }
 
   boolean hasRoom(int bytes) {
-    return !writesHeld && journal.hasRoom(bytes);
+    return !store.writesMustWait() && journal.hasRoom(bytes);
   }
 
   void write() {
@@ -94,14 +95,6 @@ public final class Node {
 
   long released() {
     return journal.released();
-  }
-
-  /** Makes writes wait (true) while a checkpoint catches up, or go on. */
-  void holdWrites(boolean held) {
-    writesHeld = held;
-    if (!held) {
-      releasedMoved(journal.released());
-    }
   }
 
   /**
@@ -227,6 +220,21 @@ public final class Node {
     });
   }
 
+  /**
+   * A snapshot of all tasks that shows at least every reply that has left so far; its owner waits
+   * for the release of its position.
+   */
+  public Snapshot snapshot() {
+    long told = journal.released();
+    lock.acquire();
+    try {
+      execution.begin(clockMs.getAsLong());
+      return store.snapshot(journal.appended(), execution.stampMs(), told);
+    } finally {
+      lock.release();
+    }
+  }
+
   /** Appends DRAIN records while modules have waiting pieces, and frees what was dropped. */
   void housekeep() {
     while (registry.hosted().stream().anyMatch(HostedModule::waiting)) {
@@ -235,6 +243,7 @@ public final class Node {
     lock.acquire();
     try {
       store.reclaim(TimeUnit.MICROSECONDS.toNanos(500));
+      store.evictClean(EVICT_NS);
     } finally {
       lock.release();
     }

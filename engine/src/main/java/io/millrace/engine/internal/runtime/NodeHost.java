@@ -49,7 +49,7 @@ public final class NodeHost implements AutoCloseable {
   private final Journal journal;
   private final Node node;
   private final Checkpointer checkpointer;
-  private final @Nullable Thread background;
+  private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closing;
   private volatile @Nullable Throwable failure;
 
@@ -67,10 +67,14 @@ public final class NodeHost implements AutoCloseable {
     this.node = node;
     this.checkpointer = checkpointer;
     journal.onFatal(this::fatal);
-    background =
-        options.background
-            ? Thread.ofPlatform().name("millrace-background").daemon().start(this::runBackground)
-            : null;
+    if (options.background) {
+      threads.add(start("millrace-housekeeping", node::housekeep));
+      threads.add(start("millrace-checkpoint", this::checkpointWhenDue));
+    }
+  }
+
+  private Thread start(String name, Runnable step) {
+    return Thread.ofPlatform().name(name).daemon().start(() -> repeat(step));
   }
 
   /** Adapts native modules so that they can be hosted beside others. */
@@ -122,7 +126,7 @@ public final class NodeHost implements AutoCloseable {
             store, journal, registry, options.tasks, options.journal.referenceBytes());
     Node node =
         new Node(
-            lock, store, journal, registry, execution, options.clockMs, options.hotMemoryBytes);
+            lock, store, journal, registry, execution, options.clockMs);
     recover(node, cut);
     Checkpointer checkpointer =
         new Checkpointer(
@@ -130,7 +134,6 @@ public final class NodeHost implements AutoCloseable {
             new Checkpointer.Settings(
                 options.checkpointJournalBytes,
                 options.checkpointIntervalMs,
-                options.hotMemoryBytes,
                 options.keepJournal),
             () -> Long.MAX_VALUE,
             cutPosition);
@@ -161,26 +164,30 @@ public final class NodeHost implements AutoCloseable {
     node.write();
   }
 
-  private void runBackground() {
+  private void repeat(Runnable step) {
     while (!closing) {
       try {
-        checkpointer.throttle();
-        node.housekeep();
-        if (checkpointer.due()) {
-          checkpointer.checkpoint();
-        }
+        step.run();
         LockSupport.parkNanos(this, BACKGROUND_NS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      } catch (IOException | StoreFullException e) {
-        // The last checkpoint stands and nothing was truncated; the next round tries again.
-        LOG.warn("checkpoint failed, keeping the last one: {}", e.toString());
-        LockSupport.parkNanos(this, 100 * BACKGROUND_NS);
       } catch (RuntimeException | Error e) {
         fatal(e);
         return;
       }
+    }
+  }
+
+  private void checkpointWhenDue() {
+    if (!checkpointer.due()) {
+      return;
+    }
+    try {
+      checkpointer.checkpoint();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | StoreFullException e) {
+      // The last checkpoint stands and nothing was truncated; the next round tries again.
+      LOG.warn("checkpoint failed, keeping the last one: {}", e.toString());
+      LockSupport.parkNanos(this, 100 * BACKGROUND_NS);
     }
   }
 
@@ -218,7 +225,6 @@ public final class NodeHost implements AutoCloseable {
 
   /** One round of what the background thread does besides checkpoints. */
   public void housekeep() {
-    checkpointer.throttle();
     node.housekeep();
   }
 
@@ -258,11 +264,7 @@ public final class NodeHost implements AutoCloseable {
       return;
     }
     closing = true;
-    Thread thread = background;
-    if (thread != null) {
-      LockSupport.unpark(thread);
-      join(thread);
-    }
+    stopThreads();
     try {
       if (failure == null && !journal.full()) {
         checkpoint();
@@ -278,11 +280,7 @@ public final class NodeHost implements AutoCloseable {
       return;
     }
     closing = true;
-    Thread thread = background;
-    if (thread != null) {
-      LockSupport.unpark(thread);
-      join(thread);
-    }
+    stopThreads();
     node.close();
     journal.abandon();
     store.close();
@@ -299,11 +297,14 @@ public final class NodeHost implements AutoCloseable {
     }
   }
 
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void stopThreads() {
+    threads.forEach(LockSupport::unpark);
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }
