@@ -102,7 +102,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** One round of background work, for an engine without threads of its own. */
-  public void housekeep() {
+  public void housekeep() throws IOException {
     host.housekeep();
   }
 

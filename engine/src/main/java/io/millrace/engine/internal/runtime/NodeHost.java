@@ -1,5 +1,8 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.depot.Retention;
+import io.millrace.engine.internal.log.DepotConfig;
+import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.store.CutInfo;
@@ -47,6 +50,7 @@ public final class NodeHost implements AutoCloseable {
   private final DirectoryLock directoryLock;
   private final TieredStore store;
   private final Journal journal;
+  private final DepotSegments depots;
   private final Node node;
   private final Checkpointer checkpointer;
   private final List<Thread> threads = new ArrayList<>();
@@ -58,16 +62,20 @@ public final class NodeHost implements AutoCloseable {
       DirectoryLock directoryLock,
       TieredStore store,
       Journal journal,
+      DepotSegments depots,
       Node node,
       Checkpointer checkpointer) {
     this.options = options;
     this.directoryLock = directoryLock;
     this.store = store;
     this.journal = journal;
+    this.depots = depots;
     this.node = node;
     this.checkpointer = checkpointer;
     journal.onFatal(this::fatal);
+    depots.onFatal(this::fatal);
     if (options.background) {
+      depots.start();
       threads.add(start("millrace-housekeeping", node::housekeep));
       threads.add(start("millrace-checkpoint", this::checkpointWhenDue));
     }
@@ -124,20 +132,35 @@ public final class NodeHost implements AutoCloseable {
     NodeExecution execution =
         new NodeExecution(
             store, journal, registry, options.tasks, options.journal.referenceBytes());
-    Node node =
-        new Node(
-            lock, store, journal, registry, execution, options.clockMs);
+    Node node = new Node(lock, store, journal, registry, execution, options.clockMs);
     recover(node, cut);
+    DepotSegments depots = keepDepots(options, journal, registry, format);
     Checkpointer checkpointer =
         new Checkpointer(
             node,
             new Checkpointer.Settings(
-                options.checkpointJournalBytes,
-                options.checkpointIntervalMs,
-                options.keepJournal),
-            () -> Long.MAX_VALUE,
+                options.checkpointJournalBytes, options.checkpointIntervalMs, options.keepJournal),
+            depots::syncedEnd,
             cutPosition);
-    return new NodeHost(options, directoryLock, store, journal, node, checkpointer);
+    return new NodeHost(options, directoryLock, store, journal, depots, node, checkpointer);
+  }
+
+  private static DepotSegments keepDepots(
+      Options options, Journal journal, Registry registry, FormatFile format) throws IOException {
+    DepotConfig config =
+        DepotConfig.in(options.directory.resolve("depots"))
+            .files(options.journal.files())
+            .salt(format.hashSeed());
+    DepotSegments depots = DepotSegments.open(config, journal, options.clockMs);
+    for (HostedModule module : registry.hosted()) {
+      for (DepotSpec depot : module.depots()) {
+        Integer id = registry.depotId(module.name() + "/" + depot.name());
+        if (depot.keep() && id != null) {
+          depots.keep(id, Retention.FOREVER);
+        }
+      }
+    }
+    return depots;
   }
 
   private static void recover(Node node, @Nullable CutInfo cut) {
@@ -203,6 +226,11 @@ public final class NodeHost implements AutoCloseable {
     return node;
   }
 
+  /** Segments of the depots that outlive the checkpoint. */
+  public DepotSegments depots() {
+    return depots;
+  }
+
   /** Id of a depot by full name, or null. */
   public @Nullable Integer depotId(String fullName) {
     return node.registry().depotId(fullName);
@@ -224,7 +252,8 @@ public final class NodeHost implements AutoCloseable {
   }
 
   /** One round of what the background thread does besides checkpoints. */
-  public void housekeep() {
+  public void housekeep() throws IOException {
+    depots.copyStep();
     node.housekeep();
   }
 
@@ -282,6 +311,7 @@ public final class NodeHost implements AutoCloseable {
     closing = true;
     stopThreads();
     node.close();
+    depots.close();
     journal.abandon();
     store.close();
     directoryLock.close();
@@ -290,6 +320,7 @@ public final class NodeHost implements AutoCloseable {
   private void closeFiles() throws IOException {
     node.close();
     try {
+      depots.close();
       journal.close();
     } finally {
       store.close();
