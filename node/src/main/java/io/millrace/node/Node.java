@@ -7,9 +7,12 @@ import io.millrace.http.HttpOptions;
 import io.millrace.http.HttpServer;
 import io.millrace.http.metrics.Health;
 import io.millrace.node.config.NodeConfig;
+import io.millrace.resp.RespConfig;
+import io.millrace.resp.RespServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,15 +33,18 @@ public final class Node implements AutoCloseable {
   private static final long MIN_BLOCK_CACHE = 8L << 20;
 
   private final NodeConfig config;
+  private final IntConsumer stop;
   private final IntConsumer fatal;
   private final AtomicReference<Health> health =
       new AtomicReference<>(Health.starting("opening the data directory"));
   private final List<String> doors = new ArrayList<>();
   private @Nullable Engine engine;
+  private @Nullable RespServer resp;
   private @Nullable HttpServer http;
 
-  private Node(NodeConfig config, IntConsumer fatal) {
+  private Node(NodeConfig config, IntConsumer stop, IntConsumer fatal) {
     this.config = config;
+    this.stop = stop;
     this.fatal = fatal;
   }
 
@@ -46,15 +52,19 @@ public final class Node implements AutoCloseable {
    * Starts a node.
    *
    * @param config its configuration
+   * @param stop told an exit code when a client asks the node to end in order
    * @param fatal told an exit code when the journal can never be written again
    * @throws CommandFailure saying why it cannot start
    */
-  public static Node start(NodeConfig config, IntConsumer fatal) {
-    var node = new Node(config, fatal);
+  public static Node start(NodeConfig config, IntConsumer stop, IntConsumer fatal) {
+    var node = new Node(config, stop, fatal);
     try {
       node.open();
       return node;
     } catch (IOException | RuntimeException e) {
+      if (e instanceof RuntimeException && !(e instanceof CommandFailure)) {
+        LOG.error("The start failed", e);
+      }
       node.close();
       throw e instanceof CommandFailure known ? known : new CommandFailure(ExitCode.FAILED, why(e));
     }
@@ -72,14 +82,28 @@ public final class Node implements AutoCloseable {
     if (config.port("http-port") != 0) {
       http = HttpServer.open(httpOptions(), health::get);
     }
-    var opened = Engine.open(engineConfig(), List.of(), this::onFatal);
+    var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
+    var redis = RespServer.prepare(respConfig(), facts);
+    var opened = Engine.open(engineConfig(), List.of(redis.keyspace()), this::onFatal);
     engine = opened;
+    facts.attach(opened);
+    if (config.port("port") != 0) {
+      resp = redis.open(opened::lane);
+      doors.add("RESP " + where(redis.port()));
+    }
     if (http != null) {
       NodeMetrics.bind(http.registry(), opened);
       http.serve(new EngineBackend(opened, http.loop()));
       doors.add("HTTP " + where(http.port()));
     }
     health.set(Health.serving());
+  }
+
+  private RespConfig respConfig() {
+    var settings = new LinkedHashMap<>(config.explicit());
+    settings.put("dir", config.directory().toString());
+    return new RespConfig(
+        config.bind().getFirst().getHostAddress(), config.port("port"), config.lanes(), settings);
   }
 
   private EngineConfig engineConfig() {
@@ -122,6 +146,11 @@ public final class Node implements AutoCloseable {
     return doors.isEmpty() ? "" : String.join(", ", doors) + ": ";
   }
 
+  /** Port of the RESP door, 0 when it is closed. */
+  public int respPort() {
+    return resp == null ? 0 : resp.port();
+  }
+
   /** Port of the HTTP door, 0 when it is closed. */
   public int httpPort() {
     return http == null ? 0 : http.port();
@@ -131,6 +160,9 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() {
     health.set(new Health(true, true, false, "stopping"));
+    if (resp != null) {
+      resp.close();
+    }
     if (http != null) {
       http.close();
     }

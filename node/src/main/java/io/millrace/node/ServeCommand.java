@@ -35,7 +35,7 @@ final class ServeCommand {
     if (!noted.isEmpty()) {
       LOG.warn("Known from Redis, without effect here: {}", String.join(", ", noted));
     }
-    var node = Node.start(config, halt);
+    var node = Node.start(config, this::stop, halt);
     writePid(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(node, config), "shutdown"));
     LOG.info("{}Ready to accept connections", node.doors());
@@ -46,6 +46,12 @@ final class ServeCommand {
     }
     close(node, config);
     return exitCode;
+  }
+
+  /** A client asked for the end. */
+  private void stop(int code) {
+    exitCode = code;
+    stopped.countDown();
   }
 
   /** SIGTERM and SIGINT end with what the shutdown came to, not with the number of the signal. */

@@ -51,6 +51,16 @@ public final class ConfigKeys {
                   "volatile-random",
                   "volatile-ttl"),
               "Which keys go when maxmemory is reached."),
+          ConfigKey.of("maxmemory-samples", Kind.NUMBER, "5", "Keys compared per eviction."),
+          ConfigKey.of("notify-keyspace-events", Kind.TEXT, "", "Events that are published."),
+          ConfigKey.of("slowlog-log-slower-than", Kind.ANY, "10000", "Slow is above, in us."),
+          ConfigKey.of("slowlog-max-len", Kind.NUMBER, "128", "Entries of the slow log."),
+          ConfigKey.of("hash-max-listpack-entries", Kind.NUMBER, "512", "Fields of a small hash."),
+          ConfigKey.of(
+              "hash-max-listpack-value", Kind.NUMBER, "64", "Longest value of a small hash."),
+          ConfigKey.of("proto-max-bulk-len", Kind.BYTES, "512mb", "Longest argument of a command."),
+          ConfigKey.choice(
+              "enable-debug-command", "no", List.of("no", "yes", "local"), "Whether DEBUG runs."),
           ConfigKey.of("maxclients", Kind.NUMBER, "10000", "Connections of the RESP door."),
           ConfigKey.choice(
               "loglevel",

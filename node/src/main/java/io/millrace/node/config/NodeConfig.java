@@ -158,6 +158,17 @@ public final class NodeConfig {
     return text;
   }
 
+  /** What somebody set, without the defaults. */
+  public Map<String, String> explicit() {
+    var text = new LinkedHashMap<String, String>();
+    settings.forEach((name, setting) -> {
+      if (!setting.origin().equals("default")) {
+        text.put(name, setting.text());
+      }
+    });
+    return text;
+  }
+
   /** Keys of Redis that somebody set although they change nothing here. */
   public List<String> withoutEffect() {
     return settings.values().stream()

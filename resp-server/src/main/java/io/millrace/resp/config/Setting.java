@@ -24,7 +24,8 @@ record Setting(String name, String kind, String initial, @Nullable String alias,
         alias = word.substring("alias=".length());
       }
     }
-    return new Setting(cells.get(0), cells.get(1), cells.get(2), alias, words.contains("fixed"));
+    var initial = cells.size() > 2 ? cells.get(2) : "";
+    return new Setting(cells.get(0), cells.get(1), initial, alias, words.contains("fixed"));
   }
 
   /** The value in the form in which it is kept. */

@@ -1,0 +1,75 @@
+package io.millrace.node;
+
+import io.millrace.engine.Engine;
+import io.millrace.resp.command.EngineFacts;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the RESP door asks about the node: figures, saving, stopping. */
+final class NodeFacts implements EngineFacts {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeFacts.class);
+
+  private final Runnable stop;
+  private final Consumer<Throwable> fatal;
+  private volatile @Nullable Engine engine;
+  private volatile long lastCheckpointMs = System.currentTimeMillis();
+
+  NodeFacts(Runnable stop, Consumer<Throwable> fatal) {
+    this.stop = stop;
+    this.fatal = fatal;
+  }
+
+  void attach(Engine opened) {
+    engine = opened;
+  }
+
+  @Override
+  public long usedMemory() {
+    var runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  @Override
+  public long journalPosition() {
+    var current = engine;
+    return current == null ? 0 : current.status().appended();
+  }
+
+  @Override
+  public long lastCheckpointSeconds() {
+    return lastCheckpointMs / 1_000;
+  }
+
+  @Override
+  public void checkpoint(Runnable done) {
+    var current = engine;
+    if (current == null) {
+      return;
+    }
+    Thread.ofPlatform()
+        .name("save")
+        .daemon()
+        .start(() -> {
+          try {
+            current.checkpoint();
+            lastCheckpointMs = System.currentTimeMillis();
+            done.run();
+          } catch (IOException | RuntimeException e) {
+            LOG.error("A checkpoint asked for by a client failed", e);
+          }
+        });
+  }
+
+  @Override
+  public void shutdown() {
+    stop.run();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    fatal.accept(cause);
+  }
+}
