@@ -1,12 +1,18 @@
 package io.millrace.engine;
 
+import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.NodeHost;
+import io.millrace.engine.internal.topology.ModuleHost;
+import io.millrace.engine.internal.topology.Modules;
+import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.pstate.PStateClient;
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Lane;
+import io.millrace.engine.topology.TopologyClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +31,12 @@ public final class Engine implements AutoCloseable {
   private final NodeHost host;
   private final List<HostedModule> hosted;
 
-  private Engine(NodeHost host, List<HostedModule> hosted) {
+  private final Modules modules;
+
+  private Engine(EngineConfig config, NodeHost host, List<HostedModule> hosted) {
     this.host = host;
     this.hosted = hosted;
+    modules = new Modules(hosted, host.node(), config.tasks(), this::snapshot);
   }
 
   /**
@@ -40,8 +49,36 @@ public final class Engine implements AutoCloseable {
   public static Engine open(
       EngineConfig config, List<? extends NativeModule> natives, Consumer<Throwable> onFatal)
       throws IOException {
+    return open(config, natives, List.of(), onFatal);
+  }
+
+  /**
+   * Opens or makes a data directory and recovers its state.
+   *
+   * @param natives native modules, such as the keyspace
+   * @param modules event-sourced modules
+   * @param onFatal told once when the journal can never be written again: the process must end
+   * @throws IOException when the directory is in use, damaged, of a newer format, or not writable
+   */
+  public static Engine open(
+      EngineConfig config,
+      List<? extends NativeModule> natives,
+      List<? extends EngineModule> modules,
+      Consumer<Throwable> onFatal)
+      throws IOException {
+    return openHosted(config, natives, modules.stream().map(ModuleHost::new).toList(), onFatal);
+  }
+
+  /** Opens with modules that are hosted in a way of their own; for tests. */
+  public static Engine openHosted(
+      EngineConfig config,
+      List<? extends NativeModule> natives,
+      List<ModuleHost> modules,
+      Consumer<Throwable> onFatal)
+      throws IOException {
     List<HostedModule> hosted = new ArrayList<>(NodeHost.natives(natives));
-    return new Engine(NodeHost.open(options(config, onFatal), hosted), hosted);
+    hosted.addAll(modules);
+    return new Engine(config, NodeHost.open(options(config, onFatal), hosted), hosted);
   }
 
   /** Opens with a fatal handler that only logs; for embedders and tests. */
@@ -87,6 +124,51 @@ public final class Engine implements AutoCloseable {
           "The journal could not be written in time: position=" + snapshot.position());
     }
     return snapshot;
+  }
+
+  /**
+   * A depot.
+   *
+   * @param name {@code module/depot}, or the depot alone where it is the only one of that name
+   * @throws IllegalArgumentException when there is none, naming those there are
+   */
+  public DepotClient<Object> depot(String name) {
+    return modules.depot(name);
+  }
+
+  /** All depots of event-sourced modules. */
+  public List<DepotClient<Object>> depots() {
+    return modules.depots();
+  }
+
+  /**
+   * A pstate.
+   *
+   * @param name {@code module/pstate}, or the pstate alone where it is the only one of that name
+   * @throws IllegalArgumentException when there is none, naming those there are
+   */
+  public PStateClient pstate(String name) {
+    return modules.pstate(name);
+  }
+
+  /** All pstates. */
+  public List<PStateClient> pstates() {
+    return modules.pstates();
+  }
+
+  /**
+   * A topology.
+   *
+   * @param name {@code module/topology}, or the topology alone where it is the only one
+   * @throws IllegalArgumentException when there is none, naming those there are
+   */
+  public TopologyClient topology(String name) {
+    return modules.topology(name);
+  }
+
+  /** All topologies. */
+  public List<TopologyClient> topologies() {
+    return modules.topologies();
   }
 
   /** Tables of all modules and of the {@code sys} schema. */

@@ -17,6 +17,7 @@ public final class Depot<E> {
   private final String name;
   private final Class<E> common;
   private final Map<String, EventType<? extends E>> byName = new LinkedHashMap<>();
+  private final Map<Integer, EventType<? extends E>> byId = new LinkedHashMap<>();
   private final Map<Class<?>, EventType<? extends E>> byClass = new LinkedHashMap<>();
   private EventFormat format = EventFormat.JSON;
   private @Nullable KeyFunction<? super E, ?> key;
@@ -45,6 +46,17 @@ public final class Depot<E> {
     if (other != null) {
       throw new IllegalArgumentException(
           "depot " + qualifiedName() + " has two event types named " + type.name());
+    }
+    var same = byId.put(type.id(), type);
+    if (same != null) {
+      throw new IllegalArgumentException(
+          "event types "
+              + same.name()
+              + " and "
+              + type.name()
+              + " of depot "
+              + qualifiedName()
+              + " have the same number; declare another name for one of them");
     }
     byClass.put(type.eventClass(), type);
   }
@@ -85,6 +97,7 @@ public final class Depot<E> {
     var present = byClass.remove(eventClass);
     if (present != null) {
       byName.remove(present.name());
+      byId.remove(present.id());
     }
     addType(EventType.of(eventClass, typeName, version));
     return this;
@@ -113,6 +126,26 @@ public final class Depot<E> {
   /** Declared types in the order of their declaration. */
   public List<EventType<? extends E>> types() {
     return new ArrayList<>(byName.values());
+  }
+
+  /**
+   * The type of a record of the journal.
+   *
+   * @throws InvalidEventException when this version of the module does not know it
+   */
+  public EventType<? extends E> type(int id, int version) {
+    var type = byId.get(id);
+    if (type == null || type.version() != version) {
+      throw new InvalidEventException(
+          "depot "
+              + qualifiedName()
+              + " holds an event that this module does not declare: type="
+              + (type == null ? "#" + id : type.name())
+              + " version="
+              + version,
+          null);
+    }
+    return type;
   }
 
   /** How events are written. */

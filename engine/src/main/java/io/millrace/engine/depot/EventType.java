@@ -1,5 +1,8 @@
 package io.millrace.engine.depot;
 
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
 /**
  * A declared event type: its name and version are what the journal keeps, the record class is only
  * how this version of the module sees it.
@@ -7,8 +10,11 @@ package io.millrace.engine.depot;
  * @param <E> record class
  */
 public final class EventType<E> {
+  private static final int ID_MASK = (1 << 21) - 1;
+
   private final String name;
   private final int version;
+  private final int id;
   private final Class<E> eventClass;
   private final RecordShape shape;
 
@@ -23,8 +29,15 @@ public final class EventType<E> {
     }
     this.name = Names.check("event type", name);
     this.version = version;
+    this.id = checksum(this.name);
     this.eventClass = eventClass;
     this.shape = RecordShape.of(eventClass);
+  }
+
+  private static int checksum(String name) {
+    var crc = new CRC32();
+    crc.update(name.getBytes(StandardCharsets.UTF_8));
+    return (int) crc.getValue() & ID_MASK;
   }
 
   /** The type a record class declares, by {@link Event} or by its own name and version 1. */
@@ -48,6 +61,14 @@ public final class EventType<E> {
   /** Version, from 1. */
   public int version() {
     return version;
+  }
+
+  /**
+   * Number the journal keeps for the name: its checksum, so that no table of numbers has to be kept
+   * or agreed upon; two names of one depot that collide are refused.
+   */
+  public int id() {
+    return id;
   }
 
   /** Record class of the current version. */

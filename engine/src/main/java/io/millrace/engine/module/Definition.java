@@ -26,6 +26,7 @@ public final class Definition {
   private final Map<String, PState> pstates = new LinkedHashMap<>();
   private final Map<String, StreamTopology> streams = new LinkedHashMap<>();
   private final Set<Class<?>> values = new LinkedHashSet<>();
+  private final Set<Class<?>> nearby = new LinkedHashSet<>();
 
   private Definition(String module) {
     this.module = module;
@@ -43,7 +44,7 @@ public final class Definition {
         throw new DefinitionException("module name " + name + " is reserved");
       }
       var definition = new Definition(name);
-      addRecords(module.getClass(), definition.values);
+      addRecords(module.getClass().getNestHost(), definition.nearby);
       module.define(definition);
       definition.check();
       return definition;
@@ -146,8 +147,8 @@ public final class Definition {
   }
 
   /**
-   * Declares records that travel over hops but are no events, when they are not nested in the
-   * module's class: a waiting hop is state, so its value needs a declared form.
+   * Declares records that travel over hops but are no events: a waiting hop is state, so its value
+   * needs a declared form. Records nested in the class of the module need not be declared.
    */
   public void values(List<? extends Class<? extends Record>> classes) {
     values.addAll(classes);
@@ -195,8 +196,13 @@ public final class Definition {
     return Collections.unmodifiableCollection(streams.values());
   }
 
-  /** Records, other than events, that may travel over hops. */
+  /** Records, other than events, declared to travel over hops. */
   public Set<Class<?>> values() {
     return Collections.unmodifiableSet(values);
+  }
+
+  /** Records nested where the module's class is nested: they may travel over hops undeclared. */
+  public Set<Class<?>> nearbyRecords() {
+    return Collections.unmodifiableSet(nearby);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.engine.topology;
 
+import io.millrace.engine.path.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public interface PStateReader {
   /** Goes to the value at a map key, or of a record's field. */
   PStateReader key(Object key);
+
+  /** Goes along a whole path. */
+  PStateReader path(Path path);
 
   /** The one value here, or null when it is absent; the type is that of the schema. */
   <T> @Nullable T get();

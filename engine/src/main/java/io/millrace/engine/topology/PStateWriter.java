@@ -1,5 +1,6 @@
 package io.millrace.engine.topology;
 
+import io.millrace.engine.path.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public interface PStateWriter {
   /** Goes to the value at a map key, or of a record's field. */
   PStateWriter key(Object key);
+
+  /** Goes along a whole path. */
+  PStateWriter path(Path path);
 
   /** Sets the value here. */
   void set(@Nullable Object value);

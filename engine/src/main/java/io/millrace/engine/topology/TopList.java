@@ -6,9 +6,9 @@ import io.millrace.engine.pstate.PState;
 import io.millrace.engine.pstate.RecordSchema;
 import io.millrace.engine.pstate.Schema;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The list behind {@code top}: records of an id and a number, largest first. */
@@ -40,25 +40,32 @@ final class TopList {
         : null;
   }
 
+  private record Row(Object id, long number) {}
+
   List<Map<String, Object>> with(@Nullable Object old, @Nullable Object newId, long newNumber) {
-    var list = new ArrayList<Map<String, Object>>();
-    if (old instanceof List<?> rows) {
-      for (var row : rows) {
-        var copy = new LinkedHashMap<String, Object>();
-        ((Map<?, ?>) row).forEach((name, value) -> copy.put((String) name, value));
-        if (!copy.get(id).equals(newId)) {
-          list.add(copy);
+    var added = new Row(Objects.requireNonNull(newId, "the id of a top entry is null"), newNumber);
+    var rows = new ArrayList<Row>();
+    if (old instanceof List<?> before) {
+      for (var map : before) {
+        var row = row((Map<?, ?>) Objects.requireNonNull(map));
+        if (!row.id.equals(added.id)) {
+          rows.add(row);
         }
       }
     }
-    var added = new LinkedHashMap<String, Object>();
-    added.put(id, java.util.Objects.requireNonNull(newId, "the id of a top entry is null"));
-    added.put(number, newNumber);
     var at = 0;
-    while (at < list.size() && ((Number) list.get(at).get(number)).longValue() >= newNumber) {
+    while (at < rows.size() && rows.get(at).number >= newNumber) {
       at++;
     }
-    list.add(at, added);
-    return list.size() > size ? list.subList(0, size) : list;
+    rows.add(at, added);
+    return rows.stream()
+        .limit(size)
+        .map(row -> Map.<String, Object>of(id, row.id, number, row.number))
+        .toList();
+  }
+
+  private Row row(Map<?, ?> map) {
+    var value = (Number) Objects.requireNonNull(map.get(number));
+    return new Row(Objects.requireNonNull(map.get(id)), value.longValue());
   }
 }

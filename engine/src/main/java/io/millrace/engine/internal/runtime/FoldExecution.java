@@ -17,6 +17,16 @@ public interface FoldExecution extends Execution {
    */
   void decide(int partition, int typeId, byte[] body, int offset, int length);
 
+  /**
+   * Journals a decision at once, in front of the record being folded: that the fold of that record
+   * goes another way than its code alone would. Not folded now; on replay {@link
+   * HostedModule#decide} is told before the record comes. Does nothing while replaying.
+   */
+  void decideFirst(int partition, int typeId, byte[] body, int offset, int length);
+
+  /** Says that the fold of the present record reached a task: replies about it must wait for it. */
+  void touched(int task);
+
   /** Next offset of a depot partition. */
   long nextOffset(int depotId, int partition);
 }

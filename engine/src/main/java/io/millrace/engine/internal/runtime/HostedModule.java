@@ -44,6 +44,9 @@ public interface HostedModule {
   /** Tables for the SQL door. */
   List<Table> tables();
 
+  /** A round of background work, without the lock: topologies that were resumed catch up. */
+  default void housekeep(Node node) {}
+
   /** Where its topologies stand, for {@code sys.topologies}; the lock is held. */
   default List<TopologyStatus> topologies(FoldExecution execution) {
     return List.of();

@@ -236,16 +236,22 @@ public final class Node {
   }
 
   /** Appends DRAIN records while modules have waiting pieces, and frees what was dropped. */
-  void housekeep() {
-    while (registry.hosted().stream().anyMatch(HostedModule::waiting)) {
-      run(this::drainAll);
-    }
+  public void housekeep() {
+    registry.hosted().forEach(module -> module.housekeep(this));
+    drain();
     lock.acquire();
     try {
       store.reclaim(TimeUnit.MICROSECONDS.toNanos(500));
       store.evictClean(EVICT_NS);
     } finally {
       lock.release();
+    }
+  }
+
+  /** Appends DRAIN records while modules have waiting pieces. */
+  public void drain() {
+    while (registry.hosted().stream().anyMatch(HostedModule::waiting)) {
+      run(this::drainAll);
     }
   }
 

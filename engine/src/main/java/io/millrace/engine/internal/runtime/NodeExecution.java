@@ -32,6 +32,8 @@ final class NodeExecution implements AppendExecution {
 
   private @Nullable FoldRecord folding;
   private int ordinal;
+  private int[] touched = new int[16];
+  private int touchedCount;
   private long stampMs;
   private long newestRecordMs;
   private boolean replaying;
@@ -158,6 +160,7 @@ final class NodeExecution implements AppendExecution {
     }
     registry.takeOffset(depotId, partition);
     long end = journal(partition, NO_TASKS, body, offset, length);
+    placeTouched(end);
     store.markMutated();
     return appendEmissions(end);
   }
@@ -176,6 +179,7 @@ final class NodeExecution implements AppendExecution {
           .cause(cause.task(), cause.depotId(), cause.offset(), cause.ordinal());
       registry.takeOffset(e.depotId(), e.partition());
       last = journal(e.partition(), NO_TASKS, e.body(), 0, e.body().length);
+      placeTouched(last);
     }
     return last;
   }
@@ -206,6 +210,7 @@ final class NodeExecution implements AppendExecution {
   private void fold(FoldRecord record) {
     folding = record;
     ordinal = 0;
+    touchedCount = 0;
     try {
       registry.fold(record, this);
     } finally {
@@ -236,6 +241,53 @@ final class NodeExecution implements AppendExecution {
   }
 
   @Override
+  public void decideFirst(int partition, int typeId, byte[] body, int offset, int length) {
+    if (replaying) {
+      return;
+    }
+    long at = registry.takeOffset(SysRecords.DEPOT_ID, partition);
+    draft.reset(SysRecords.DEPOT_ID, partition, at, stampMs, typeId, 1);
+    journal(partition, NO_TASKS, body, offset, length);
+    store.markMutated();
+    live.position = journal.appended();
+    if (live.depotId == SysRecords.DEPOT_ID && live.partition == partition) {
+      moveBehind(at);
+    }
+  }
+
+  /** The record being folded stands in the sys depot, behind the decision that took its offset. */
+  private void moveBehind(long taken) {
+    live.recordOffset = taken + 1;
+    for (int left = emissions.size(); left > 0; left--) {
+      Emission e = emissions.remove();
+      Cause cause = e.cause();
+      boolean ours =
+          cause.depotId() == live.depotId
+              && cause.task() == live.partition
+              && cause.offset() == taken;
+      emissions.add(ours ? e.causedBy(live.recordOffset) : e);
+    }
+  }
+
+  @Override
+  public void touched(int task) {
+    if (touchedCount > 0 && touched[touchedCount - 1] == task) {
+      return;
+    }
+    if (touchedCount == touched.length) {
+      touched = Arrays.copyOf(touched, touchedCount * 2);
+    }
+    touched[touchedCount++] = task;
+  }
+
+  private void placeTouched(long end) {
+    for (int i = 0; i < touchedCount; i++) {
+      store.lastPosition(touched[i], end);
+    }
+    touchedCount = 0;
+  }
+
+  @Override
   public long nextOffset(int depotId, int partition) {
     return registry.nextOffset(depotId, partition);
   }
@@ -257,6 +309,7 @@ final class NodeExecution implements AppendExecution {
       }
       fold(record);
       placed(record.partition, participants, endPosition);
+      placeTouched(endPosition);
       stampMs = stampOfNode;
     } finally {
       replaying = false;

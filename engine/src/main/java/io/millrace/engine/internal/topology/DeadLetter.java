@@ -1,0 +1,65 @@
+package io.millrace.engine.internal.topology;
+
+import io.millrace.engine.depot.EventFormat;
+import io.millrace.engine.depot.EventType;
+import io.millrace.engine.internal.codec.ByteReader;
+import io.millrace.engine.topology.TopologyClient;
+
+/**
+ * A piece that was given up: format 1 of dead letters.
+ *
+ * @param topology topology that gave it up
+ * @param depot depot of the event
+ * @param partition partition of the event
+ * @param offset offset of the event
+ * @param eventTimeMs stamp of the event
+ * @param place operator that threw
+ * @param task task the piece ran on
+ * @param attempts how often it was tried
+ * @param error what it threw
+ * @param stoppedAtMs stamp of the record during whose fold it failed for good
+ * @param decidedAtMs stamp of the record that gave it up
+ * @param decision what was decided: {@code skip}
+ * @param value the value the piece was run for, in the form of waiting hops
+ */
+record DeadLetter(
+    String topology,
+    String depot,
+    int partition,
+    long offset,
+    long eventTimeMs,
+    String place,
+    int task,
+    int attempts,
+    String error,
+    long stoppedAtMs,
+    long decidedAtMs,
+    String decision,
+    byte[] value) {
+  private static final EventType<DeadLetter> TYPE = EventType.of(DeadLetter.class);
+
+  static DeadLetter decode(byte[] value) {
+    return TYPE.decode(value, 0, value.length, EventFormat.BINARY);
+  }
+
+  /** The letter as clients see it. */
+  TopologyClient.DeadLetter shown(ValueForms forms) {
+    return new TopologyClient.DeadLetter(
+        depot,
+        partition,
+        offset,
+        eventTimeMs,
+        place,
+        task,
+        attempts,
+        error,
+        stoppedAtMs,
+        decidedAtMs,
+        decision,
+        forms.read(new ByteReader(value, 0, value.length)));
+  }
+
+  byte[] encode() {
+    return TYPE.encode(this, EventFormat.BINARY);
+  }
+}

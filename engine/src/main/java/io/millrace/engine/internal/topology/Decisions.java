@@ -1,0 +1,106 @@
+package io.millrace.engine.internal.topology;
+
+import io.millrace.engine.depot.EventFormat;
+import io.millrace.engine.depot.EventType;
+import io.millrace.engine.internal.runtime.FoldRecord;
+import io.millrace.engine.internal.runtime.SysRecords;
+import java.util.List;
+
+/**
+ * Records of the {@code sys} depot about topologies: what no event decides. Each is JSON except
+ * {@link CatchUp}, which carries events.
+ */
+final class Decisions {
+  /** Type id of {@link Stop}. */
+  static final int STOP = SysRecords.FIRST_DECISION;
+
+  /** Type id of {@link Resume}. */
+  static final int RESUME = STOP + 1;
+
+  /** Type id of {@link CatchUp}. */
+  static final int CATCH_UP = STOP + 2;
+
+  private static final EventType<Stop> STOP_TYPE = EventType.of(Stop.class);
+  private static final EventType<Resume> RESUME_TYPE = EventType.of(Resume.class);
+  private static final EventType<CatchUp> CATCH_UP_TYPE = EventType.of(CatchUp.class);
+
+  private Decisions() {}
+
+  /**
+   * A topology stops: in the fold of the record that follows in the journal, a piece has used its
+   * retries up.
+   *
+   * @param module module
+   * @param topology topology that stops
+   * @param depot depot of the event the piece belongs to
+   * @param partition partition of that event
+   * @param offset offset of that event
+   * @param recordTimeMs stamp of the record that follows
+   * @param item number of the piece among those run by that record
+   * @param place operator that threw
+   * @param attempts how often it was tried
+   * @param error what it threw
+   */
+  record Stop(
+      String module,
+      String topology,
+      String depot,
+      int partition,
+      long offset,
+      long recordTimeMs,
+      int item,
+      String place,
+      int attempts,
+      String error) {}
+
+  /**
+   * A stopped topology goes on.
+   *
+   * @param skip true to give up the piece that failed, which becomes a dead letter
+   */
+  record Resume(String module, String topology, String depot, int partition, boolean skip) {}
+
+  /**
+   * Events of the depot that were appended while a topology was stopped, for it to fold now. They
+   * are carried along, so that replay does not depend on what the depot still keeps.
+   *
+   * @param from offset the first missed event had or was looked for from
+   * @param next offset to go on from
+   */
+  record CatchUp(
+      String module,
+      String topology,
+      String depot,
+      int partition,
+      long from,
+      long next,
+      List<Missed> events) {}
+
+  /** One event of a {@link CatchUp}. */
+  record Missed(long offset, long timeMs, int type, int version, byte[] body) {}
+
+  static byte[] encode(Stop stop) {
+    return STOP_TYPE.encode(stop, EventFormat.JSON);
+  }
+
+  static byte[] encode(Resume resume) {
+    return RESUME_TYPE.encode(resume, EventFormat.JSON);
+  }
+
+  static byte[] encode(CatchUp catchUp) {
+    return CATCH_UP_TYPE.encode(catchUp, EventFormat.BINARY);
+  }
+
+  static Stop stop(FoldRecord record) {
+    return STOP_TYPE.decode(record.array(), record.offset(), record.length(), EventFormat.JSON);
+  }
+
+  static Resume resume(FoldRecord record) {
+    return RESUME_TYPE.decode(record.array(), record.offset(), record.length(), EventFormat.JSON);
+  }
+
+  static CatchUp catchUp(FoldRecord record) {
+    return CATCH_UP_TYPE.decode(
+        record.array(), record.offset(), record.length(), EventFormat.BINARY);
+  }
+}

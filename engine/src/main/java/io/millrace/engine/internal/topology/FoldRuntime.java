@@ -1,0 +1,359 @@
+package io.millrace.engine.internal.topology;
+
+import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.state.NotResidentException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the pieces of a module's topologies, record by record.
+ *
+ * <p>Invariant: what happens is a function of the journal. Pieces run in one order, at most {@link
+ * #limit} for each record; the rest waits as state. What a record does not decide, that a piece has
+ * used its retries up, is a record of its own that stands right before it.
+ */
+final class FoldRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(FoldRuntime.class);
+  private static final int ERROR_LENGTH = 1000;
+
+  private final String module;
+  private final ModuleParts parts;
+  private final PieceRun run;
+  private final WaitingQueue queue;
+  private final Stops stops;
+  private final FoldCounters counters;
+  private final PieceFaults faults;
+  private final int limit;
+  private final List<Decisions.Stop> decided = new ArrayList<>();
+  private @Nullable Meta meta;
+  private int item;
+  private long recordTimeMs;
+
+  FoldRuntime(
+      String module, ModuleParts parts, FoldCounters counters, PieceFaults faults, int limit) {
+    this.module = module;
+    this.parts = parts;
+    this.counters = counters;
+    this.faults = faults;
+    this.limit = limit;
+    run = new PieceRun(parts, counters);
+    queue = new WaitingQueue(parts.forms(), counters);
+    stops = new Stops(parts.forms());
+  }
+
+  /** Begins with what the last cut held. */
+  void load(FoldExecution execution, Meta space) {
+    meta = space;
+    queue.load(execution, space);
+    stops.load(execution, space);
+  }
+
+  private Meta meta() {
+    return Objects.requireNonNull(meta, "the module is not attached");
+  }
+
+  Stops stops() {
+    return stops;
+  }
+
+  boolean isWaiting() {
+    return !queue.isEmpty();
+  }
+
+  int waiting() {
+    return queue.size();
+  }
+
+  /** Offset below which every event tree of a topology and partition is done. */
+  long foldedBelow(String stream, String depot, int partition, long end) {
+    var folded = queue.oldest(stream, depot, partition, end);
+    var stop = stops.find(stream, depot, partition);
+    if (stop == null) {
+      return folded;
+    }
+    var state = stop.state;
+    var stoppedAt = state.catchingUp() ? state.nextOffset() : state.offset();
+    for (var piece : stop.parked) {
+      folded = Math.min(folded, piece.origin.offset());
+    }
+    return Math.min(folded, stoppedAt);
+  }
+
+  /** Remembers a stop that stands before the record it belongs to; replay only. */
+  void decided(Decisions.Stop stop) {
+    decided.add(stop);
+  }
+
+  /** Everything the journal held has been folded. */
+  void recovered() {
+    decided.clear();
+  }
+
+  /** Begins the fold of a record. */
+  void begin(FoldExecution execution, long timeMs) {
+    item = 0;
+    recordTimeMs = timeMs;
+    if (!decided.isEmpty() && decided.getFirst().recordTimeMs() != timeMs) {
+      decided.clear();
+    }
+  }
+
+  /** Plans the root piece of an event, unless its topology has stopped. */
+  void root(Piece root, FoldExecution execution) {
+    var stop = stops.find(root);
+    if (stop == null) {
+      plan(root);
+    } else if (stop.state.catchingUp()) {
+      stops.park(stop, root, execution, meta());
+      noteStopped(root);
+    } else {
+      if (stop.state.nextOffset() < 0) {
+        stops.change(stop, stop.state.missed(root.origin.offset()), execution, meta());
+      }
+      noteStopped(root);
+    }
+  }
+
+  private static void noteStopped(Piece piece) {
+    if (piece.outcome != null) {
+      piece.outcome.stopped(piece.stream.name);
+    }
+  }
+
+  private void plan(Piece piece) {
+    if (piece.outcome != null) {
+      piece.outcome.planned();
+    }
+    queue.add(piece);
+  }
+
+  /** Runs what there is to run, up to the limit, and stores the rest. */
+  void finish(FoldExecution execution) {
+    try {
+      for (var left = limit; left > 0; left--) {
+        var piece = queue.poll(execution, meta());
+        if (piece == null) {
+          break;
+        }
+        one(piece, execution);
+        item++;
+      }
+      queue.store(execution, meta());
+      decided.clear();
+    } catch (NotResidentException e) {
+      queue.forgetFresh();
+      throw e;
+    }
+  }
+
+  private void one(Piece piece, FoldExecution execution) {
+    var stop = stops.find(piece);
+    if (stop != null && !stop.state.catchingUp()) {
+      execution.touched(piece.origin.partition());
+      stops.park(stop, piece, execution, meta());
+      noteStopped(piece);
+      settle(piece);
+      return;
+    }
+    var told = execution.replaying() ? told(piece) : null;
+    if (told != null) {
+      stop(piece, told.place(), told.attempts(), told.error(), execution);
+      return;
+    }
+    for (var attempt = 1; ; attempt++) {
+      var error = attempt(piece, execution);
+      if (error == null) {
+        succeeded(piece, execution);
+        return;
+      }
+      counters.failures++;
+      if (attempt > piece.stream.retries) {
+        exhausted(piece, attempt, error, execution);
+        return;
+      }
+    }
+  }
+
+  private @Nullable Throwable attempt(Piece piece, FoldExecution execution) {
+    execution.beginUndo();
+    try {
+      parts.at(piece.node);
+      if (!execution.replaying()) {
+        faults.beforePiece(piece.stream.name, piece.node.name, piece.task);
+      }
+      run.run(piece, execution);
+      execution.commitUndo();
+      return null;
+    } catch (NotResidentException | VirtualMachineError e) {
+      execution.rollback();
+      if (e instanceof StackOverflowError) {
+        return e;
+      }
+      throw e;
+    } catch (RuntimeException | Error e) {
+      execution.rollback();
+      return e;
+    }
+  }
+
+  private void succeeded(Piece piece, FoldExecution execution) {
+    counters.pieces++;
+    execution.touched(piece.task);
+    for (var hop : run.hops()) {
+      counters.hops++;
+      plan(hop);
+    }
+    run.send(piece, execution);
+    settle(piece);
+  }
+
+  private static void settle(Piece piece) {
+    if (piece.outcome != null) {
+      piece.outcome.finished();
+    }
+  }
+
+  private Decisions.@Nullable Stop told(Piece piece) {
+    for (var stop : decided) {
+      if (stop.item() == item
+          && stop.topology().equals(piece.stream.name)
+          && stop.offset() == piece.origin.offset()) {
+        return stop;
+      }
+    }
+    return null;
+  }
+
+  private void exhausted(Piece piece, int attempts, Throwable error, FoldExecution execution) {
+    var text = error.getClass().getSimpleName() + ": " + error.getMessage();
+    if (text.length() > ERROR_LENGTH) {
+      text = text.substring(0, ERROR_LENGTH);
+    }
+    var origin = piece.origin;
+    LOG.error(
+        "topology {} stopped: depot={} partition={} offset={} at {} on task {} after {} attempts",
+        piece.stream,
+        origin.depot(),
+        origin.partition(),
+        origin.offset(),
+        parts.place(),
+        piece.task,
+        attempts,
+        error);
+    var body =
+        Decisions.encode(
+            new Decisions.Stop(
+                module,
+                piece.stream.name,
+                origin.depot(),
+                origin.partition(),
+                origin.offset(),
+                recordTimeMs,
+                item,
+                parts.place(),
+                attempts,
+                text));
+    execution.decideFirst(origin.partition(), Decisions.STOP, body, 0, body.length);
+    stop(piece, parts.place(), attempts, text, execution);
+  }
+
+  private void stop(
+      Piece piece, String place, int attempts, String error, FoldExecution execution) {
+    var origin = piece.origin;
+    execution.touched(origin.partition());
+    var present = stops.find(piece);
+    var missed = present == null ? -1 : present.state.nextOffset();
+    if (present != null) {
+      stops.dropParked(present, execution, meta());
+    }
+    var state =
+        new StopState(
+            false,
+            origin.offset(),
+            missed,
+            -1,
+            place,
+            piece.task,
+            attempts,
+            error,
+            recordTimeMs,
+            0);
+    var key = new Stops.Key(piece.stream.name, origin.depot(), origin.partition());
+    var stop = stops.put(key, state, execution, meta());
+    stops.park(stop, piece, execution, meta());
+    noteStopped(piece);
+    settle(piece);
+  }
+
+  /** Lets a stopped topology go on, with or without the piece that failed. */
+  void resume(Decisions.Resume resume, long endOffset, FoldExecution execution) {
+    var stop = stops.find(resume.topology(), resume.depot(), resume.partition());
+    if (stop == null || stop.state.catchingUp()) {
+      return;
+    }
+    if (resume.skip()) {
+      bury(stop, execution);
+    }
+    requeue(stop, execution);
+    var missed = stop.state.nextOffset();
+    if (missed < 0 || missed >= endOffset) {
+      stops.remove(stop, execution, meta());
+    } else {
+      stops.change(stop, stop.state.catchingUp(missed, endOffset), execution, meta());
+    }
+  }
+
+  private void bury(Stops.Stop stop, FoldExecution execution) {
+    var piece = stops.unpark(stop, execution, meta());
+    if (piece == null) {
+      return;
+    }
+    var state = stop.state;
+    var origin = piece.origin;
+    var letter =
+        new DeadLetter(
+            stop.key.stream(),
+            origin.depot(),
+            origin.partition(),
+            origin.offset(),
+            origin.timeMs(),
+            state.place(),
+            state.task(),
+            state.attempts(),
+            state.error(),
+            state.atMs(),
+            recordTimeMs,
+            "skip",
+            parts.forms().value(piece.value));
+    var task = execution.task(origin.partition());
+    meta().put(task, Meta.key(Meta.DEAD, stop.key.name(), task.nextId()), letter.encode(), 0);
+  }
+
+  private void requeue(Stops.Stop stop, FoldExecution execution) {
+    for (var piece = stops.unpark(stop, execution, meta());
+        piece != null;
+        piece = stops.unpark(stop, execution, meta())) {
+      plan(piece);
+    }
+  }
+
+  /** Moves a topology on that catches up; its missed events have been planned. */
+  void caughtUp(Stops.Stop stop, long next, FoldExecution execution) {
+    if (next < stop.state.target()) {
+      var state = stop.state;
+      stops.change(stop, state.catchingUp(next, state.target()), execution, meta());
+    } else {
+      requeue(stop, execution);
+      stops.remove(stop, execution, meta());
+    }
+  }
+
+  /** Plans a missed event's root piece. */
+  void replan(Piece root) {
+    plan(root);
+  }
+}

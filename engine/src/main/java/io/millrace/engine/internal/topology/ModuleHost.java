@@ -1,0 +1,353 @@
+package io.millrace.engine.internal.topology;
+
+import io.millrace.engine.depot.Depot;
+import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.internal.runtime.DepotSpec;
+import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.internal.runtime.FoldRecord;
+import io.millrace.engine.internal.runtime.HostedContext;
+import io.millrace.engine.internal.runtime.HostedModule;
+import io.millrace.engine.internal.runtime.Node;
+import io.millrace.engine.internal.runtime.TopologyStatus;
+import io.millrace.engine.module.Definition;
+import io.millrace.engine.module.EngineModule;
+import io.millrace.engine.query.Table;
+import io.millrace.engine.topology.TopologyClient;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Hosts an event-sourced module: its depots are folded by its topologies into its pstates. */
+public final class ModuleHost implements HostedModule {
+  /** Family of what the topologies keep besides pstates. */
+  private static final String SYSTEM = "sys";
+
+  private static final int PIECES_PER_RECORD = 1024;
+
+  private final Definition definition;
+  private final List<StreamPlan> streams;
+  private final ModuleParts parts;
+  private final FoldRuntime runtime;
+  private final FoldCounters counters = new FoldCounters();
+  private final Map<Integer, Depot<?>> depotsById = new HashMap<>();
+  private final Map<String, Integer> depotIds = new HashMap<>();
+  private final Map<String, StoredPState> pstates = new LinkedHashMap<>();
+  private @Nullable Meta meta;
+  private @Nullable Outcome expectedOutcome;
+  private @Nullable Object expectedEvent;
+
+  /**
+   * How a module is hosted.
+   *
+   * @param piecesPerRecord how many pieces run for one record before the rest has to wait; part of
+   *     what determines state, so it must not change for a data directory
+   * @param faults tells when a piece shall fail; for tests
+   */
+  public record Options(int piecesPerRecord, PieceFaults faults) {
+    /** What is used unless tests say otherwise. */
+    public static Options standard() {
+      return new Options(PIECES_PER_RECORD, (topology, place, task) -> {});
+    }
+  }
+
+  /** Hosts a module. */
+  public ModuleHost(EngineModule module) {
+    this(module, Options.standard());
+  }
+
+  /** Hosts a module, with options. */
+  public ModuleHost(EngineModule module, Options options) {
+    definition = Definition.of(module);
+    streams = definition.streams().stream().map(StreamPlan::new).toList();
+    parts = new ModuleParts(new PieceForms(new ValueForms(definition), streams));
+    runtime =
+        new FoldRuntime(
+            definition.module(), parts, counters, options.faults, options.piecesPerRecord);
+  }
+
+  @Override
+  public String name() {
+    return definition.module();
+  }
+
+  /** What the module declares. */
+  public Definition definition() {
+    return definition;
+  }
+
+  /** What its folds have done. */
+  public FoldCounters counters() {
+    return counters;
+  }
+
+  /** Adds reads, writes, iterators and steps of its pstates to four cells of an array. */
+  public void addIo(long[] sums, int at) {
+    for (var pstate : pstates.values()) {
+      sums[at] += pstate.io().reads();
+      sums[at + 1] += pstate.io().writes();
+      sums[at + 2] += pstate.io().iterators();
+      sums[at + 3] += pstate.io().steps();
+    }
+  }
+
+  @Override
+  public List<DepotSpec> depots() {
+    return definition.depots().stream().map(depot -> new DepotSpec(depot.name(), true)).toList();
+  }
+
+  @Override
+  public List<String> families() {
+    var families = new ArrayList<String>();
+    families.add(SYSTEM);
+    definition.pstates().forEach(pstate -> families.add(pstate.name()));
+    streams.forEach(stream -> families.add(stream.family()));
+    return families;
+  }
+
+  @Override
+  public void attach(HostedContext context, FoldExecution execution) {
+    for (var depot : definition.depots()) {
+      var id = context.depotId(depot.name());
+      if (id >= 0) {
+        depotsById.put(id, depot);
+        depotIds.put(depot.name(), id);
+        parts.put(depot, id);
+      }
+    }
+    for (var pstate : definition.pstates()) {
+      if (context.knows(pstate.name()) && !pstates.containsKey(pstate.name())) {
+        var stored = new StoredPState(pstate, context);
+        pstates.put(pstate.name(), stored);
+        parts.put(stored);
+      }
+    }
+    if (meta == null && context.knows(SYSTEM)) {
+      var space = new Meta(context.homeSpace(SYSTEM), context.hashSeed());
+      meta = space;
+      runtime.load(execution, space);
+    }
+    streams.forEach(stream -> stream.deployed = context.knows(stream.family()));
+  }
+
+  @Override
+  public void recovered(FoldExecution execution) {
+    runtime.recovered();
+  }
+
+  private Meta meta() {
+    return Objects.requireNonNull(meta, "the module is not attached");
+  }
+
+  /**
+   * Says that the next record folded is an append of this process: its event need not be decoded,
+   * and what becomes of it is wanted.
+   */
+  void expect(Object event, Outcome outcome) {
+    expectedEvent = event;
+    expectedOutcome = outcome;
+  }
+
+  @Override
+  public void fold(FoldRecord record, FoldExecution execution) {
+    var depot = depotsById.get(record.depotId());
+    var event = expectedEvent;
+    var outcome = expectedOutcome;
+    expectedEvent = null;
+    expectedOutcome = null;
+    if (depot == null) {
+      return;
+    }
+    var origin =
+        new Origin(depot.name(), record.partition(), record.recordOffset(), record.timeMs());
+    runtime.begin(execution, record.timeMs());
+    var key = record.idempotencyKey();
+    if (key != null) {
+      IdempotencyKeys.remember(execution, meta(), origin, key);
+    }
+    if (event == null) {
+      event =
+          decode(
+              depot,
+              record.typeId(),
+              record.version(),
+              record.array(),
+              record.offset(),
+              record.length());
+    }
+    counters.records++;
+    for (var stream : streams) {
+      var root = stream.root(depot.name());
+      if (root != null && stream.deployed) {
+        runtime.root(
+            new Piece(stream, root, record.partition(), event, origin, outcome), execution);
+      }
+    }
+    runtime.finish(execution);
+  }
+
+  private static Object decode(
+      Depot<?> depot, int typeId, int version, byte[] body, int offset, int length) {
+    try {
+      return depot.type(typeId, version).decode(body, offset, length, depot.format());
+    } catch (InvalidEventException e) {
+      throw new IllegalStateException(
+          "an event of the journal cannot be read by this version of the module: " + e.getMessage(),
+          e);
+    }
+  }
+
+  @Override
+  public void decide(FoldRecord record, FoldExecution execution) {
+    switch (record.typeId()) {
+      case Decisions.STOP -> {
+        var stop = Decisions.stop(record);
+        if (stop.module().equals(name())) {
+          runtime.decided(stop);
+        }
+      }
+      case Decisions.RESUME -> {
+        var resume = Decisions.resume(record);
+        if (resume.module().equals(name())) {
+          resume(resume, record, execution);
+        }
+      }
+      case Decisions.CATCH_UP -> {
+        var catchUp = Decisions.catchUp(record);
+        if (catchUp.module().equals(name())) {
+          catchUp(catchUp, record, execution);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void resume(Decisions.Resume resume, FoldRecord record, FoldExecution execution) {
+    var depotId = depotIds.get(resume.depot());
+    if (depotId != null) {
+      runtime.begin(execution, record.timeMs());
+      runtime.resume(resume, execution.nextOffset(depotId, resume.partition()), execution);
+      runtime.finish(execution);
+    }
+  }
+
+  private void catchUp(Decisions.CatchUp catchUp, FoldRecord record, FoldExecution execution) {
+    var stop = runtime.stops().find(catchUp.topology(), catchUp.depot(), catchUp.partition());
+    if (stop == null || !stop.state.catchingUp() || stop.state.nextOffset() != catchUp.from()) {
+      return;
+    }
+    runtime.begin(execution, record.timeMs());
+    var stream = stream(catchUp.topology());
+    var depot = depot(catchUp.depot());
+    if (stream == null || depot == null) {
+      return;
+    }
+    var root = Objects.requireNonNull(stream.root(depot.name()));
+    for (var missed : catchUp.events()) {
+      var body = missed.body();
+      var event = decode(depot, missed.type(), missed.version(), body, 0, body.length);
+      var origin = new Origin(depot.name(), catchUp.partition(), missed.offset(), missed.timeMs());
+      runtime.replan(new Piece(stream, root, catchUp.partition(), event, origin, null));
+    }
+    runtime.caughtUp(stop, catchUp.next(), execution);
+    runtime.finish(execution);
+  }
+
+  private @Nullable StreamPlan stream(String name) {
+    for (var stream : streams) {
+      if (stream.name.equals(name)) {
+        return stream;
+      }
+    }
+    return null;
+  }
+
+  /** A depot by its name inside the module, or null. */
+  @Nullable Depot<?> depot(String name) {
+    for (var depot : definition.depots()) {
+      if (depot.name().equals(name)) {
+        return depot;
+      }
+    }
+    return null;
+  }
+
+  /** A stored pstate by its name inside the module, or null. */
+  @Nullable StoredPState pstate(String name) {
+    return pstates.get(name);
+  }
+
+  /** Journal id of a depot. */
+  int depotId(String depot) {
+    var id = depotIds.get(depot);
+    if (id == null) {
+      throw new IllegalStateException("depot " + name() + "/" + depot + " is not registered");
+    }
+    return id;
+  }
+
+  /** Offset given to an idempotency key, or -1. */
+  long findKey(FoldExecution execution, String depot, int partition, byte[] key, long nowMs) {
+    return IdempotencyKeys.find(execution, meta(), depot, partition, key, nowMs);
+  }
+
+  /** The stopped or catching-up topologies. */
+  Stops stops() {
+    return runtime.stops();
+  }
+
+  @Override
+  public boolean waiting() {
+    return runtime.isWaiting();
+  }
+
+  @Override
+  public void housekeep(Node node) {
+    CatchingUp.run(this, node);
+  }
+
+  /** Dead letters of a topology, oldest first on each task. */
+  List<TopologyClient.DeadLetter> deadLetters(String topology, FoldExecution execution) {
+    var letters = new ArrayList<TopologyClient.DeadLetter>();
+    for (var task = 0; task < execution.tasks(); task++) {
+      for (var found : meta().scan(execution.task(task), Meta.DEAD)) {
+        var letter = DeadLetter.decode(found.value());
+        if (letter.topology().equals(topology)) {
+          letters.add(letter.shown(parts.forms().values()));
+        }
+      }
+    }
+    return letters;
+  }
+
+  @Override
+  public void drain(int task, FoldExecution execution) {
+    if (meta != null) {
+      runtime.begin(execution, execution.stampMs());
+      runtime.finish(execution);
+    }
+  }
+
+  @Override
+  public long digest(int task, long stampMs, FoldExecution execution) {
+    var state = execution.task(task);
+    var digest = meta == null ? 0 : meta.digest(state, stampMs);
+    for (var pstate : pstates.values()) {
+      digest = digest * 31 + pstate.digest(state);
+    }
+    return digest;
+  }
+
+  @Override
+  public List<Table> tables() {
+    return List.of();
+  }
+
+  @Override
+  public List<TopologyStatus> topologies(FoldExecution execution) {
+    return TopologyReport.of(this, streams, depotIds, runtime, execution);
+  }
+}

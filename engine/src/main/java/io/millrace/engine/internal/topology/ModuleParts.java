@@ -1,0 +1,57 @@
+package io.millrace.engine.internal.topology;
+
+import io.millrace.engine.depot.Depot;
+import io.millrace.engine.pstate.PState;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the topologies of a module can reach: its pstates and depots, once they have ids. */
+final class ModuleParts {
+  private final PieceForms forms;
+  private final Map<PState, PStateAccess> pstates = new HashMap<>();
+  private final Map<Depot<?>, Integer> depots = new HashMap<>();
+  private @Nullable PlanNode place;
+
+  ModuleParts(PieceForms forms) {
+    this.forms = forms;
+  }
+
+  PieceForms forms() {
+    return forms;
+  }
+
+  /** Remembers where the code is, for messages. */
+  void at(PlanNode node) {
+    place = node;
+  }
+
+  /** Where the code was last. */
+  String place() {
+    return place == null ? "" : place.name;
+  }
+
+  void put(PStateAccess access) {
+    pstates.put(access.pstate(), access);
+  }
+
+  void put(Depot<?> depot, int id) {
+    depots.put(depot, id);
+  }
+
+  PStateAccess access(PState pstate) {
+    var access = pstates.get(pstate);
+    if (access == null) {
+      throw new IllegalStateException(pstate + " is not a pstate of this module");
+    }
+    return access;
+  }
+
+  int depotId(Depot<?> depot) {
+    var id = depots.get(depot);
+    if (id == null) {
+      throw new IllegalStateException(depot + " is not a depot of this module");
+    }
+    return id;
+  }
+}

@@ -1,0 +1,34 @@
+package io.millrace.engine.internal.topology;
+
+import org.jspecify.annotations.Nullable;
+
+/** Code between two hops, about to run: what follows a place, for one value, on one task. */
+final class Piece {
+  /** {@link #sequence} of a piece that has no entry. */
+  static final long NOT_STORED = -1;
+
+  final StreamPlan stream;
+  final PlanNode node;
+  final int task;
+  final Object value;
+  final Origin origin;
+  final @Nullable Outcome outcome;
+
+  /** Number of its entry while it waits. */
+  long sequence = NOT_STORED;
+
+  Piece(
+      StreamPlan stream,
+      PlanNode node,
+      int task,
+      Object value,
+      Origin origin,
+      @Nullable Outcome outcome) {
+    this.stream = stream;
+    this.node = node;
+    this.task = task;
+    this.value = value;
+    this.origin = origin;
+    this.outcome = outcome;
+  }
+}

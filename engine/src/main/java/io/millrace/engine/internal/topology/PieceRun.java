@@ -1,0 +1,241 @@
+package io.millrace.engine.internal.topology;
+
+import io.millrace.engine.depot.Depot;
+import io.millrace.engine.internal.codec.KeyText;
+import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.pstate.PState;
+import io.millrace.engine.state.Slots;
+import io.millrace.engine.state.TaskState;
+import io.millrace.engine.topology.At;
+import io.millrace.engine.topology.PStateReader;
+import io.millrace.engine.topology.PStateWriter;
+import io.millrace.engine.topology.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one piece at a time. What it wants to send out is kept back until the piece has succeeded.
+ */
+final class PieceRun implements At {
+  /** An event a piece appends. */
+  private record Append(int depotId, int partition, int typeId, int version, byte[] body) {}
+
+  private final ModuleParts parts;
+  private final FoldCounters counters;
+  private final List<Piece> hops = new ArrayList<>();
+  private final List<Append> appends = new ArrayList<>();
+  private @Nullable Piece piece;
+  private @Nullable FoldExecution execution;
+  private @Nullable RandomGenerator random;
+  private @Nullable Object ack;
+  private boolean acked;
+
+  PieceRun(ModuleParts parts, FoldCounters counters) {
+    this.parts = parts;
+    this.counters = counters;
+  }
+
+  /** Runs a piece; what it sends out waits for {@link #hops} and {@link #send}. */
+  void run(Piece next, FoldExecution with) {
+    piece = next;
+    execution = with;
+    random = null;
+    acked = false;
+    ack = null;
+    hops.clear();
+    appends.clear();
+    try {
+      follow(next.node, next.value);
+    } finally {
+      piece = null;
+    }
+  }
+
+  /** Pieces that follow from the one that ran. */
+  List<Piece> hops() {
+    return hops;
+  }
+
+  /** Sends out what else the piece wanted to say. */
+  void send(Piece done, FoldExecution with) {
+    for (var append : appends) {
+      counters.appends++;
+      var body = append.body;
+      with.emit(
+          append.depotId, append.partition, append.typeId, append.version, body, 0, body.length);
+    }
+    var value = ack;
+    if (acked && done.outcome != null && value != null) {
+      done.outcome.returned(done.stream.name, value);
+    }
+  }
+
+  private void follow(PlanNode node, Object value) {
+    for (var next : node.next) {
+      step(next, value);
+    }
+  }
+
+  private void step(PlanNode node, Object value) {
+    switch (node.step) {
+      case Step.Each each -> {
+        parts.at(node);
+        each.code().accept(value, this);
+        follow(node, value);
+      }
+      case Step.Filter filter -> {
+        parts.at(node);
+        if (filter.condition().test(value, this)) {
+          follow(node, value);
+        }
+      }
+      case Step.Map map -> {
+        parts.at(node);
+        var mapped = map.function().apply(value, this);
+        if (mapped != null) {
+          follow(node, mapped);
+        }
+      }
+      case Step.Explode explode -> {
+        parts.at(node);
+        for (var element : explode.function().apply(value, this)) {
+          follow(node, Objects.requireNonNull(element, "an exploded value is null"));
+        }
+      }
+      case Step.When when -> {
+        if (when.type().isInstance(value)) {
+          follow(node, value);
+        }
+      }
+      case Step.Hop hop -> {
+        parts.at(node);
+        var key = hop.key().apply(value, this);
+        hop(node, taskOf(Objects.requireNonNull(key, "the key to hop to is null")), value);
+      }
+      case Step.HopTo hop -> {
+        parts.at(node);
+        var task = hop.task().apply(value, this);
+        if (task < 0 || task >= tasks()) {
+          throw new IllegalArgumentException(
+              "there is no task " + task + " to hop to: tasks=" + tasks());
+        }
+        hop(node, task, value);
+      }
+      case Step.HopAll _ -> {
+        for (var task = 0; task < tasks(); task++) {
+          hop(node, task, value);
+        }
+      }
+    }
+  }
+
+  private void hop(PlanNode node, int task, Object value) {
+    var from = current();
+    parts.forms().values().check(value);
+    hops.add(new Piece(from.stream, node, task, value, from.origin, from.outcome));
+  }
+
+  private Piece current() {
+    var running = piece;
+    if (running == null) {
+      throw new IllegalStateException("this is only valid while the topology's code runs");
+    }
+    return running;
+  }
+
+  private FoldExecution execution() {
+    current();
+    return Objects.requireNonNull(execution);
+  }
+
+  /** State of the present task. */
+  TaskState state() {
+    return execution().task(current().task);
+  }
+
+  @Override
+  public int task() {
+    return current().task;
+  }
+
+  @Override
+  public int tasks() {
+    return execution().tasks();
+  }
+
+  @Override
+  public int taskOf(Object key) {
+    var text = KeyText.canonical(key);
+    return Slots.task(Slots.slot(text, 0, text.length), tasks());
+  }
+
+  @Override
+  public long timeMs() {
+    return current().origin.timeMs();
+  }
+
+  @Override
+  public int partition() {
+    return current().origin.partition();
+  }
+
+  @Override
+  public long offset() {
+    return current().origin.offset();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    var generator = random;
+    if (generator == null) {
+      var from = current();
+      var origin = from.origin;
+      var seed = origin.timeMs() * 31 + origin.partition();
+      seed = seed * 0x9E3779B97F4A7C15L + origin.offset();
+      seed = seed * 0x9E3779B97F4A7C15L + from.node.id * 16384L + from.task;
+      generator = new SplittableRandom(seed ^ origin.depot().hashCode());
+      random = generator;
+    }
+    return generator;
+  }
+
+  @Override
+  public long newId() {
+    return state().nextId() * tasks() + task();
+  }
+
+  @Override
+  public PStateWriter write(PState pstate) {
+    return new PieceWriter(this, parts.access(pstate), counters);
+  }
+
+  @Override
+  public PStateReader read(PState pstate) {
+    return new PieceReader(this, parts.access(pstate), counters);
+  }
+
+  @Override
+  public void ack(@Nullable Object value) {
+    ack = value;
+    acked = true;
+  }
+
+  @Override
+  public <T> void append(Depot<T> depot, T event) {
+    var type = depot.typeOf(event);
+    var key = depot.key() == null ? null : depot.key().apply(event);
+    var partition =
+        depot.isGlobal() ? 0 : key == null ? task() : taskOf(Objects.requireNonNull(key));
+    appends.add(
+        new Append(
+            parts.depotId(depot),
+            partition,
+            type.id(),
+            type.version(),
+            type.encode(event, depot.format())));
+  }
+}

@@ -1,0 +1,125 @@
+package io.millrace.engine.internal.topology;
+
+import io.millrace.engine.internal.runtime.FoldExecution;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which topologies have stopped, for which partitions, and the pieces that wait for a resume. */
+final class Stops {
+  private final PieceForms forms;
+  private final Map<Key, Stop> stops = new LinkedHashMap<>();
+
+  Stops(PieceForms forms) {
+    this.forms = forms;
+  }
+
+  /** What has stopped. */
+  record Key(String stream, String depot, int partition) {
+    /** The part of an entry's key that names it; the partition is its task. */
+    String name() {
+      return stream + "/" + depot;
+    }
+  }
+
+  /** One stopped topology. */
+  static final class Stop {
+    final Key key;
+    final ArrayDeque<Piece> parked = new ArrayDeque<>();
+    StopState state;
+
+    Stop(Key key, StopState state) {
+      this.key = key;
+      this.state = state;
+    }
+  }
+
+  @Nullable Stop find(Piece piece) {
+    return stops.isEmpty()
+        ? null
+        : find(piece.stream.name, piece.origin.depot(), piece.origin.partition());
+  }
+
+  @Nullable Stop find(String stream, String depot, int partition) {
+    return stops.isEmpty() ? null : stops.get(new Key(stream, depot, partition));
+  }
+
+  Collection<Stop> all() {
+    return stops.values();
+  }
+
+  Stop put(Key key, StopState state, FoldExecution execution, Meta meta) {
+    var stop = stops.computeIfAbsent(key, fresh -> new Stop(fresh, state));
+    change(stop, state, execution, meta);
+    return stop;
+  }
+
+  void change(Stop stop, StopState state, FoldExecution execution, Meta meta) {
+    var key = Meta.key(Meta.STOP, stop.key.name(), 0);
+    meta.put(execution.task(stop.key.partition), key, state.encode(), 0);
+    stop.state = state;
+  }
+
+  /** Keeps a piece until the topology is resumed. */
+  void park(Stop stop, Piece piece, FoldExecution execution, Meta meta) {
+    var bytes = forms.encode(piece);
+    var copy = forms.decode(bytes, null);
+    if (copy == null) {
+      throw new IllegalStateException("a hop of a known topology cannot be read back");
+    }
+    copy.sequence = stop.state.parked();
+    var key = Meta.key(Meta.PARKED, stop.key.name(), copy.sequence);
+    meta.put(execution.task(stop.key.partition), key, bytes, 0);
+    stop.parked.addLast(copy);
+    change(stop, stop.state.parkedUpTo(copy.sequence + 1), execution, meta);
+  }
+
+  /** Takes the oldest parked piece. */
+  @Nullable Piece unpark(Stop stop, FoldExecution execution, Meta meta) {
+    var piece = stop.parked.pollFirst();
+    if (piece != null) {
+      var key = Meta.key(Meta.PARKED, stop.key.name(), piece.sequence);
+      meta.remove(execution.task(stop.key.partition), key);
+      piece.sequence = Piece.NOT_STORED;
+    }
+    return piece;
+  }
+
+  /** Forgets the parked pieces: their events are in the depot and will be read from there. */
+  void dropParked(Stop stop, FoldExecution execution, Meta meta) {
+    while (unpark(stop, execution, meta) != null) {
+      // Each call removes one entry.
+    }
+  }
+
+  void remove(Stop stop, FoldExecution execution, Meta meta) {
+    meta.remove(execution.task(stop.key.partition), Meta.key(Meta.STOP, stop.key.name(), 0));
+    stops.remove(stop.key);
+  }
+
+  /** Reads the entries of the last cut. */
+  void load(FoldExecution execution, Meta meta) {
+    for (var task = 0; task < execution.tasks(); task++) {
+      var state = execution.task(task);
+      for (var found : meta.scan(state, Meta.STOP)) {
+        var key = key(Meta.name(found.key()), task);
+        stops.put(key, new Stop(key, StopState.decode(found.value())));
+      }
+      for (var found : meta.scan(state, Meta.PARKED)) {
+        var stop = stops.get(key(Meta.name(found.key()), task));
+        var piece = forms.decode(found.value(), null);
+        if (stop != null && piece != null) {
+          piece.sequence = Meta.number(found.key());
+          stop.parked.addLast(piece);
+        }
+      }
+    }
+  }
+
+  private static Key key(String name, int task) {
+    var slash = name.indexOf('/');
+    return new Key(name.substring(0, slash), name.substring(slash + 1), task);
+  }
+}

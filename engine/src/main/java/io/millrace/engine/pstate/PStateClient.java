@@ -1,0 +1,58 @@
+package io.millrace.engine.pstate;
+
+import io.millrace.engine.path.Path;
+import io.millrace.engine.state.Execution;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of a pstate from outside its topologies. The blocking methods may be called from any thread
+ * that is no lane; doors prepare outside the lock and read while their lane holds it.
+ */
+public interface PStateClient {
+  /** The declaration. */
+  PState pstate();
+
+  /**
+   * The one value a path leads to, or null when it leads nowhere.
+   *
+   * @throws io.millrace.engine.path.PathException when it leads to several
+   */
+  @Nullable Object get(Path path);
+
+  /** Every value a path leads to; a path without a key reads all tasks at one cut. */
+  List<@Nullable Object> select(Path path);
+
+  /** The same for the text form, whose values are typed by the schema. */
+  List<@Nullable Object> select(String path);
+
+  /** Checks a path given as text; done outside the lock. */
+  PreparedRead prepare(String path);
+
+  /** Checks a path; done outside the lock. */
+  PreparedRead prepare(Path path);
+
+  /** A checked path of this pstate. */
+  interface PreparedRead {
+    /** The task it reads, or -1 when it reads all: then use {@link PStateClient#select}. */
+    int task();
+
+    /**
+     * Reads while a lane holds the lock.
+     *
+     * @return what was found, and the position that must be released before it may be told
+     */
+    Found read(Execution held);
+
+    /** Reads all tasks, or the one, from any thread that is no lane; waits for the release. */
+    List<@Nullable Object> readBlocking();
+  }
+
+  /**
+   * Values found under the lock.
+   *
+   * @param values the values
+   * @param position journal position that must be released before they may be told
+   */
+  record Found(List<@Nullable Object> values, long position) {}
+}
