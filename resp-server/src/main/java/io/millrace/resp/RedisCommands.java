@@ -5,14 +5,30 @@ import io.millrace.resp.command.CommandTable;
 import io.millrace.resp.command.connection.ConnectionCommands;
 import io.millrace.resp.command.generic.GenericCommands;
 import io.millrace.resp.command.hash.HashCommands;
+import io.millrace.resp.command.list.ListCommands;
+import io.millrace.resp.command.list.ListMoves;
+import io.millrace.resp.command.list.ListPops;
 import io.millrace.resp.command.pubsub.PubSubCommands;
 import io.millrace.resp.command.server.ServerCommands;
+import io.millrace.resp.command.set.SetAlgebra;
+import io.millrace.resp.command.set.SetCommands;
+import io.millrace.resp.command.set.SetSamples;
+import io.millrace.resp.command.stream.StreamCommands;
 import io.millrace.resp.command.string.StringCommands;
 import io.millrace.resp.command.transaction.TransactionCommands;
+import io.millrace.resp.command.zset.ZAlgebra;
+import io.millrace.resp.command.zset.ZPopCommands;
+import io.millrace.resp.command.zset.ZRangeCommands;
+import io.millrace.resp.command.zset.ZSamples;
+import io.millrace.resp.command.zset.ZSetCommands;
 import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.ValueType;
 import io.millrace.resp.type.HashType;
+import io.millrace.resp.type.ListType;
+import io.millrace.resp.type.SetType;
+import io.millrace.resp.type.StreamType;
 import io.millrace.resp.type.StringType;
+import io.millrace.resp.type.ZSetType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +38,13 @@ public final class RedisCommands {
 
   /** All data types. */
   public static List<ValueType> types(Settings settings) {
-    return List.of(new StringType(), new HashType(settings));
+    return List.of(
+        new StringType(),
+        new HashType(settings),
+        new ListType(),
+        new SetType(),
+        new ZSetType(),
+        new StreamType());
   }
 
   /** All commands. */
@@ -32,6 +54,18 @@ public final class RedisCommands {
     all.addAll(GenericCommands.ALL);
     all.addAll(StringCommands.ALL);
     all.addAll(HashCommands.ALL);
+    all.addAll(ListCommands.specs());
+    all.addAll(ListPops.specs());
+    all.addAll(ListMoves.specs());
+    all.addAll(SetCommands.specs());
+    all.addAll(SetAlgebra.specs());
+    all.addAll(SetSamples.specs());
+    all.addAll(ZSetCommands.specs());
+    all.addAll(ZRangeCommands.specs());
+    all.addAll(ZPopCommands.specs());
+    all.addAll(ZAlgebra.specs());
+    all.addAll(ZSamples.specs());
+    all.addAll(StreamCommands.specs());
     all.addAll(PubSubCommands.ALL);
     all.addAll(TransactionCommands.ALL);
     all.addAll(ServerCommands.ALL);

@@ -25,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath(benchmark = "PageTreeBenchmark")
 public final class PageTree {
+  /**
+   * Bytes that a tree with pages takes in its owner's value, for owners with a second tree behind
+   * it. The first one's shape must never let it be inline then, and the second must be emptied
+   * before the first.
+   */
+  public static final int DESCRIPTOR_BYTES = TreeHead.BYTES;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INTS =
@@ -108,8 +115,12 @@ public final class PageTree {
 
   /** True while the tree is inside its owner's value. */
   public boolean isInline() {
-    Ref ref = owner();
-    return ref.length == base || ref.array[ref.offset + base] == LeafPage.TYPE;
+    return isInline(owner(), base);
+  }
+
+  /** True when the tree from an index of a value on is inside that value. */
+  public static boolean isInline(Ref owner, int offset) {
+    return owner.length == offset || owner.array[owner.offset + offset] == LeafPage.TYPE;
   }
 
   /** Number of pages outside the owner's value. */

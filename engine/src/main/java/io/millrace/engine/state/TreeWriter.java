@@ -483,7 +483,7 @@ final class TreeWriter {
       treeId = target.state().nextId();
       copyPage(target, treeId, tree.root(), tree.height());
     }
-    int length = from.length - tree.base();
+    int length = treeId == 0 ? from.length - tree.base() : TreeHead.BYTES;
     target.state().resize(to, target.base() + length);
     int at = to.offset + target.base();
     System.arraycopy(from.array, from.offset + tree.base(), to.array, at, length);

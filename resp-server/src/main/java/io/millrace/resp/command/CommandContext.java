@@ -6,12 +6,14 @@ import io.millrace.engine.state.TaskState;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
+import io.millrace.resp.keyspace.Watches;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ public final class CommandContext {
   private final byte[] numberText = new byte[32];
   private boolean allTasks;
   private boolean inTransaction;
+  private boolean serves;
+  private boolean waits;
   private @Nullable Dispatcher dispatcher;
 
   /** Creates a context for a lane. */
@@ -58,6 +62,8 @@ public final class CommandContext {
     position = 0;
     allTasks = false;
     inTransaction = false;
+    serves = false;
+    waits = false;
     for (int i = 0; i < taskCount; i++) {
       taskBits[tasks[i] >>> 6] = 0;
     }
@@ -128,6 +134,52 @@ public final class CommandContext {
 
   void inTransaction(boolean on) {
     inTransaction = on;
+  }
+
+  /** True when the command may wait: not inside EXEC and not when its record is folded again. */
+  public boolean mayWait() {
+    return !inTransaction && !execution.replaying();
+  }
+
+  /**
+   * Makes the client wait until a key has a value of a type; the command is run again then. The
+   * handler writes no reply and has changed nothing.
+   *
+   * @param kind first kind tag of the type
+   * @param timeoutMs how long, or 0 for ever
+   * @param args the command to run again
+   * @param firstKey argument of the first key
+   * @param lastKey argument of the last key
+   */
+  public void waitFor(int kind, long timeoutMs, Args args, int firstKey, int lastKey) {
+    waits = true;
+    if (serves) {
+      return;
+    }
+    var words = new byte[args.count()][];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = args.bytes(i);
+    }
+    var spec = Objects.requireNonNull(server.table().find(words[0], 0, words[0].length));
+    var waiter = new Waiters.Waiter(session, spec, Args.of(words), kind);
+    for (int i = firstKey; i <= lastKey; i++) {
+      waiter.keys.add(new Watches.Name(database.index(), words[i]));
+    }
+    server.waiters().add(waiter, timeoutMs);
+  }
+
+  /** Tells those who wait for a key that exists already that there is more in it. */
+  public void signal(Key key) {
+    server.waiters().signal(key);
+  }
+
+  /** True when the handler wants to wait. */
+  boolean waits() {
+    return waits;
+  }
+
+  void serves(boolean on) {
+    serves = on;
   }
 
   /** Opens the key in argument {@code i}. */

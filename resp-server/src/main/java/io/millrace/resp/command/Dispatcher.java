@@ -9,6 +9,7 @@ import io.millrace.resp.keyspace.RecordType;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class Dispatcher {
   private final Keyspace keyspace;
   private final Lane lane;
   private final Evictor evictor;
+  private final WaitingService waiting;
   private final Args queued = new Args();
   private @Nullable CommandContext context;
 
@@ -32,6 +34,7 @@ public final class Dispatcher {
     this.keyspace = server.keyspace();
     this.lane = lane;
     this.evictor = new Evictor(server, lane);
+    this.waiting = new WaitingService(server, lane, this);
   }
 
   /**
@@ -72,6 +75,16 @@ public final class Dispatcher {
     }
     long position = execute(execution, session, spec, args, reply);
     return muted(session, reply, mark, position);
+  }
+
+  /** Goes on serving waiting clients, after entries they need were loaded. */
+  public void serveWaiting(Execution execution) {
+    waiting.serve(execution);
+  }
+
+  /** Entries that must be loaded before {@link #serveWaiting} can go on; cleared by the call. */
+  public List<NotResidentException> takeMissing() {
+    return waiting.takeMissing();
   }
 
   private static @Nullable CommandSpec resolve(CommandSpec named, Args args) {
@@ -135,9 +148,12 @@ public final class Dispatcher {
       throw missing;
     }
     if (execution.mutated()) {
-      log(ctx, session, execution, spec, args);
+      log(ctx, execution, args);
     }
     ctx.runAfterwards();
+    if (server.waiters().anyReady()) {
+      waiting.serve(execution);
+    }
     account(session, spec, args, System.nanoTime() - started, ctx.stampMs());
     return ctx.position();
   }
@@ -152,8 +168,7 @@ public final class Dispatcher {
     return ctx;
   }
 
-  private void log(
-      CommandContext ctx, Session session, Execution execution, CommandSpec spec, Args args) {
+  void log(CommandContext ctx, Execution execution, Args args) {
     var effects = ctx.effects();
     if (effects.size() == 0 && !args.isArray()) {
       effects.raw(ctx.database().index());

@@ -15,6 +15,7 @@ public final class Server {
   private final Stats stats = new Stats();
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
   private final PubSub pubSub = new PubSub();
+  private final Waiters waiters = new Waiters();
   private final SlowLog slowLog = new SlowLog();
   private final long startedMs;
   private long nextSession = 1;
@@ -33,6 +34,7 @@ public final class Server {
     this.engine = engine;
     this.startedMs = nowMs;
     stats.size(table.all().size());
+    keyspace.listener().observe(waiters);
   }
 
   /** All commands. */
@@ -63,6 +65,11 @@ public final class Server {
   /** Publish and subscribe. */
   public PubSub pubSub() {
     return pubSub;
+  }
+
+  /** Clients that wait for keys. */
+  public Waiters waiters() {
+    return waiters;
   }
 
   /** Slow commands. */
@@ -121,6 +128,7 @@ public final class Server {
     if (sessions.remove(session.id()) != null) {
       session.unwatch(keyspace.watches());
       pubSub.leave(session.subscriptions());
+      waiters.forget(session);
     }
   }
 

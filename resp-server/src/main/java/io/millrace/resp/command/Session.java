@@ -1,8 +1,10 @@
 package io.millrace.resp.command;
 
+import io.millrace.engine.state.Execution;
 import io.millrace.resp.keyspace.Watches;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public abstract class Session implements Watches.Watcher {
   private long lastActiveMs;
   private boolean noTouch;
   private boolean noEvict;
+  private boolean waits;
   private final Subscriptions subscriptions = new Subscriptions(this);
 
   /**
@@ -74,6 +77,30 @@ public abstract class Session implements Watches.Watcher {
    * @param position journal position that must be released before
    */
   public abstract void push(byte[] bytes, long position);
+
+  /**
+   * Sends the reply of a command that waited for keys, from any thread, and goes on with the
+   * commands behind it.
+   *
+   * @param position journal position that must be released before
+   */
+  public abstract void wake(byte[] reply, long position);
+
+  /**
+   * Runs an action with the execution lock held after a delay.
+   *
+   * @return cancels it when it has not begun
+   */
+  public abstract Runnable after(long delayMs, Consumer<Execution> action);
+
+  /** True while a command of this client waits for keys. */
+  public boolean waits() {
+    return waits;
+  }
+
+  void waits(boolean on) {
+    waits = on;
+  }
 
   /** Bytes received and not executed yet. */
   public abstract int inputBytes();

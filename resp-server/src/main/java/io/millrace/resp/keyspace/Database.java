@@ -6,6 +6,7 @@ public final class Database {
   int entries = -1;
   int pages = -1;
   long deadlines;
+  long hashSeed;
 
   Database(int index) {
     this.index = index;
@@ -24,6 +25,11 @@ public final class Database {
   /** Space of the pages of large values, ordered by key. */
   public int pages() {
     return pages;
+  }
+
+  /** Seed of hashes in this data directory. */
+  public long hashSeed() {
+    return hashSeed;
   }
 
   /** Number of keys with a deadline, as far as known. */

@@ -74,6 +74,9 @@ public final class Keyspace implements NativeModule {
   public void attach(NativeContext nativeContext, Execution execution) {
     context = nativeContext;
     hashSeed = nativeContext.hashSeed();
+    for (var database : databases) {
+      database.hashSeed = hashSeed;
+    }
     for (var type : types) {
       if (type != null) {
         type.attached(hashSeed);

@@ -1,5 +1,6 @@
 package io.millrace.resp.net;
 
+import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.resp.command.Session;
 import io.millrace.resp.protocol.Args;
@@ -13,6 +14,8 @@ import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A client's connection: its input, its session, and the replies that wait for the journal. */
 @HotPath(benchmark = "RespDecoderBenchmark")
@@ -213,6 +216,28 @@ final class Connection extends Session {
         .channel()
         .eventLoop()
         .execute(() -> send(context.alloc().buffer(bytes.length).writeBytes(bytes), position));
+  }
+
+  @Override
+  public void wake(byte[] reply, long position) {
+    context
+        .channel()
+        .eventLoop()
+        .execute(() -> {
+          waiting = false;
+          send(context.alloc().buffer(reply.length).writeBytes(reply), position);
+          lane.ready(this);
+        });
+  }
+
+  @Override
+  public Runnable after(long delayMs, Consumer<Execution> action) {
+    var timer =
+        context
+            .channel()
+            .eventLoop()
+            .schedule(() -> lane.locked(action), delayMs, TimeUnit.MILLISECONDS);
+    return () -> timer.cancel(false);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.millrace.resp.net;
 
+import io.millrace.engine.state.Execution;
 import io.millrace.resp.command.Session;
+import java.util.function.Consumer;
 
 /** A session without a client: for records that are folded again. */
 public final class DetachedSession extends Session {
@@ -27,6 +29,14 @@ public final class DetachedSession extends Session {
 
   @Override
   public void push(byte[] bytes, long position) {}
+
+  @Override
+  public void wake(byte[] reply, long position) {}
+
+  @Override
+  public Runnable after(long delayMs, Consumer<Execution> action) {
+    return () -> {};
+  }
 
   @Override
   public int inputBytes() {

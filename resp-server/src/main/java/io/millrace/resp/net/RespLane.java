@@ -202,6 +202,14 @@ final class RespLane {
       }
       at = batch.next(at);
       left--;
+      if (connection.waits()) {
+        connection.waiting = true;
+        if (left > 0) {
+          batch.read(at, array, args);
+          connection.postponed(args);
+        }
+        return false;
+      }
       stop = reply.size() > MOST_REPLY_BYTES || (left & 15) == 0 && System.nanoTime() > deadline;
     }
     if (connection.decoded() == RequestDecoder.COMMAND) {
@@ -283,6 +291,9 @@ final class RespLane {
   }
 
   private void load() {
+    for (var entry : dispatcher.takeMissing()) {
+      lane.load(entry, () -> change(dispatcher::serveWaiting));
+    }
     for (var miss : missing) {
       var connection = miss.connection();
       lane.load(

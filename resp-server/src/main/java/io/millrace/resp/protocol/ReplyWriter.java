@@ -195,12 +195,21 @@ public final class ReplyWriter {
     size += length;
   }
 
-  /** Replaces the reply written since {@code mark} by an array of that many elements. */
+  /** Replaces the replies written since {@code mark} by an array of that many elements. */
   public void wrapArray(int mark, int elements) {
+    wrap('*', mark, elements);
+  }
+
+  /** Replaces the replies written since {@code mark} by a map of that many pairs; RESP3 only. */
+  public void wrapMap(int mark, int pairs) {
+    wrap('%', mark, pairs);
+  }
+
+  private void wrap(char kind, int mark, int elements) {
     int body = size - mark;
     ensure(16);
     var head = new byte[16];
-    head[0] = '*';
+    head[0] = (byte) kind;
     int length = Numbers.write(elements, head, 1);
     head[length++] = '\r';
     head[length++] = '\n';

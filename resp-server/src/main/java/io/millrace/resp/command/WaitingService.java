@@ -1,0 +1,114 @@
+package io.millrace.resp.command;
+
+import io.millrace.engine.state.Execution;
+import io.millrace.engine.state.Lane;
+import io.millrace.engine.state.NotResidentException;
+import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.Watches;
+import io.millrace.resp.protocol.CommandException;
+import io.millrace.resp.protocol.ReplyWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves clients that wait for keys, under the hold of the command that made them ready: each
+ * waiting command is run again as an execution with a record of its own; only the reply crosses
+ * lanes.
+ */
+final class WaitingService {
+  private final Server server;
+  private final Lane lane;
+  private final Dispatcher dispatcher;
+  private final ReplyWriter reply = new ReplyWriter();
+  private final List<NotResidentException> missing = new ArrayList<>();
+  private final List<Watches.Name> unfinished = new ArrayList<>();
+  private @Nullable CommandContext context;
+
+  WaitingService(Server server, Lane lane, Dispatcher dispatcher) {
+    this.server = server;
+    this.lane = lane;
+    this.dispatcher = dispatcher;
+  }
+
+  /** Serves all keys that are ready, and those that become ready by it. */
+  void serve(Execution execution) {
+    var waiters = server.waiters();
+    unfinished.forEach(waiters::signal);
+    unfinished.clear();
+    for (var key = waiters.nextReady(); key != null; key = waiters.nextReady()) {
+      serve(execution, key);
+    }
+  }
+
+  private void serve(Execution execution, Watches.Name key) {
+    for (var waiter : server.waiters().on(key)) {
+      try {
+        if (!waiter.done() && holds(execution, key, waiter)) {
+          serve(execution, waiter);
+        }
+      } catch (NotResidentException entry) {
+        missing.add(entry);
+        unfinished.add(key);
+        return;
+      }
+    }
+  }
+
+  private CommandContext begin(Execution execution, Session session) {
+    var ctx = context;
+    if (ctx == null) {
+      ctx = new CommandContext(server.keyspace(), server, session, execution);
+      context = ctx;
+    }
+    lane.next();
+    ctx.begin(execution, session);
+    return ctx;
+  }
+
+  /** True when the key has a value of the kind that is waited for. */
+  private boolean holds(Execution execution, Watches.Name name, Waiters.Waiter waiter) {
+    var ctx = begin(execution, waiter.session);
+    byte[] bytes = name.bytes();
+    var database = server.keyspace().database(name.database());
+    Key key = ctx.open(0, database, bytes, 0, bytes.length);
+    return key.found() && key.ref.kind >>> 2 == waiter.kind >>> 2;
+  }
+
+  private void serve(Execution execution, Waiters.Waiter waiter) {
+    var session = waiter.session;
+    var ctx = begin(execution, session);
+    ctx.serves(true);
+    reply.reset(0);
+    reply.protocol(session.protocol());
+    try {
+      Objects.requireNonNull(waiter.spec.handler()).run(ctx, waiter.args, reply);
+    } catch (CommandException answer) {
+      reply.reset(0);
+      reply.error(answer.text());
+    }
+    if (ctx.waits()) {
+      return;
+    }
+    if (execution.mutated()) {
+      dispatcher.log(ctx, execution, waiter.args);
+    }
+    ctx.runAfterwards();
+    server.waiters().end(waiter);
+    boolean silent = session.replyMode() == Session.ReplyMode.OFF;
+    byte[] bytes = silent ? new byte[0] : Arrays.copyOf(reply.array(), reply.size());
+    session.wake(bytes, ctx.position());
+  }
+
+  /** Entries to be loaded before {@link #serve} can go on; cleared by the call. */
+  List<NotResidentException> takeMissing() {
+    if (missing.isEmpty()) {
+      return List.of();
+    }
+    var taken = List.copyOf(missing);
+    missing.clear();
+    return taken;
+  }
+}

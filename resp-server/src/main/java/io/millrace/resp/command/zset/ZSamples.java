@@ -1,0 +1,149 @@
+package io.millrace.resp.command.zset;
+
+import static io.millrace.resp.command.Flag.READONLY;
+
+import io.millrace.engine.state.Cursor;
+import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.CommandContext;
+import io.millrace.resp.command.CommandSpec;
+import io.millrace.resp.command.Group;
+import io.millrace.resp.command.HashScan;
+import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.RandomRanks;
+import io.millrace.resp.command.ScanOptions;
+import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandException;
+import io.millrace.resp.protocol.Numbers;
+import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.type.ZSetValue;
+import java.util.List;
+
+/** Commands that answer some members of a sorted set: random ones, or part by part. */
+public final class ZSamples {
+  private final ZSetValue set = new ZSetValue();
+  private final RandomRanks random = new RandomRanks();
+
+  private ZSamples() {}
+
+  /** All of them. */
+  public static List<CommandSpec> specs() {
+    var samples = new ZSamples();
+    return List.of(
+        CommandSpec.named("ZRANDMEMBER")
+            .in(Group.SORTED_SET)
+            .since("6.2.0")
+            .summary("Answers random members of a sorted set.")
+            .complexity("O(N) with N members answered")
+            .flags(READONLY)
+            .keys(KeySpec.at(1).reads())
+            .args(
+                Arg.key(),
+                Arg.block(
+                        "options",
+                        Arg.integer("count"),
+                        Arg.word("withscores", "WITHSCORES").maybe())
+                    .maybe())
+            .tips("nondeterministic_output")
+            .runs(samples::zrandmember),
+        CommandSpec.named("ZSCAN")
+            .in(Group.SORTED_SET)
+            .since("2.8.0")
+            .summary("Answers members and scores of a sorted set part by part.")
+            .flags(READONLY)
+            .keys(KeySpec.at(1).reads())
+            .args(
+                Arg.key(),
+                Arg.integer("cursor"),
+                Arg.pattern("pattern").after("MATCH").maybe(),
+                Arg.integer("count").after("COUNT").maybe())
+            .tips("nondeterministic_output")
+            .runs(samples::zscan));
+  }
+
+  private void zrandmember(CommandContext ctx, Args args, ReplyWriter reply) {
+    boolean counted = args.count() > 2;
+    long count = counted ? args.integer(2) : 1;
+    boolean withScores = args.count() > 3;
+    if (args.count() > 4 || withScores && !args.is(3, "WITHSCORES")) {
+      throw CommandException.SYNTAX;
+    }
+    if (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2) {
+      throw CommandException.error("value is out of range");
+    }
+    Key key = ctx.read(args, 1);
+    boolean found = key.require(Kinds.ZSET);
+    if (!counted && !found) {
+      reply.nil();
+      return;
+    }
+    if (!found || count == 0) {
+      reply.array(0);
+      return;
+    }
+    ZSetValue from = set.open(key);
+    int most = (int) Math.min(Math.abs(count), Integer.MAX_VALUE);
+    long[] ranks = random.several(from.size(), most, count < 0);
+    if (counted) {
+      Scores.begin(reply, ranks.length, withScores);
+    } else {
+      ranks[0] = random.one(from.size());
+    }
+    Cursor cursor = from.order().cursor();
+    for (long rank : ranks) {
+      cursor.seekRank(rank);
+      Scores.member(
+          reply,
+          cursor.array(),
+          ZSetValue.offset(cursor),
+          ZSetValue.length(cursor),
+          ZSetValue.score(cursor),
+          withScores);
+    }
+  }
+
+  private void zscan(CommandContext ctx, Args args, ReplyWriter reply) {
+    long from = ScanOptions.cursor(args, 2);
+    Key key = ctx.read(args, 1);
+    if (!key.require(Kinds.ZSET)) {
+      HashScan.replyNothing(reply);
+      return;
+    }
+    var options = ScanOptions.parse(args, 3, false);
+    ZSetValue all = set.open(key);
+    if (all.isSmall()) {
+      scanSmall(all, options, reply);
+      return;
+    }
+    HashScan.reply(
+        all.byMember(),
+        from,
+        options,
+        2,
+        (at, to) -> {
+          int length = at.keyLength() - ZSetValue.HASH;
+          to.bulk(at.array(), at.keyOffset() + ZSetValue.HASH, length);
+          to.bulk(Numbers.formatDouble(ZSetValue.memberScore(at)));
+        },
+        reply);
+  }
+
+  private static void scanSmall(ZSetValue all, ScanOptions options, ReplyWriter reply) {
+    reply.array(2);
+    reply.bulkInteger(0);
+    int mark = reply.size();
+    int shown = 0;
+    Cursor cursor = all.order().cursor();
+    for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
+      int offset = ZSetValue.offset(cursor);
+      int length = ZSetValue.length(cursor);
+      if (options.matches(cursor.array(), offset, length)) {
+        reply.bulk(cursor.array(), offset, length);
+        reply.bulk(Numbers.formatDouble(ZSetValue.score(cursor)));
+        shown += 2;
+      }
+    }
+    reply.wrapArray(mark, shown);
+  }
+}

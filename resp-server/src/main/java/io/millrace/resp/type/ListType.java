@@ -1,0 +1,80 @@
+package io.millrace.resp.type;
+
+import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.LeafPage;
+import io.millrace.engine.state.PageTree;
+import io.millrace.engine.state.Ref;
+import io.millrace.engine.state.TaskState;
+import io.millrace.engine.state.TreeShape;
+import io.millrace.resp.keyspace.Database;
+import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.ValueType;
+
+/** Lists: a positional tree behind one version byte. */
+public final class ListType implements ValueType {
+  private static final TreeShape SHAPE = TreeShape.positional(4096, 2048, 512);
+  private static final byte[] HEADER = {1};
+
+  private final TreeValue value = view();
+  private final TreeValue target = view();
+
+  /** Creates the type. */
+  public ListType() {}
+
+  /** A new view of lists. */
+  public static TreeValue view() {
+    return new TreeValue(Kinds.LIST, SHAPE, HEADER);
+  }
+
+  @Override
+  public String name() {
+    return "list";
+  }
+
+  @Override
+  public int firstKind() {
+    return Kinds.LIST;
+  }
+
+  @Override
+  public String encoding(Ref ref) {
+    return PageTree.isInline(ref, HEADER.length) ? "listpack" : "quicklist";
+  }
+
+  @Override
+  public void free(TaskState task, Database database, Ref ref) {
+    value.free(task, database, ref);
+  }
+
+  @Override
+  public void copy(Key from, Key to, long expireAtMs) {
+    TreeValue.copy(value, target, from, to, expireAtMs);
+  }
+
+  @Override
+  public long size(TaskState task, Database database, Ref ref) {
+    return value.open(task, database, ref).size();
+  }
+
+  @Override
+  public long digest(TaskState task, Database database, Ref ref, long seed) {
+    long[] sum = {seed};
+    value
+        .open(task, database, ref)
+        .visitLeaves(leaf -> {
+          sum[0] = digest(leaf, sum[0]);
+          return true;
+        });
+    return sum[0];
+  }
+
+  private static long digest(LeafPage leaf, long seed) {
+    long sum = seed;
+    for (int i = 0; i < leaf.count(); i++) {
+      leaf.at(i);
+      sum = KeyHash.hash(leaf.array, leaf.valueOffset, leaf.valueLength, sum);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,395 @@
+package io.millrace.resp.type;
+
+import io.millrace.engine.state.Cursor;
+import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.LeafPage;
+import io.millrace.engine.state.PageTree;
+import io.millrace.engine.state.Ref;
+import io.millrace.engine.state.TaskState;
+import io.millrace.engine.state.TreeShape;
+import io.millrace.resp.keyspace.Database;
+import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.Kinds;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sorted set in a key's value, as a reusable view. While small it is one leaf in order of score
+ * and member, and members are looked for one by one. Beyond Redis's own limits for that form it is
+ * two trees: members to scores, ordered by 32 bits of the member's hash, and the same order tree as
+ * before.
+ *
+ * <p>Header: version and form. Behind it the order tree (small), or the descriptors of the member
+ * tree and of the order tree.
+ */
+@HotPath(benchmark = "CollectionBenchmark")
+public final class ZSetValue {
+  /** Bytes of an order key in front of the member: the score. */
+  public static final int SCORE = 8;
+
+  /** Bytes of a member tree's key in front of the member: its hash. */
+  public static final int HASH = 4;
+
+  static final byte SMALL = 0;
+  static final byte LARGE = 1;
+
+  private static final TreeShape SMALL_SHAPE = TreeShape.keyed(4096, 32768, 65535);
+  private static final TreeShape PAGED = TreeShape.keyed(4096, 0, 0);
+  private static final int HEADER = 2;
+  private static final int FORM = 1;
+  private static final int SMALL_MOST = 128;
+  private static final int SMALL_LONGEST = 64;
+  private static final byte[] NEW = {1, SMALL};
+  private static final byte[] NEW_LARGE = {1, LARGE};
+  private static final byte[] NEGATIVE_ZERO = {1};
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+  private @Nullable PageTree small;
+  private @Nullable PageTree members;
+  private @Nullable PageTree ordered;
+  private PageTree order = new PageTree(SMALL_SHAPE, 0);
+  private @Nullable TaskState task;
+  private @Nullable Database database;
+  private Ref ref = new Ref();
+  private long seed;
+  private boolean large;
+  private double score;
+  private byte[] name = new byte[80];
+  private final byte[] raw = new byte[SCORE];
+  private final byte[] bound = new byte[SCORE];
+
+  /** Creates a view of nothing. */
+  public ZSetValue() {}
+
+  /** Views an existing sorted set. */
+  public ZSetValue open(Key key) {
+    return open(key.task(), key.database(), key.ref);
+  }
+
+  /** Views the sorted set in a found entry. */
+  public ZSetValue open(TaskState in, Database db, Ref entry) {
+    task = in;
+    database = db;
+    ref = entry;
+    if (small == null) {
+      seed = db.hashSeed();
+      small = new PageTree(SMALL_SHAPE, seed);
+      members = new PageTree(PAGED, seed);
+      ordered = new PageTree(PAGED, seed);
+    }
+    large = entry.array[entry.offset + FORM] == LARGE;
+    bind();
+    return this;
+  }
+
+  private void bind() {
+    var in = Objects.requireNonNull(task);
+    int pages = Objects.requireNonNull(database).pages();
+    if (large) {
+      members().bind(in, pages, ref, HEADER);
+      order = Objects.requireNonNull(ordered);
+      order.bind(in, pages, ref, HEADER + PageTree.DESCRIPTOR_BYTES);
+    } else {
+      order = Objects.requireNonNull(small);
+      order.bind(in, pages, ref, HEADER);
+    }
+  }
+
+  private PageTree members() {
+    return Objects.requireNonNull(members);
+  }
+
+  /** Views the sorted set of a key, which is made when there is none. */
+  public ZSetValue openOrCreate(Key key) {
+    if (!key.found()) {
+      key.put(Kinds.ZSET, 0, NEW, 0, NEW.length);
+    }
+    return open(key);
+  }
+
+  /** Ends a change: the key of an empty sorted set is removed. */
+  public void changed(Key key) {
+    if (size() == 0) {
+      key.delete();
+    } else {
+      key.changed();
+    }
+  }
+
+  /** Number of members. */
+  public long size() {
+    return large ? members().size() : order.size();
+  }
+
+  /** The tree in order of score and member. */
+  public PageTree order() {
+    return order;
+  }
+
+  /** Looks a member up; when there, {@link #score} has its score. */
+  public boolean find(byte[] array, int offset, int length) {
+    if (!large) {
+      return findSmall(array, offset, length);
+    }
+    int size = memberName(array, offset, length);
+    if (!members().find(name, 0, size)) {
+      return false;
+    }
+    score = Double.longBitsToDouble((long) LONGS.get(members().array(), members().valueOffset()));
+    return true;
+  }
+
+  private boolean findSmall(byte[] array, int offset, int length) {
+    Cursor cursor = order.cursor();
+    if (!cursor.seekFirst()) {
+      return false;
+    }
+    LeafPage leaf = cursor.leaf();
+    for (int i = 0; i < leaf.count(); i++) {
+      leaf.at(i);
+      int from = leaf.keyOffset + SCORE;
+      if (leaf.keyLength - SCORE == length
+          && Arrays.equals(leaf.array, from, from + length, array, offset, offset + length)) {
+        cursor.seekRank(i);
+        score = score(cursor);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Score of the member found last. */
+  public double score() {
+    return score;
+  }
+
+  /** Sets what {@link #score()} answers, after a member was given a score. */
+  public void score(double newScore) {
+    score = newScore;
+  }
+
+  /** Number of members before one that was just found. */
+  public long rankOfFound(byte[] array, int offset, int length) {
+    int size = orderName(score, array, offset, length);
+    return order.rank(name, 0, size);
+  }
+
+  /** Adds a member that is not there. The member tree comes first: it stands in front. */
+  public void add(byte[] array, int offset, int length, double newScore) {
+    if (!large && (size() >= SMALL_MOST || length > SMALL_LONGEST)) {
+      convert();
+    }
+    if (large) {
+      putMember(array, offset, length, newScore);
+    }
+    putOrdered(array, offset, length, newScore);
+  }
+
+  private void putMember(byte[] array, int offset, int length, double newScore) {
+    int size = memberName(array, offset, length);
+    LONGS.set(raw, 0, Double.doubleToRawLongBits(newScore));
+    members().put(name, 0, size, raw, 0, SCORE);
+  }
+
+  /** Gives a member that was just found another score. */
+  public void update(byte[] array, int offset, int length, double newScore) {
+    int size = orderName(score, array, offset, length);
+    if (large && order.size() == 1) {
+      // The order tree may not become empty while the other one has a member.
+      putOrdered(array, offset, length, newScore);
+      size = orderName(score, array, offset, length);
+      order.remove(name, 0, size);
+    } else {
+      order.remove(name, 0, size);
+      putOrdered(array, offset, length, newScore);
+    }
+    if (large) {
+      putMember(array, offset, length, newScore);
+    }
+  }
+
+  private void putOrdered(byte[] array, int offset, int length, double newScore) {
+    int size = orderName(newScore, array, offset, length);
+    // As in Redis, where the small form keeps whole numbers as such.
+    boolean negativeZero = large && newScore == 0 && 1 / newScore < 0;
+    order.put(name, 0, size, NEGATIVE_ZERO, 0, negativeZero ? 1 : 0);
+  }
+
+  /** Removes a member; false when it is not there. */
+  public boolean remove(byte[] array, int offset, int length) {
+    if (!find(array, offset, length)) {
+      return false;
+    }
+    if (!large) {
+      order.removeFound();
+      return true;
+    }
+    int size = orderName(score, array, offset, length);
+    order.remove(name, 0, size);
+    size = memberName(array, offset, length);
+    members().remove(name, 0, size);
+    return true;
+  }
+
+  /** Removes the members of ranks [from, to). */
+  public void removeRange(long from, long to) {
+    if (!large) {
+      order.removeRange(from, to);
+      return;
+    }
+    Cursor cursor = order.newCursor();
+    while (to - from > 0) {
+      cursor.seekRank(to - 1);
+      var member =
+          Arrays.copyOfRange(
+              cursor.array(), cursor.keyOffset() + SCORE, cursor.keyOffset() + cursor.keyLength());
+      remove(member, 0, member.length);
+      to--;
+    }
+  }
+
+  /** Number of members with scores below one, or at it when inclusive. */
+  public long rank(double at, boolean inclusive) {
+    LONGS.set(bound, 0, sortable(at) + (inclusive ? 1 : 0));
+    return order.rank(bound, 0, SCORE);
+  }
+
+  /** Number of members before one, or up to it when inclusive, where all scores are the same. */
+  public long lexRank(byte[] array, int offset, int length, boolean inclusive) {
+    if (!order.findAt(0)) {
+      return 0;
+    }
+    int size = orderName(score(order.cursor()), array, offset, length);
+    return order.rank(name, 0, size, inclusive);
+  }
+
+  private void convert() {
+    var in = Objects.requireNonNull(task);
+    var elements = new LeafPage();
+    byte[] copy = ref.copyValue();
+    elements.wrap(copy, HEADER, copy.length - HEADER, true);
+    in.resize(ref, HEADER);
+    ref.array[ref.offset + FORM] = LARGE;
+    PageTree byMember = members();
+    byMember.bind(in, Objects.requireNonNull(database).pages(), ref, HEADER);
+    for (int i = 0; i < elements.count(); i++) {
+      elements.at(i);
+      int size = memberName(copy, elements.keyOffset + SCORE, elements.keyLength - SCORE);
+      double value = score(copy, elements.keyOffset, elements.valueLength);
+      LONGS.set(raw, 0, Double.doubleToRawLongBits(value));
+      byMember.put(name, 0, size, raw, 0, SCORE);
+    }
+    large = true;
+    bind();
+    for (int i = 0; i < elements.count(); i++) {
+      elements.at(i);
+      order.put(
+          copy,
+          elements.keyOffset,
+          elements.keyLength,
+          copy,
+          elements.valueOffset,
+          elements.valueLength);
+    }
+  }
+
+  private int memberName(byte[] array, int offset, int length) {
+    int size = name(HASH, array, offset, length);
+    INTS.set(name, 0, (int) (KeyHash.hash(array, offset, length, seed) >>> 32));
+    return size;
+  }
+
+  private int orderName(double of, byte[] array, int offset, int length) {
+    int size = name(SCORE, array, offset, length);
+    LONGS.set(name, 0, sortable(of));
+    return size;
+  }
+
+  private int name(int head, byte[] array, int offset, int length) {
+    int size = head + length;
+    if (name.length < size) {
+      name = new byte[Math.max(size, 2 * name.length)];
+    }
+    System.arraycopy(array, offset, name, head, length);
+    return size;
+  }
+
+  /** Bits whose unsigned order is the order of the scores; both zeros are equal. */
+  private static long sortable(double score) {
+    long bits = Double.doubleToRawLongBits(score == 0 ? 0.0 : score);
+    return bits ^ (bits >> 63 | Long.MIN_VALUE);
+  }
+
+  private static double score(byte[] array, int offset, int valueLength) {
+    if (valueLength > 0) {
+      return -0.0;
+    }
+    long bits = (long) LONGS.get(array, offset);
+    return Double.longBitsToDouble(bits < 0 ? bits ^ Long.MIN_VALUE : ~bits);
+  }
+
+  /** Score of the element of an order tree a cursor is on. */
+  public static double score(Cursor cursor) {
+    return score(cursor.array(), cursor.keyOffset(), cursor.valueLength());
+  }
+
+  /** Score of the element of a member tree a cursor is on. */
+  public static double memberScore(Cursor cursor) {
+    return Double.longBitsToDouble((long) LONGS.get(cursor.array(), cursor.valueOffset()));
+  }
+
+  /** Start of the member of the element of an order tree a cursor is on. */
+  public static int offset(Cursor cursor) {
+    return cursor.keyOffset() + SCORE;
+  }
+
+  /** Length of the member of the element of an order tree a cursor is on. */
+  public static int length(Cursor cursor) {
+    return cursor.keyLength() - SCORE;
+  }
+
+  /** True when the value has the small form. */
+  static boolean isSmall(Ref entry) {
+    return entry.array[entry.offset + FORM] == SMALL;
+  }
+
+  /** The member tree of the large form: keys are hash and member. */
+  public PageTree byMember() {
+    return members();
+  }
+
+  /** True in the small form, which has no member tree. */
+  public boolean isSmall() {
+    return !large;
+  }
+
+  void free() {
+    if (large) {
+      order.clear();
+      members().clear();
+    }
+  }
+
+  /** Copies to a key that does not exist. */
+  void copyTo(Key source, Key target, long expireAtMs, ZSetValue view) {
+    if (!large) {
+      target.put(source.ref.kind, expireAtMs, source.ref.copyValue(), 0, source.ref.length);
+      return;
+    }
+    target.put(source.ref.kind, expireAtMs, NEW_LARGE, 0, HEADER);
+    view.task = target.task();
+    view.database = target.database();
+    view.open(target.task(), target.database(), target.ref);
+    members().copyTo(view.members());
+    view.bind();
+    order.copyTo(view.order);
+  }
+}
