@@ -83,6 +83,16 @@ public final class RowFormat {
         : 0;
   }
 
+  /** A field of type LONG or INSTANT, or the bits of a DOUBLE. */
+  public static long longAt(byte[] row, int at) {
+    return (long) ByteWriter.LONG_LE.get(row, at);
+  }
+
+  /** A field of type INT. */
+  public static int intAt(byte[] row, int at) {
+    return (int) ByteWriter.INT_LE.get(row, at);
+  }
+
   /** Number of fields. */
   public int fields() {
     return width.length;

@@ -74,6 +74,11 @@ public abstract sealed class ValueCodec {
   /** Reads what {@link #body} wrote. */
   abstract Object read(byte[] bytes, int offset, int length, Subtrees subtrees);
 
+  /** Reads a field of a row: what {@link RowFormat} finds. */
+  public final Object decodeBody(byte[] bytes, int offset, int length, Subtrees subtrees) {
+    return read(bytes, offset, length, subtrees);
+  }
+
   /** True when the body starts with a head of its own. */
   boolean headed() {
     return false;

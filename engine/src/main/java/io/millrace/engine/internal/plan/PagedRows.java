@@ -1,0 +1,89 @@
+package io.millrace.engine.internal.plan;
+
+import io.millrace.engine.query.PageCursor;
+import io.millrace.engine.query.PagedTable;
+import io.millrace.engine.query.RowCursor;
+import io.millrace.engine.query.ScanRequest;
+import io.millrace.engine.query.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of all tasks, one task after the other, decoded into batches. */
+final class PagedRows implements RowCursor {
+  private final PagedTable table;
+  private final Snapshot snapshot;
+  private final ScanRequest request;
+  private final int end;
+  private int task;
+  private final boolean ordered;
+  private @Nullable PageCursor pages;
+  private int row;
+  private int rows;
+
+  PagedRows(PagedTable table, Snapshot snapshot, ScanRequest request) {
+    this.table = table;
+    this.snapshot = snapshot;
+    this.request = request;
+    var only = table.task(snapshot, request.keyLow(), request.keyHigh());
+    task = Math.max(only, 0);
+    end = only < 0 ? snapshot.tasks() : only + 1;
+    ordered = end - task <= 1;
+  }
+
+  @Override
+  public boolean ordered() {
+    return ordered;
+  }
+
+  @Override
+  public int next(Object[][] batch) {
+    var filled = 0;
+    while (filled < batch.length) {
+      var page = page();
+      if (page == null) {
+        return filled;
+      }
+      var reader = page.row();
+      while (filled < batch.length && row < rows) {
+        page.at(row++);
+        var cells = batch[filled++];
+        for (var i = 0; i < request.columns().length; i++) {
+          cells[i] = reader.get(request.columns()[i]);
+        }
+      }
+    }
+    return filled;
+  }
+
+  /** The page with the next row, or null at the end. */
+  private @Nullable PageCursor page() {
+    while (true) {
+      if (pages != null) {
+        if (row < rows) {
+          return pages;
+        }
+        if (pages.next()) {
+          row = 0;
+          rows = pages.rows();
+          return pages;
+        }
+        pages.close();
+        pages = null;
+      }
+      if (task == end) {
+        return null;
+      }
+      pages = table.pages(snapshot, task++, request.keyLow(), request.keyHigh());
+      row = 0;
+      rows = 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (pages != null) {
+      pages.close();
+      pages = null;
+    }
+    task = end;
+  }
+}
