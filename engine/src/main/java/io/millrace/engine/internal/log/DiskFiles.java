@@ -150,6 +150,8 @@ public final class DiskFiles implements FileLayer {
 
     @Override
     public long write(ByteBuffer[] sources, int first, int count, long at) throws IOException {
+      // An interrupt would close the channel in the middle of the journal.
+      boolean interrupted = Thread.interrupted();
       try {
         if (at != next) {
           channel.position(at);
@@ -162,6 +164,14 @@ public final class DiskFiles implements FileLayer {
       } catch (IOException e) {
         next = -1;
         throw classified(file, e);
+      } finally {
+        restore(interrupted);
+      }
+    }
+
+    private static void restore(boolean interrupted) {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
 
@@ -173,7 +183,12 @@ public final class DiskFiles implements FileLayer {
 
     @Override
     public void sync() throws IOException {
-      channel.force(false);
+      boolean interrupted = Thread.interrupted();
+      try {
+        channel.force(false);
+      } finally {
+        restore(interrupted);
+      }
     }
 
     @Override

@@ -37,9 +37,9 @@ public record JournalConfig(
     if (segmentBytes < 1) {
       throw new IllegalArgumentException("segmentBytes must be positive: " + segmentBytes);
     }
-    if (bufferBytes < 256 || Integer.bitCount(bufferBytes) != 1) {
+    if (bufferBytes < 256 || bufferBytes > 1 << 28 || Integer.bitCount(bufferBytes) != 1) {
       throw new IllegalArgumentException(
-          "bufferBytes must be a power of two of at least 256: " + bufferBytes);
+          "bufferBytes must be a power of two between 256 and 256 MiB: " + bufferBytes);
     }
     if (referenceBytes < 1) {
       throw new IllegalArgumentException("referenceBytes must be positive: " + referenceBytes);

@@ -16,6 +16,9 @@ public final class RecordWriter {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** A frame holds a record and at most a buffer more, and its length is an int. */
+  private static final long MAX_RECORD = 3L << 29;
+
   private byte[] bytes = new byte[256];
   private int start;
   private int end;
@@ -32,7 +35,7 @@ public final class RecordWriter {
   /** Encodes; the header then stands in {@link #bytes} from {@link #start} to {@link #end}. */
   public void encode(RecordDraft draft, int bodyLength) {
     long bound = bound(draft, 0);
-    if (bound + bodyLength > Integer.MAX_VALUE - 1024) {
+    if (bound + bodyLength > MAX_RECORD) {
       throw new IllegalArgumentException("The record is too large: bytes=" + (bound + bodyLength));
     }
     if (bytes.length < bound) {

@@ -48,7 +48,8 @@ final class SegmentWriter {
   /** Makes what the scan found durable, cuts the tail, and begins a new epoch. */
   static SegmentWriter start(JournalConfig config, JournalScan scan) throws IOException {
     FileLayer files = config.files();
-    if (scan.segments.isEmpty()) {
+    boolean fresh = scan.segments.isEmpty();
+    if (fresh) {
       Segment first = new Segment(config.directory(), 0);
       first.handle = files.open(first.path, FileLayer.Mode.CREATE);
       scan.segments.add(first);
@@ -81,12 +82,15 @@ final class SegmentWriter {
     files.syncDirectory(config.directory());
     SegmentWriter writer =
         new SegmentWriter(config, scan.segments.toArray(new Segment[0]), scan.epoch + 1);
-    writer.begin(scan.end);
+    writer.begin(scan.end, fresh);
     return writer;
   }
 
-  /** A disk that is full at start may stay so: every later frame names the epoch as well. */
-  private void begin(long end) throws IOException {
+  /**
+   * Writes the first frame of the epoch. A disk that is full at start may stay so, because every
+   * later frame names the epoch as well; but the very first frame of a journal must be there.
+   */
+  private void begin(long end, boolean fresh) throws IOException {
     try {
       empty(FrameFormat.EPOCH, end, end);
       FileHandle handle = active.handle;
@@ -94,6 +98,9 @@ final class SegmentWriter {
         handle.sync();
       }
     } catch (DiskFullException e) {
+      if (fresh) {
+        throw e;
+      }
       becomeFull(e);
     }
     markedTo = end;
