@@ -341,9 +341,26 @@ public final class DepotSegments implements AutoCloseable {
     return config;
   }
 
+  /** Ends as a killed process would: nothing more is copied or forced. */
+  public void abandon() {
+    stop();
+    closeReader();
+  }
+
   /** Stops copying; forces what was copied. */
   @Override
   public void close() throws IOException {
+    stop();
+    try {
+      if (journal.failure() == null && failure == null) {
+        sync();
+      }
+    } finally {
+      closeReader();
+    }
+  }
+
+  private void stop() {
     stopping = true;
     Thread copier = thread;
     boolean interrupted = false;
@@ -357,13 +374,6 @@ public final class DepotSegments implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-    try {
-      if (journal.failure() == null && failure == null) {
-        sync();
-      }
-    } finally {
-      closeReader();
     }
   }
 }
