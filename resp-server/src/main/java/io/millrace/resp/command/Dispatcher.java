@@ -109,6 +109,13 @@ public final class Dispatcher {
     server.stats().errors++;
     if (spec != null) {
       server.stats().rejected[spec.id()]++;
+      if (spec.name().equals("EXEC")) {
+        session.transaction(null);
+        session.unwatch(keyspace.watches());
+        var reason = text.startsWith("ERR ") ? text.substring(4) : text;
+        reply.error("EXECABORT Transaction discarded because of: " + reason);
+        return;
+      }
     }
     reply.error(text);
   }
@@ -196,7 +203,6 @@ public final class Dispatcher {
               args.rawStart(),
               args.rawEnd() - args.rawStart());
     }
-    keyspace.recorded(ctx.stampMs());
     ctx.raisePosition(end);
   }
 

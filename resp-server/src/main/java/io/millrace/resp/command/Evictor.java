@@ -87,7 +87,6 @@ final class Evictor {
     body.argument(name, 0, name.length);
     execution.append(
         keyspace.depotId(), taskId, RecordType.EVICT, new int[0], body.array(), 0, body.size());
-    keyspace.recorded(execution.stampMs());
     server.stats().evictedKeys++;
     return true;
   }

@@ -15,14 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record ScanOptions(byte @Nullable [] pattern, long count, @Nullable String type) {
 
-  /** The cursor in an argument: an unsigned 64-bit number. */
+  /** The cursor in an argument: an unsigned 64-bit number, read as C's strtoul reads it. */
   public static long cursor(Args args, int i) {
+    var text = args.latin(i);
+    boolean negative = text.startsWith("-");
+    var digits = negative || text.startsWith("+") ? text.substring(1) : text;
+    if (text.isEmpty()) {
+      return 0;
+    }
     try {
-      var text = args.latin(i);
-      if (text.isEmpty() || text.charAt(0) == '+') {
+      if (digits.isEmpty() || !Character.isDigit(digits.charAt(0))) {
         throw CommandException.error("invalid cursor");
       }
-      return Long.parseUnsignedLong(text);
+      long value = Long.parseUnsignedLong(digits);
+      return negative ? -value : value;
     } catch (NumberFormatException notANumber) {
       throw CommandException.error("invalid cursor");
     }

@@ -90,6 +90,7 @@ public final class Server {
   /** Advances the clocks. */
   public void tick(long nowMs) {
     accessClock = (int) ((nowMs - startedMs) / 1000);
+    keyspace.accessClock(accessClock);
     if (nowMs - sampledMs >= 1000) {
       long passed = nowMs - sampledMs;
       commandsPerSecond = Math.max(0, stats.commands - sampledCommands) * 1000 / passed;

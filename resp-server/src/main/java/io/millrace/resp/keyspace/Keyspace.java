@@ -37,8 +37,8 @@ public final class Keyspace implements NativeModule {
   private @Nullable RecordReplayer replayer;
   private @Nullable NativeContext context;
   private long hashSeed;
-  private long newestRecordMs;
   private Sweep sweep = Sweep.FINISHED;
+  private int accessClock;
 
   /** Creates the module for a list of data types. */
   public Keyspace(List<ValueType> valueTypes) {
@@ -95,13 +95,11 @@ public final class Keyspace implements NativeModule {
     for (var database : databases) {
       database.deadlines = 0;
     }
-    newestRecordMs = Math.max(newestRecordMs, execution.stampMs());
     sweep = new Sweep(execution.tasks());
   }
 
   @Override
   public void replay(NativeRecord record, Execution execution) {
-    newestRecordMs = Math.max(newestRecordMs, record.timeMs());
     int type = record.typeId();
     if (type == RecordType.CLOCK) {
       return;
@@ -170,6 +168,11 @@ public final class Keyspace implements NativeModule {
     return databases[index];
   }
 
+  /** Sets the clock that new entries are stamped with; no part of state. */
+  public void accessClock(int seconds) {
+    accessClock = seconds;
+  }
+
   /** Who watches which key. */
   public Watches watches() {
     return watches;
@@ -188,13 +191,6 @@ public final class Keyspace implements NativeModule {
   /** A new cursor over keys. */
   public Key cursor(Execution execution) {
     return new Key(this, databases[0], execution.task(0));
-  }
-
-  /** Remembers the stamp of the newest record: nothing later may be reclaimed. */
-  public void recorded(long stampMs) {
-    if (stampMs > newestRecordMs) {
-      newestRecordMs = stampMs;
-    }
   }
 
   /** Number of keys of a database over all tasks, expired ones not yet reclaimed included. */
@@ -248,6 +244,7 @@ public final class Keyspace implements NativeModule {
   }
 
   void added(Key key) {
+    key.task().touch(key.ref, accessClock);
     listener.added(key);
   }
 
@@ -269,8 +266,8 @@ public final class Keyspace implements NativeModule {
   }
 
   /** True when the newest record is not newer than the first deadline: a CLOCK record is needed. */
-  public boolean needsClock() {
-    return deadlines.firstTime() > newestRecordMs;
+  public boolean needsClock(Execution execution) {
+    return deadlines.firstTime() > execution.newestRecordMs();
   }
 
   /**
@@ -281,20 +278,21 @@ public final class Keyspace implements NativeModule {
    */
   public int reclaim(Execution execution, int budget) {
     int reclaimed = 0;
-    for (int i = 0; i < budget && deadlines.firstTime() <= newestRecordMs; i++) {
+    long horizon = execution.newestRecordMs();
+    for (int i = 0; i < budget && deadlines.firstTime() <= horizon; i++) {
       int taskId = deadlines.firstTask();
       int space = deadlines.firstSpace();
       long hash = deadlines.firstHash();
       deadlines.removeFirst();
       var database = owner(space);
       if (database != null) {
-        reclaimed += reclaim(execution.task(taskId), database, hash);
+        reclaimed += reclaim(execution.task(taskId), database, hash, horizon);
       }
     }
     return reclaimed;
   }
 
-  private int reclaim(TaskState task, Database database, long hash) {
+  private int reclaim(TaskState task, Database database, long hash, long horizon) {
     byte[][] name = {null};
     task.scan(
         database.entries,
@@ -302,7 +300,7 @@ public final class Keyspace implements NativeModule {
         hash,
         entry -> {
           if (entry.expireAtMs != 0) {
-            if (entry.expireAtMs <= newestRecordMs) {
+            if (entry.expireAtMs <= horizon) {
               name[0] = entry.copyKey();
               return false;
             }

@@ -38,9 +38,8 @@ final class Housekeeper {
   /** An idle node first logs that time has passed: nothing newer than a record is reclaimed. */
   private void expire(Execution execution) {
     var keyspace = lane.server().keyspace();
-    if (keyspace.needsClock()) {
+    if (keyspace.needsClock(execution)) {
       execution.append(keyspace.depotId(), 0, RecordType.CLOCK, new int[0], new byte[0], 0, 0);
-      keyspace.recorded(execution.stampMs());
     }
     long deadline = System.nanoTime() + MOST_NANOS;
     int reclaimed;

@@ -13,17 +13,21 @@ public final class LongDouble {
   private static final int MANTISSA_BITS = 64;
   private static final int DECIMALS = 17;
 
+  /** Thrown for text that stands for an infinite number. */
+  public static final CommandException INFINITE =
+      CommandException.error("increment would produce NaN or Infinity");
+
   private LongDouble() {}
 
   /**
    * The number a text stands for, rounded as C would.
    *
-   * @throws CommandException when it is none
+   * @throws CommandException when it is none; {@link #INFINITE} when it has no end
    */
   public static BigDecimal parse(byte[] in, int offset, int length) {
     double rough = Numbers.parseDouble(in, offset, length);
     if (Double.isInfinite(rough)) {
-      throw CommandException.error("increment would produce NaN or Infinity");
+      throw INFINITE;
     }
     var text = new String(in, offset, length, StandardCharsets.ISO_8859_1);
     var lower = text.toLowerCase(java.util.Locale.ROOT);

@@ -173,7 +173,7 @@ final class FieldCommands {
   }
 
   static void hincrByFloat(CommandContext ctx, Args args, ReplyWriter reply) {
-    var by = LongDouble.parse(args.array(), args.offset(3), args.length(3));
+    var by = increment(args);
     var key = ctx.open(args, 1);
     var hash = hashes(ctx);
     var before = BigDecimal.ZERO;
@@ -190,11 +190,23 @@ final class FieldCommands {
     reply.bulk(text);
   }
 
+  private static BigDecimal increment(Args args) {
+    try {
+      return LongDouble.parse(args.array(), args.offset(3), args.length(3));
+    } catch (CommandException wrong) {
+      throw wrong == LongDouble.INFINITE
+          ? CommandException.error("value is NaN or Infinity")
+          : wrong;
+    }
+  }
+
   private static BigDecimal number(HashType hash) {
     try {
       return LongDouble.parse(hash.array(), hash.valueOffset(), hash.valueLength());
-    } catch (CommandException notANumber) {
-      throw CommandException.error("hash value is not a float");
+    } catch (CommandException wrong) {
+      throw wrong == LongDouble.INFINITE
+          ? wrong
+          : CommandException.error("hash value is not a float");
     }
   }
 }

@@ -80,7 +80,12 @@ final class WholeCommands {
     if (args.count() > 4 || values && !args.is(3, "WITHVALUES")) {
       throw CommandException.SYNTAX;
     }
-    if (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2) {
+    if (count == Long.MIN_VALUE) {
+      throw CommandException.error(
+          "value is out of range, value must between -9223372036854775807 and"
+              + " 9223372036854775807");
+    }
+    if (values && (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2)) {
       throw CommandException.error("value is out of range");
     }
     if (!FieldCommands.read(ctx, args) || count == 0) {

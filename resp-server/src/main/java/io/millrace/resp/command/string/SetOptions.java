@@ -13,7 +13,8 @@ import io.millrace.resp.protocol.CommandException;
  * @param get GET
  * @param keepTtl KEEPTTL
  * @param persist PERSIST
- * @param expireAtMs deadline, or 0
+ * @param unit 0 = EX, 1 = PX, 2 = EXAT, 3 = PXAT, -1 = no deadline given
+ * @param timeAt argument of the deadline
  */
 record SetOptions(
     boolean onlyNew,
@@ -21,9 +22,10 @@ record SetOptions(
     boolean get,
     boolean keepTtl,
     boolean persist,
-    long expireAtMs) {
+    int unit,
+    int timeAt) {
 
-  static SetOptions parse(CommandContext ctx, Args args, int from, boolean set, String name) {
+  static SetOptions parse(Args args, int from, boolean set) {
     boolean nx = false;
     boolean xx = false;
     boolean get = false;
@@ -50,11 +52,14 @@ record SetOptions(
         throw CommandException.SYNTAX;
       }
     }
-    long expireAt = 0;
-    if (unit >= 0) {
-      expireAt = ExpireTime.positive(ctx, args, unitAt, unit % 2 == 0, unit < 2, name);
-    }
-    return new SetOptions(nx, xx, get, keep, persist, expireAt);
+    return new SetOptions(nx, xx, get, keep, persist, unit, unitAt);
+  }
+
+  /** The deadline given, or 0; refused when it is none. */
+  long expireAtMs(CommandContext ctx, Args args, String name) {
+    return unit < 0
+        ? 0
+        : ExpireTime.positive(ctx, args, timeAt, unit % 2 == 0, unit < 2, name);
   }
 
   /** 0 = EX, 1 = PX, 2 = EXAT, 3 = PXAT, -1 = none of them. */

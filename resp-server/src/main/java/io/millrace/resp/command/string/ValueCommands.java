@@ -36,7 +36,8 @@ final class ValueCommands {
       reply.ok();
       return;
     }
-    var options = SetOptions.parse(ctx, args, 3, true, "set");
+    var options = SetOptions.parse(args, 3, true);
+    long given = options.expireAtMs(ctx, args, "set");
     var key = ctx.open(args, 1);
     boolean exists = key.found();
     if (options.get()) {
@@ -48,7 +49,7 @@ final class ValueCommands {
       }
       return;
     }
-    long expireAt = options.keepTtl() && exists ? key.ref.expireAtMs : options.expireAtMs();
+    long expireAt = options.keepTtl() && exists ? key.ref.expireAtMs : given;
     put(key, args, 2, expireAt);
     if (!options.get()) {
       reply.ok();
@@ -94,21 +95,22 @@ final class ValueCommands {
   }
 
   static void getEx(CommandContext ctx, Args args, ReplyWriter reply) {
-    var options = SetOptions.parse(ctx, args, 2, false, "getex");
+    var options = SetOptions.parse(args, 2, false);
     var key = ctx.read(args, 1);
     answer(key, reply);
     if (!key.found()) {
       return;
     }
+    long expireAt = options.expireAtMs(ctx, args, "getex");
     if (options.persist()) {
       if (key.ref.expireAtMs != 0) {
         key.expireAt(0);
       }
-    } else if (options.expireAtMs() != 0) {
-      if (options.expireAtMs() <= ctx.stampMs()) {
+    } else if (expireAt != 0) {
+      if (expireAt <= ctx.stampMs()) {
         key.delete();
       } else {
-        key.expireAt(options.expireAtMs());
+        key.expireAt(expireAt);
       }
     }
   }

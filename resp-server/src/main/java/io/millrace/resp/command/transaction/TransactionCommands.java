@@ -4,7 +4,6 @@ import static io.millrace.resp.command.Flag.ALLOW_BUSY;
 import static io.millrace.resp.command.Flag.FAST;
 import static io.millrace.resp.command.Flag.LOADING;
 import static io.millrace.resp.command.Flag.NOSCRIPT;
-import static io.millrace.resp.command.Flag.NO_MULTI;
 import static io.millrace.resp.command.Flag.SKIP_SLOWLOG;
 import static io.millrace.resp.command.Flag.STALE;
 
@@ -39,7 +38,6 @@ public final class TransactionCommands {
           command("UNWATCH", "2.2.0", "Forgets all watched keys.", FAST)
               .runs(TransactionCommands::unwatch),
           command("WATCH", "2.2.0", "Makes EXEC depend on keys staying unchanged.", FAST)
-              .flags(NO_MULTI)
               .complexity("O(1) for every key")
               .keys(KeySpec.at(1).to(-1).looks())
               .args(Arg.key().many())
