@@ -29,8 +29,7 @@ public final class TestNode implements AutoCloseable {
       Path directory, int lanes, Map<String, String> settings, UnaryOperator<EngineConfig> change)
       throws IOException {
     var door =
-        RespServer.prepare(
-            new RespConfig("127.0.0.1", 0, lanes, settings), EngineFacts.none());
+        RespServer.prepare(new RespConfig("127.0.0.1", 0, lanes, settings), EngineFacts.none());
     var engine = Engine.open(change.apply(EngineConfig.in(directory)), List.of(door.keyspace()));
     return new TestNode(engine, door.open(engine::lane));
   }
@@ -72,8 +71,7 @@ public final class TestNode implements AutoCloseable {
             new RespConfig("127.0.0.1", port, lanes, Map.of("enable-debug-command", "yes")),
             EngineFacts.none());
     var engine =
-        Engine.open(
-            EngineConfig.in(Path.of(args[0])).withTasks(tasks), List.of(door.keyspace()));
+        Engine.open(EngineConfig.in(Path.of(args[0])).withTasks(tasks), List.of(door.keyspace()));
     door.open(engine::lane);
     while (System.in.read() >= 0) {
       continue;

@@ -17,7 +17,7 @@ final class Refusals {
     }
     if (spec == null) {
       return "ERR unknown subcommand '"
-          + shorten(args.latin(1))
+          + shorten(args.shown(1))
           + "'. Try "
           + named.name().toUpperCase(Locale.ROOT)
           + " HELP.";
@@ -29,11 +29,11 @@ final class Refusals {
     var text = new StringBuilder();
     for (int i = 1; i < args.count() && text.length() < SHOWN; i++) {
       int room = SHOWN - text.length();
-      var argument = args.latin(i);
+      var argument = args.shown(i);
       text.append('\'').append(argument, 0, Math.min(room, argument.length())).append("' ");
     }
     return "ERR unknown command '"
-        + shorten(args.latin(0))
+        + shorten(args.shown(0))
         + "', with args beginning with: "
         + text;
   }

@@ -85,6 +85,24 @@ final class Deadlines {
     set(at, time, hash, place);
   }
 
+  /** Visits the elements whose time is at or before {@code time}, without order. */
+  void visitUntil(long time, Visitor visitor) {
+    visitUntil(0, time, visitor);
+  }
+
+  private void visitUntil(int at, long time, Visitor visitor) {
+    if (at < size && times[at] <= time) {
+      visitor.visit((int) (places[at] >>> 32), (int) places[at], hashes[at]);
+      visitUntil(2 * at + 1, time, visitor);
+      visitUntil(2 * at + 2, time, visitor);
+    }
+  }
+
+  /** Receives elements. */
+  interface Visitor {
+    void visit(int task, int space, long hash);
+  }
+
   private void move(int from, int to) {
     times[to] = times[from];
     hashes[to] = hashes[from];

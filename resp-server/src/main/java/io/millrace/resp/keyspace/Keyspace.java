@@ -10,6 +10,7 @@ import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ public final class Keyspace implements NativeModule {
   public static final int DATABASES = 16;
 
   private static final int HOME_VERSION = 1;
+  private static final int SWEEP_AT_START = 1000;
+  private static final int SWEEPS_AT_START = 2000;
 
   private final Database[] databases = new Database[DATABASES];
   private final @Nullable ValueType[] types = new ValueType[Kinds.TYPES];
@@ -96,6 +99,10 @@ public final class Keyspace implements NativeModule {
       database.deadlines = 0;
     }
     sweep = new Sweep(execution.tasks());
+    boolean more = true;
+    for (int i = 0; more && i < SWEEPS_AT_START; i++) {
+      more = sweep.step(this, execution, SWEEP_AT_START);
+    }
   }
 
   @Override
@@ -193,13 +200,40 @@ public final class Keyspace implements NativeModule {
     return new Key(this, databases[0], execution.task(0));
   }
 
-  /** Number of keys of a database over all tasks, expired ones not yet reclaimed included. */
+  /** Number of keys of a database over all tasks: those that are expired do not count. */
   public long count(Database database, Execution execution) {
     long count = 0;
     for (int i = 0; i < execution.tasks(); i++) {
       count += execution.task(i).count(database.entries);
     }
-    return count;
+    return count - (expirable(execution.stampMs()) ? expired(database, execution) : 0);
+  }
+
+  private long expired(Database database, Execution execution) {
+    var seen = new HashSet<Long>();
+    long[] count = {0};
+    long stampMs = execution.stampMs();
+    deadlines.visitUntil(
+        stampMs,
+        (task, space, hash) -> {
+          if (space == database.entries && seen.add(hash)) {
+            count[0] += expired(execution.task(task), space, hash, stampMs);
+          }
+        });
+    return count[0];
+  }
+
+  private static long expired(TaskState task, int space, long hash, long stampMs) {
+    long[] count = {0};
+    task.scan(
+        space,
+        hash,
+        hash,
+        entry -> {
+          count[0] += entry.expireAtMs != 0 && entry.expireAtMs <= stampMs ? 1 : 0;
+          return true;
+        });
+    return count[0];
   }
 
   /** Empties a database. */

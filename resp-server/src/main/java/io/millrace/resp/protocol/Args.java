@@ -96,6 +96,13 @@ public final class Args {
     return new String(array, offset(i), length(i), StandardCharsets.ISO_8859_1);
   }
 
+  /** Argument {@code i} as error texts show it: one char per byte, up to the first zero byte. */
+  public String shown(int i) {
+    var text = latin(i);
+    int end = text.indexOf(0);
+    return end < 0 ? text : text.substring(0, end);
+  }
+
   /** True when argument {@code i} equals an upper-case ASCII word, in any case. */
   public boolean is(int i, String upper) {
     int length = length(i);

@@ -66,9 +66,13 @@ public final class ReplyWriter {
     line('+', text);
   }
 
-  /** An error with its full text, code word included; line ends in it become spaces. */
+  /** An error with its full text, one byte per char; line ends in it become spaces. */
   public void error(String text) {
-    line('-', text.replace('\r', ' ').replace('\n', ' '));
+    int end = text.length();
+    while (end > 0 && (text.charAt(end - 1) == '\r' || text.charAt(end - 1) == '\n')) {
+      end--;
+    }
+    line('-', text.substring(0, end).replace('\r', ' ').replace('\n', ' '));
   }
 
   /** A number. */
@@ -226,7 +230,7 @@ public final class ReplyWriter {
   }
 
   private void line(char kind, String text) {
-    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    var bytes = ascii(text);
     ensure(bytes.length + 3);
     buffer[size++] = (byte) kind;
     System.arraycopy(bytes, 0, buffer, size, bytes.length);

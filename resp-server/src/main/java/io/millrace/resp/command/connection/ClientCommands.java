@@ -51,7 +51,7 @@ final class ClientCommands {
     var value = args.latin(3);
     boolean library = args.is(2, "LIB-NAME");
     if (!library && !args.is(2, "LIB-VER")) {
-      throw CommandException.error("Unrecognized option '" + args.latin(2) + "'");
+      throw CommandException.error("Unrecognized option '" + args.shown(2) + "'");
     }
     if (!printable(value)) {
       throw CommandException.error(
@@ -163,7 +163,7 @@ final class ClientCommands {
     return switch (type) {
       case "normal", "pubsub", "master", "replica" -> type;
       case "slave" -> "replica";
-      default -> throw CommandException.error("Unknown client type '" + args.latin(i) + "'");
+      default -> throw CommandException.error("Unknown client type '" + args.shown(i) + "'");
     };
   }
 

@@ -132,7 +132,7 @@ final class SessionCommands {
         ClientCommands.requireName(name);
         next += 2;
       } else {
-        throw CommandException.error("Syntax error in HELLO option '" + args.latin(next) + "'");
+        throw CommandException.error("Syntax error in HELLO option '" + args.shown(next) + "'");
       }
     }
     if (user != null) {

@@ -43,7 +43,7 @@ final class ExpireCommands {
       } else if (args.is(i, "LT")) {
         given |= LT;
       } else {
-        throw CommandException.error("Unsupported option " + args.latin(i));
+        throw CommandException.error("Unsupported option " + args.shown(i));
       }
     }
     if ((given & NX) != 0 && (given & ~NX) != 0) {

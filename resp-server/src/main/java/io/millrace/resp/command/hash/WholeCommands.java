@@ -139,13 +139,13 @@ final class WholeCommands {
 
   static void hscan(CommandContext ctx, Args args, ReplyWriter reply) {
     long from = ScanOptions.cursor(args, 2);
-    var options = ScanOptions.parse(args, 3, false);
     if (!FieldCommands.read(ctx, args)) {
       reply.array(2);
       reply.bulkInteger(0);
       reply.array(0);
       return;
     }
+    var options = ScanOptions.parse(args, 3, false);
     var hash = FieldCommands.hashes(ctx);
     var cursor = hash.cursor();
     long most = hash.small() ? Long.MAX_VALUE : options.count();

@@ -35,7 +35,7 @@ final class DebugCommand {
     } else {
       throw CommandException.error(
           "unknown subcommand or wrong number of arguments for '"
-              + args.latin(1)
+              + args.shown(1)
               + "'. Try DEBUG HELP.");
     }
   }

@@ -20,7 +20,7 @@ final class LatencyCommands {
   }
 
   static void graph(CommandContext ctx, Args args, ReplyWriter reply) {
-    throw CommandException.error("No samples available for event '" + args.latin(2) + "'");
+    throw CommandException.error("No samples available for event '" + args.shown(2) + "'");
   }
 
   static void history(CommandContext ctx, Args args, ReplyWriter reply) {

@@ -57,9 +57,7 @@ record SetOptions(
 
   /** The deadline given, or 0; refused when it is none. */
   long expireAtMs(CommandContext ctx, Args args, String name) {
-    return unit < 0
-        ? 0
-        : ExpireTime.positive(ctx, args, timeAt, unit % 2 == 0, unit < 2, name);
+    return unit < 0 ? 0 : ExpireTime.positive(ctx, args, timeAt, unit % 2 == 0, unit < 2, name);
   }
 
   /** 0 = EX, 1 = PX, 2 = EXAT, 3 = PXAT, -1 = none of them. */
