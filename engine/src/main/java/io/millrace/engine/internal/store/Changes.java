@@ -30,8 +30,10 @@ final class Changes {
   /** Changes up to this generation may be in the cold tier. */
   private int attempted = CLEAN;
 
-  private HandleList current = new HandleList(CLEAN + 1);
-  private final Deque<HandleList> sealed = new ArrayDeque<>();
+  /** Tables changed in this generation; their lists are in {@link Table#changed}. */
+  private final List<Table> touched = new ArrayList<>();
+
+  private final Deque<ChangeList> sealed = new ArrayDeque<>();
   private @Nullable Collector collector;
 
   private long dirtyBytes;
@@ -71,31 +73,55 @@ final class Changes {
     spacesChanged = true;
   }
 
+  /** Bytes of the blocks that the running checkpoint writes. */
+  long dirtyBytesInFlight() {
+    return dirtyBytesInFlight;
+  }
+
   /** Must precede every change of an existing entry. */
-  void before(int handle, byte[] a, int b) {
+  void before(Table table, long hash, int handle, byte[] a, int b) {
     mutated = true;
     int changedIn = Block.gen(a, b);
     if (changedIn != generation) {
-      firstChange(handle, a, b, changedIn);
+      firstChange(table, hash, handle, a, b, changedIn);
     }
   }
 
-  /** Must follow the creation of an entry; sets its generation. */
-  void created(int handle, byte[] a, int b, int listedGeneration) {
+  /**
+   * Must follow the creation of an entry; sets its generation.
+   *
+   * @param listed what {@link #listed} said about the block
+   */
+  void created(Table table, long hash, int handle, byte[] a, int b, boolean listed) {
     mutated = true;
     Block.gen(a, b, generation);
     dirtyBytes += slabs.blockBytes(handle);
-    if (listedGeneration != generation) {
-      current.add(handle);
+    if (!listed) {
+      list(table, hash, handle);
     }
   }
 
   /** A changed entry has moved to another block. */
-  void moved(int from, int to, int listedGeneration) {
+  void moved(Table table, long hash, int from, int to, boolean listed) {
     dirtyBytes += Math.max(0, slabs.blockBytes(to) - slabs.blockBytes(from));
-    if (listedGeneration != generation) {
-      current.add(to);
+    if (!listed) {
+      list(table, hash, to);
     }
+  }
+
+  /** True when a block fresh from the allocator is on the table's present list from earlier use. */
+  boolean listed(Table table, byte[] a, int b) {
+    return Block.listedGeneration(a, b) == generation && Block.owner(a, b) == table.number;
+  }
+
+  private void list(Table table, long hash, int handle) {
+    ChangeList list = table.changed;
+    if (list == null) {
+      list = new ChangeList(table, generation);
+      table.changed = list;
+      touched.add(table);
+    }
+    list.add(Table.slot(hash, handle));
   }
 
   /** True when a removed entry must leave a tombstone. Asked after {@link #before}. */
@@ -120,27 +146,33 @@ final class Changes {
     return Math.min(durable, views.oldestColdGeneration());
   }
 
-  private void firstChange(int handle, byte[] a, int b, int changedIn) {
+  private void firstChange(Table table, long hash, int handle, byte[] a, int b, int changedIn) {
     views.preserve(a, b, changedIn, generation);
     Collector running = collector;
     if (running != null && changedIn > durable && changedIn <= running.generation()) {
-      running.add(a, b);
+      running.overwriting(table, a, b);
     }
     if (changedIn <= attempted) {
       dirtyBytes += slabs.blockBytes(handle);
       Block.meta(a, b, Block.meta(a, b) | Block.COLD);
     }
     Block.gen(a, b, generation);
-    current.add(handle);
+    list(table, hash, handle);
   }
 
   /** Ends the current generation and returns its number. */
   int seal() {
-    if (current.size() > 0 || spacesChanged) {
+    if (!touched.isEmpty() || spacesChanged) {
       spacesChanged = false;
-      sealed.addLast(current);
       generation++;
-      current = new HandleList(generation);
+      for (Table table : touched) {
+        ChangeList list = table.changed;
+        if (list != null) {
+          sealed.addLast(list);
+          table.changed = null;
+        }
+      }
+      touched.clear();
     }
     return generation - 1;
   }
@@ -152,7 +184,7 @@ final class Changes {
     dirtyBytesInFlight = dirtyBytes;
     dirtyBytes = 0;
     collector = newCollector;
-    newCollector.start(new ArrayList<>(sealed), seal);
+    newCollector.start(sealed, durable, seal);
     return seal;
   }
 
@@ -175,14 +207,5 @@ final class Changes {
     collector = null;
     dirtyBytes += dirtyBytesInFlight;
     dirtyBytesInFlight = 0;
-  }
-
-  /** Number of handles in all change lists. */
-  long listed() {
-    long sum = current.size();
-    for (HandleList list : List.copyOf(sealed)) {
-      sum += list.size();
-    }
-    return sum;
   }
 }

@@ -18,7 +18,7 @@ final class Checkpointer {
   private volatile @Nullable Cut running;
 
   /** Tombstones that are on disk and wait until no view needs them. */
-  private final List<HandleList> tombstones = new ArrayList<>();
+  private final List<IntList> tombstones = new ArrayList<>();
 
   private long longestBurstNanos;
   private long bytesWritten;
@@ -55,7 +55,7 @@ final class Checkpointer {
       throw new IllegalStateException("a checkpoint is running");
     }
     byte[] meta = store.meta(position, stampMs, runtimeMeta).encode();
-    Collector collector = new Collector(registry, slabs, store.seed(), columnFamilies());
+    Collector collector = new Collector(slabs, store.seed(), store.noTable());
     List<Space> dropped = registry.droppedOnDisk();
     int generation = changes.sealFor(collector);
     Cut cut = new Cut(generation, position, meta, collector, dropped);
@@ -63,43 +63,23 @@ final class Checkpointer {
     return cut;
   }
 
-  /** RocksDB's numbers by family; column families that are missing are made. */
-  private int[] columnFamilies() {
-    int highest = 0;
-    for (Space space : registry.spacesInUse()) {
-      highest = Math.max(highest, space.family);
-    }
-    for (Space space : registry.droppedOnDisk()) {
-      highest = Math.max(highest, space.family);
-    }
-    int[] numbers = new int[highest + 1];
-    for (Space space : registry.spacesInUse()) {
-      numbers[space.family] = cold.ensureFamily(space.family);
-    }
-    for (Space space : registry.droppedOnDisk()) {
-      numbers[space.family] = cold.ensureFamily(space.family);
-    }
-    return numbers;
-  }
-
   void write(Cut cut) {
     if (cut != running) {
       throw new IllegalStateException("not the sealed cut");
     }
     boolean done = false;
-    try {
-      collect(cut);
+    try (ColdBatch batch = cold.batch(changes.dirtyBytesInFlight())) {
       for (Space space : cut.dropped) {
-        for (int task = 0; task < store.tasks(); task++) {
-          long id = space.id;
-          cut.collector.deleteRange(
-              space.family, ColdKeys.bound(task, id), ColdKeys.bound(task, id + 1));
+        if (space.stored) {
+          batch.deleteSpace(space, store.tasks());
         }
       }
-      cut.collector.put(0, ColdTier.META_KEY, cut.meta);
-      byte[] batch = cut.collector.batch();
-      cold.write(batch);
-      bytesWritten += batch.length;
+      while (cut.collector.nextTable()) {
+        collectTable(cut.collector, batch);
+      }
+      endCollecting(cut.collector, batch);
+      batch.putMeta(cut.meta);
+      bytesWritten += batch.write();
       done = true;
     } finally {
       lock.acquire();
@@ -111,22 +91,34 @@ final class Checkpointer {
     }
   }
 
-  private void collect(Cut cut) {
+  private void collectTable(Collector collector, ColdBatch batch) {
     boolean more = true;
     while (more) {
+      @Nullable Records overwritten;
       lock.acquire();
+      long start = System.nanoTime();
       try {
-        long start = System.nanoTime();
-        more = cut.collector.burst(BURST_NANOS);
-        longestBurstNanos = Math.max(longestBurstNanos, System.nanoTime() - start);
-        if (!more) {
-          changes.collected();
-        }
+        more = collector.burst(BURST_NANOS);
+        overwritten = collector.takeOverwritten();
       } finally {
+        longestBurstNanos = Math.max(longestBurstNanos, System.nanoTime() - start);
         lock.release();
       }
-      Thread.onSpinWait();
+      batch.add(overwritten);
+      batch.add(collector.collected());
     }
+  }
+
+  private void endCollecting(Collector collector, ColdBatch batch) {
+    @Nullable Records overwritten;
+    lock.acquire();
+    try {
+      changes.collected();
+      overwritten = collector.takeOverwritten();
+    } finally {
+      lock.release();
+    }
+    batch.add(overwritten);
   }
 
   private void finish(Cut cut, boolean done) {
@@ -149,10 +141,10 @@ final class Checkpointer {
    */
   boolean reclaim(long deadlineNanos) {
     while (!tombstones.isEmpty()) {
-      HandleList list = tombstones.getFirst();
+      IntList list = tombstones.getFirst();
       while (list.size() > 0) {
         for (int i = 0; i < 64 && list.size() > 0; i++) {
-          if (!free(list.peekLast())) {
+          if (!free(list.last())) {
             return true;
           }
           list.removeLast();

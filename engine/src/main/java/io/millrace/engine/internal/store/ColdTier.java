@@ -164,8 +164,8 @@ final class ColdTier implements AutoCloseable {
         : Integer.parseInt(new String(name, 1, name.length - 1, StandardCharsets.US_ASCII));
   }
 
-  /** Makes the column family of a family exist and returns RocksDB's number for it. */
-  int ensureFamily(int family) {
+  /** Returns the column family of a family; makes it when missing. */
+  ColumnFamilyHandle ensureFamily(int family) {
     ColumnFamilyHandle handle = handle(family);
     if (handle == null) {
       try {
@@ -179,7 +179,7 @@ final class ColdTier implements AutoCloseable {
       wider[family] = handle;
       families = wider;
     }
-    return handle.getID();
+    return handle;
   }
 
   private @Nullable ColumnFamilyHandle handle(int family) {
@@ -254,10 +254,14 @@ final class ColdTier implements AutoCloseable {
     snapshot.close();
   }
 
+  /** Starts the batch of a checkpoint. */
+  ColdBatch batch(long expectedBytes) {
+    return new ColdBatch(this, expectedBytes);
+  }
+
   /** Writes one batch and makes it durable, all column families at once. */
-  void write(byte[] batch) {
-    try (WriteBatch records = new WriteBatch(batch);
-        FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+  void write(WriteBatch records) {
+    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
       db.write(withoutLog, records);
       List<ColumnFamilyHandle> all = new ArrayList<>();
       for (ColumnFamilyHandle handle : families) {

@@ -22,8 +22,9 @@ final class Registry {
 
   private @Nullable Table[] tables = new @Nullable Table[64];
   private int tableCount = 1;
-  private int[] freeNumbers = new int[16];
-  private int freeNumberCount;
+
+  /** Table numbers to use again, each with the generation in which it became free. */
+  private final Deque<int[]> freeNumbers = new ArrayDeque<>();
 
   /** Spaces whose range on disk the next checkpoint has to delete. */
   private final List<Space> droppedOnDisk = new ArrayList<>();
@@ -101,6 +102,7 @@ final class Registry {
   void restore(List<Space> stored, int nextSpace) {
     @Nullable Space[] all = new @Nullable Space[nextSpace];
     for (Space space : stored) {
+      space.stored = true;
       all[space.id] = space;
     }
     spaces = all;
@@ -108,7 +110,9 @@ final class Registry {
 
   Table newTable(int task, int spaceId) {
     Space space = space(spaceId);
-    int number = freeNumberCount > 0 ? freeNumbers[--freeNumberCount] : tableCount++;
+    int[] free = freeNumbers.peekFirst();
+    boolean reuse = free != null && free[1] < changes.generation();
+    int number = reuse ? freeNumbers.removeFirst()[0] : tableCount++;
     if (number == tables.length) {
       tables = Arrays.copyOf(tables, number * 2);
     }
@@ -195,9 +199,6 @@ final class Registry {
   private void release(Table table) {
     table.release();
     tables[table.number] = null;
-    if (freeNumberCount == freeNumbers.length) {
-      freeNumbers = Arrays.copyOf(freeNumbers, freeNumberCount * 2);
-    }
-    freeNumbers[freeNumberCount++] = table.number;
+    freeNumbers.addLast(new int[] {table.number, changes.generation()});
   }
 }

@@ -12,12 +12,20 @@ final class Space {
   final SpaceOrder order;
 
   /** Generation in which the space was dropped: cuts sealed earlier still hold it. */
-  int droppedIn = IN_USE;
+  volatile int droppedIn = IN_USE;
+
+  /** The cold tier may hold entries of it. */
+  volatile boolean stored;
 
   Space(int id, int family, SpaceOrder order) {
     this.id = id;
     this.family = family;
     this.order = order;
+  }
+
+  /** True when a cut sealed at a generation does not hold this space any more. */
+  boolean droppedBy(int seal) {
+    return droppedIn <= seal;
   }
 
   boolean inUse() {

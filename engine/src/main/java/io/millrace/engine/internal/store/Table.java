@@ -2,6 +2,7 @@ package io.millrace.engine.internal.store;
 
 import io.millrace.engine.state.HotPath;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The resident entries of one space on one task: an extendible directory of {@link Segment}s, so
@@ -27,6 +28,9 @@ final class Table {
 
   /** Entries that exist, in memory or on disk. */
   long count;
+
+  /** Changes of the present generation, or null when there are none. */
+  @Nullable ChangeList changed;
 
   /** Entries that exist and are in memory. */
   long resident;
@@ -137,7 +141,8 @@ final class Table {
     slabs.addSideBytes(delta);
   }
 
-  private static long slot(long hash, int handle) {
+  /** What a segment holds for an entry. */
+  static long slot(long hash, int handle) {
     return hash & Segment.TAG | handle & 0xFFFFFFFFL;
   }
 

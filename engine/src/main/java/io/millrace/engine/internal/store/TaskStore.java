@@ -4,7 +4,6 @@ import io.millrace.engine.state.EntryVisitor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
-import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ final class TaskStore implements TaskState {
   private final UndoLog undo;
 
   private @Nullable Table[] tables = new @Nullable Table[16];
-  private final Table noTable;
   private Table lastTable;
   private long nextId = 1;
   private long lastPosition;
@@ -33,8 +31,7 @@ final class TaskStore implements TaskState {
     this.slabs = slabs;
     this.changes = changes;
     this.undo = undo;
-    this.noTable = new Table(0, task, new Space(-1, 0, SpaceOrder.HASH), slabs);
-    this.lastTable = noTable;
+    this.lastTable = store.noTable();
   }
 
   @Override
@@ -76,7 +73,7 @@ final class TaskStore implements TaskState {
     if (space < tables.length) {
       tables[space] = null;
     }
-    lastTable = noTable;
+    lastTable = store.noTable();
   }
 
   @Override
@@ -190,7 +187,7 @@ final class TaskStore implements TaskState {
     int handle = slabs.allocate(Math.addExact(keyAt + keyLength, valueLength));
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
-    int listed = Block.listedGeneration(a, b);
+    boolean listed = changes.listed(table, a, b);
     Block.clock(a, b, store.clock());
     Block.valueLength(a, b, valueLength);
     int flags = Block.REFERENCED | (expireAtMs == 0 ? 0 : Block.EXPIRES);
@@ -201,7 +198,7 @@ final class TaskStore implements TaskState {
     }
     System.arraycopy(key, keyOffset, a, b + keyAt, keyLength);
     table.add(hash, handle);
-    changes.created(handle, a, b, listed);
+    changes.created(table, hash, handle, a, b, listed);
     undo.created(handle, a, b);
     return handle;
   }
@@ -214,8 +211,8 @@ final class TaskStore implements TaskState {
   }
 
   /** Must precede each change of an existing entry. */
-  private void change(int handle, byte[] a, int b) {
-    changes.before(handle, a, b);
+  private void change(Table table, long hash, int handle, byte[] a, int b) {
+    changes.before(table, hash, handle, a, b);
     undo.changing(handle, a, b);
   }
 
@@ -231,7 +228,7 @@ final class TaskStore implements TaskState {
       int valueLength) {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
-    change(handle, a, b);
+    change(table, hash, handle, a, b);
     int oldMeta = Block.meta(a, b);
     int keyLength = Block.keyLength(oldMeta);
     int keep = oldMeta & Block.COLD | Block.REFERENCED | keyLength;
@@ -249,7 +246,7 @@ final class TaskStore implements TaskState {
       value = Arrays.copyOfRange(value, valueOffset, valueOffset + valueLength);
       valueOffset = 0;
     }
-    int listed = Block.listedGeneration(ta, tb);
+    boolean listed = changes.listed(table, ta, tb);
     int keyAt = tb + Block.keyAt(meta);
     System.arraycopy(a, b + Block.keyAt(oldMeta), ta, keyAt, keyLength);
     System.arraycopy(value, valueOffset, ta, keyAt + keyLength, valueLength);
@@ -269,7 +266,7 @@ final class TaskStore implements TaskState {
   }
 
   /** Finishes the move of an entry whose key and value have been copied. */
-  private void relocate(Table table, long hash, int from, int to, int listed) {
+  private void relocate(Table table, long hash, int from, int to, boolean listed) {
     byte[] a = slabs.array(from);
     int b = slabs.offset(from);
     byte[] ta = slabs.array(to);
@@ -278,7 +275,7 @@ final class TaskStore implements TaskState {
     Block.clock(ta, tb, Block.clock(a, b));
     Block.owner(ta, tb, table.number);
     table.move(hash, from, to);
-    changes.moved(from, to, listed);
+    changes.moved(table, hash, from, to, listed);
     undo.moved(from, to);
     slabs.free(from);
   }
@@ -298,7 +295,7 @@ final class TaskStore implements TaskState {
 
   @Override
   public void edit(Ref ref) {
-    change(ref.handle, slabs.array(ref.handle), slabs.offset(ref.handle));
+    change(owner(ref), ref.hash, ref.handle, slabs.array(ref.handle), slabs.offset(ref.handle));
   }
 
   @Override
@@ -306,7 +303,8 @@ final class TaskStore implements TaskState {
     int handle = ref.handle;
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
-    change(handle, a, b);
+    Table table = owner(ref);
+    change(table, ref.hash, handle, a, b);
     int head = ref.offset - b;
     int need = Math.addExact(head, newLength);
     int size = slabs.blockBytes(handle);
@@ -319,12 +317,12 @@ final class TaskStore implements TaskState {
     int to = slabs.allocate(Math.max(room, need));
     byte[] ta = slabs.array(to);
     int tb = slabs.offset(to);
-    int listed = Block.listedGeneration(ta, tb);
+    boolean listed = changes.listed(table, ta, tb);
     int copied = head + Math.min(ref.length, newLength) - Block.HEADER;
     System.arraycopy(a, b + Block.HEADER, ta, tb + Block.HEADER, copied);
     Block.valueLength(ta, tb, newLength);
     Block.meta(ta, tb, Block.meta(a, b));
-    relocate(owner(ref), ref.hash, handle, to, listed);
+    relocate(table, ref.hash, handle, to, listed);
     fill(ref, ref.space, ref.hash, to);
   }
 
@@ -375,7 +373,7 @@ final class TaskStore implements TaskState {
     int b = slabs.offset(handle);
     Table table = owner(ref);
     int changedIn = Block.gen(a, b);
-    change(handle, a, b);
+    change(table, ref.hash, handle, a, b);
     table.count--;
     table.resident--;
     if (changes.needsTombstone(a, b, changedIn, ref.hash)) {
@@ -405,7 +403,7 @@ final class TaskStore implements TaskState {
     int to = slabs.allocate(need);
     byte[] ta = slabs.array(to);
     int tb = slabs.offset(to);
-    int listed = Block.listedGeneration(ta, tb);
+    boolean listed = changes.listed(table, ta, tb);
     System.arraycopy(a, b + Block.keyAt(meta), ta, tb + Block.HEADER, keyLength);
     Block.meta(ta, tb, buried);
     Block.valueLength(ta, tb, 0);

@@ -35,6 +35,7 @@ public final class TieredStore implements AutoCloseable {
   private final List<Space> createdInScope = new ArrayList<>();
   private final List<Space> droppedInScope = new ArrayList<>();
   private boolean mutatedBeforeScope;
+  private final Table noTable;
   private int clock;
 
   private TieredStore(StoreConfig config, ExecutionLock lock, ColdTier cold) {
@@ -42,6 +43,7 @@ public final class TieredStore implements AutoCloseable {
     this.cold = cold;
     this.views = new Views(config.hashSeed(), config.preservedBytes(), slabs);
     this.changes = new Changes(slabs, views);
+    this.noTable = new Table(0, 0, new Space(-1, 0, SpaceOrder.HASH), slabs);
     this.tasks = new TaskStore[config.tasks()];
     this.registry = new Registry(slabs, changes, views, tasks);
     this.residency = new Residency(this, cold, slabs, changes);
@@ -122,6 +124,11 @@ public final class TieredStore implements AutoCloseable {
 
   long seed() {
     return config.hashSeed();
+  }
+
+  /** A table that is nobody's. */
+  Table noTable() {
+    return noTable;
   }
 
   Slabs slabs() {

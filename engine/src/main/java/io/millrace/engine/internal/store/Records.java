@@ -1,0 +1,124 @@
+package io.millrace.engine.internal.store;
+
+import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.SpaceOrder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Copies of entries on their way to RocksDB: filled while the execution lock is held, handed to a
+ * write batch without it. Pages hold: family (4), key length (4), value length (4, -1 for a
+ * deletion), stored key, stored value.
+ */
+@HotPath(benchmark = "StoreBenchmark")
+final class Records {
+  private static final int PAGE = 128 << 10;
+  private static final int HEAD = 12;
+
+  /** Receives the records. */
+  interface Sink {
+    /** An entry's present version. */
+    void put(int family, ByteBuffer key, ByteBuffer value) throws RocksDBException;
+
+    /** An entry that is gone. */
+    void delete(int family, ByteBuffer key) throws RocksDBException;
+  }
+
+  private final long seed;
+  private final List<ByteBuffer> full = new ArrayList<>();
+  private ByteBuffer page = ByteBuffer.allocate(PAGE);
+  private int count;
+
+  Records(long seed) {
+    this.seed = seed;
+  }
+
+  int count() {
+    return count;
+  }
+
+  boolean pageFull() {
+    return !full.isEmpty();
+  }
+
+  /** Adds the present version of an entry. */
+  void add(Table table, byte[] a, int b) {
+    Space space = table.space;
+    int meta = Block.meta(a, b);
+    int keyLength = Block.keyLength(meta);
+    int keyAt = b + Block.keyAt(meta);
+    int coldKey = ColdKeys.prefixLength(space.order) + keyLength;
+    boolean delete = (meta & Block.TOMBSTONE) != 0;
+    boolean deadline = (meta & Block.EXPIRES) != 0;
+    int valueLength = Block.valueLength(a, b);
+    int coldValue = delete ? 0 : (deadline ? 10 : 2) + valueLength;
+    reserve(HEAD + coldKey + coldValue);
+    page.putInt(space.family).putInt(coldKey).putInt(delete ? -1 : coldValue);
+    long hash = space.order == SpaceOrder.HASH ? KeyHash.hash(a, keyAt, keyLength, seed) : 0;
+    page.position(ColdKeys.putPrefix(page.array(), page.position(), table.task, space, hash));
+    page.put(a, keyAt, keyLength);
+    if (!delete) {
+      page.put((byte) ColdKeys.VALUE_VERSION);
+      page.put((byte) (Block.kind(meta) | (deadline ? ColdKeys.HAS_DEADLINE : 0)));
+      if (deadline) {
+        page.putLong(Block.expireAt(a, b, meta));
+      }
+      page.put(a, keyAt + keyLength, valueLength);
+    }
+    count++;
+  }
+
+  private void reserve(int room) {
+    if (page.remaining() < room) {
+      full.add(page);
+      page = ByteBuffer.allocate(Math.max(PAGE, room));
+    }
+  }
+
+  /** Hands all records over, in order, and forgets them. */
+  void drain(Sink sink, Transfer transfer) throws RocksDBException {
+    for (ByteBuffer one : full) {
+      transfer.drain(one, sink);
+    }
+    full.clear();
+    transfer.drain(page, sink);
+    page.clear();
+    if (page.capacity() > PAGE) {
+      page = ByteBuffer.allocate(PAGE);
+    }
+  }
+
+  /** Direct memory that carries one record at a time across the native boundary. */
+  static final class Transfer {
+    private ByteBuffer key = ByteBuffer.allocateDirect(1 << 10);
+    private ByteBuffer value = ByteBuffer.allocateDirect(8 << 10);
+
+    private void drain(ByteBuffer page, Sink sink) throws RocksDBException {
+      page.flip();
+      while (page.hasRemaining()) {
+        int family = page.getInt();
+        int keyLength = page.getInt();
+        int valueLength = page.getInt();
+        key = fill(key, page, keyLength);
+        if (valueLength < 0) {
+          sink.delete(family, key);
+        } else {
+          value = fill(value, page, valueLength);
+          sink.put(family, key, value);
+        }
+      }
+    }
+
+    private static ByteBuffer fill(ByteBuffer to, ByteBuffer page, int length) {
+      ByteBuffer target =
+          to.capacity() < length ? ByteBuffer.allocateDirect(length + (length >>> 1)) : to;
+      target.clear();
+      target.put(page.array(), page.position(), length);
+      page.position(page.position() + length);
+      return target.flip();
+    }
+  }
+}
