@@ -223,6 +223,9 @@ final class ClientCommands {
     if (session.subscriptions().any()) {
       flags.append('P');
     }
+    if (session.waits()) {
+      flags.append('b');
+    }
     if (session.transaction() != null) {
       flags.append('x');
     }
@@ -236,6 +239,22 @@ final class ClientCommands {
       flags.append('T');
     }
     return flags.isEmpty() ? "N" : flags.toString();
+  }
+
+  static void unblock(CommandContext ctx, Args args, ReplyWriter reply) {
+    boolean withError = args.count() > 3 && args.is(3, "ERROR");
+    if (args.count() > 3 && !withError && !args.is(3, "TIMEOUT")) {
+      throw CommandException.error("CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+    }
+    long id = args.integer(2);
+    var waiters = ctx.server().waiters();
+    for (var session : ctx.server().sessions()) {
+      if (session.id() == id) {
+        reply.integer(waiters.unblock(session, withError, ctx.execution()) ? 1 : 0);
+        return;
+      }
+    }
+    reply.integer(0);
   }
 
   static void kill(CommandContext ctx, Args args, ReplyWriter reply) {

@@ -70,6 +70,15 @@ public final class ConnectionCommands {
                               Arg.word("off", "OFF"),
                               Arg.word("skip", "SKIP")))
                       .runs(ClientCommands::reply),
+                  client("UNBLOCK", "5.0.0", "Ends the wait of another connection.", ADMIN)
+                      .args(
+                          Arg.integer("client-id"),
+                          Arg.oneOf(
+                                  "unblock-type",
+                                  Arg.word("timeout", "TIMEOUT"),
+                                  Arg.word("error", "ERROR"))
+                              .maybe())
+                      .runs(ClientCommands::unblock),
                   client("SETINFO", "7.2.0", "Tells the name or version of the client library.")
                       .args(Arg.string("attribute"), Arg.string("value"))
                       .runs(ClientCommands::setInfo),

@@ -88,7 +88,7 @@ final class InfoText {
     line("maxclients", server.settings().value("maxclients"));
     line("client_recent_max_input_buffer", 0);
     line("client_recent_max_output_buffer", 0);
-    line("blocked_clients", 0);
+    line("blocked_clients", server.waiters().size());
     line("tracking_clients", 0);
     line("pubsub_clients", server.sessions().stream().filter(s -> s.subscriptions().any()).count());
     line(

@@ -38,12 +38,10 @@ final class Ids {
     return new StreamId(number(text.substring(0, dash)), number(text.substring(dash + 1)));
   }
 
+  /** An unsigned number, with white space and a plus sign in front as C allows them. */
   static long number(String text) {
     try {
-      if (text.isEmpty() || text.charAt(0) < '0' || text.charAt(0) > '9') {
-        throw INVALID;
-      }
-      return Long.parseUnsignedLong(text);
+      return Long.parseUnsignedLong(text.stripLeading());
     } catch (NumberFormatException notANumber) {
       throw INVALID;
     }

@@ -39,6 +39,9 @@ final class Scores {
 
   private static double bound(Args args, int i) {
     int skip = exclusive(args, i) ? 1 : 0;
+    while (skip < args.length(i) && isSpace(args.array()[args.offset(i) + skip])) {
+      skip++;
+    }
     if (args.length(i) == skip) {
       return 0;
     }
@@ -47,6 +50,10 @@ final class Scores {
     } catch (CommandException notANumber) {
       throw NO_RANGE;
     }
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b >= '\t' && b <= '\r';
   }
 
   /** Rank of the first member at or above the lower end of a score range. */

@@ -1,0 +1,281 @@
+package io.millrace.resp.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.engine.EngineConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that wait, in turns of several connections, beside a real {@code redis-server}. */
+@EnabledIf("io.millrace.resp.differential.SelfComparisonTest#peerWanted")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WaitingCommandsTest {
+  private final RedisPeer redis;
+  private final EngineTarget millrace;
+
+  WaitingCommandsTest(@TempDir Path dir) throws Exception {
+    redis = RedisPeer.start(Files.createDirectories(dir.resolve("redis")));
+    millrace = new EngineTarget(EngineConfig.in(dir.resolve("data")).withTasks(16), 2);
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    redis.close();
+    millrace.close();
+  }
+
+  /** What the connections of a scenario saw, in order. */
+  private static final class Scene implements AutoCloseable {
+    private final int port;
+    private final List<RawClient> clients = new ArrayList<>();
+    private final List<String> seen = new ArrayList<>();
+
+    Scene(int port) throws IOException {
+      this.port = port;
+      call(0, "FLUSHALL");
+      seen.clear();
+    }
+
+    RawClient client(int i) throws IOException {
+      while (clients.size() <= i) {
+        clients.add(new RawClient(port));
+      }
+      return clients.get(i);
+    }
+
+    void call(int i, String... command) throws IOException {
+      seen.add(i + "> " + client(i).call(command));
+    }
+
+    void send(int i, String... command) throws IOException {
+      client(i).send(List.of(command));
+    }
+
+    /** Sends a command that must wait; returns when it does. */
+    void waits(int i, int waiting, String... command) throws IOException {
+      send(i, command);
+      await()
+          .pollInterval(2, TimeUnit.MILLISECONDS)
+          .atMost(20, TimeUnit.SECONDS)
+          .until(() -> info().contains("blocked_clients:" + waiting + "\r"));
+    }
+
+    private String info() throws IOException {
+      return ((Reply.Text) client(0).call("INFO", "clients")).value();
+    }
+
+    void read(int i) throws IOException {
+      seen.add(i + "< " + client(i).read());
+    }
+
+    void leave(int i, int waiting) throws IOException {
+      client(i).close();
+      await()
+          .pollInterval(2, TimeUnit.MILLISECONDS)
+          .until(() -> info().contains("blocked_clients:" + waiting + "\r"));
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (RawClient client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  private interface Play {
+    void act(Scene scene) throws IOException;
+  }
+
+  private void sameAsRedis(Play play) throws Exception {
+    List<String> expected = seen(redis.port(), play);
+    assertThat(seen(millrace.port(), play)).isEqualTo(expected);
+    List<String> before = keys(millrace.port());
+    millrace.crash();
+    assertThat(keys(millrace.port())).as("after a crash").isEqualTo(before);
+  }
+
+  private static List<String> seen(int port, Play play) throws IOException {
+    try (Scene scene = new Scene(port)) {
+      play.act(scene);
+      return scene.seen;
+    }
+  }
+
+  private static List<String> keys(int port) throws IOException {
+    List<String> all = new ArrayList<>();
+    try (RawClient client = new RawClient(port)) {
+      for (String key : List.of("a", "b", "c")) {
+        all.add(client.call("LRANGE", key, "0", "-1").toString());
+        all.add(client.call("ZRANGE", key, "0", "-1", "WITHSCORES").toString());
+        all.add(client.call("XRANGE", key, "-", "+").toString());
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void theOldestIsServedFirst() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.waits(1, 1, "BLPOP", "a", "0");
+          scene.waits(2, 2, "BLPOP", "b", "a", "0");
+          scene.waits(3, 3, "BRPOP", "a", "0");
+          scene.call(0, "RPUSH", "a", "1", "2", "3", "4");
+          scene.read(1);
+          scene.read(2);
+          scene.read(3);
+          scene.call(0, "LRANGE", "a", "0", "-1");
+        });
+  }
+
+  @Test
+  void whatFollowsInThePipelineWaitsToo() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.send(1, "PING");
+          scene.send(1, "BLPOP", "a", "0");
+          scene.send(1, "LLEN", "a");
+          scene.waits(1, 1, "ECHO", "later");
+          scene.call(0, "RPUSH", "a", "1", "2");
+          for (int i = 0; i < 4; i++) {
+            scene.read(1);
+          }
+        });
+  }
+
+  @Test
+  void aServedMoveServesTheNext() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.waits(1, 1, "BLMOVE", "a", "b", "LEFT", "RIGHT", "0");
+          scene.waits(2, 2, "BRPOPLPUSH", "b", "c", "0");
+          scene.waits(3, 3, "BLMPOP", "0", "1", "c", "LEFT", "COUNT", "5");
+          scene.call(0, "RPUSH", "a", "1", "2");
+          scene.read(1);
+          scene.read(2);
+          scene.read(3);
+          scene.call(0, "EXISTS", "a", "b", "c");
+        });
+  }
+
+  @Test
+  void nobodyIsServedInTheMiddleOfATransaction() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.waits(1, 1, "BLPOP", "a", "0");
+          scene.call(0, "MULTI");
+          scene.call(0, "RPUSH", "a", "1");
+          scene.call(0, "DEL", "a");
+          scene.call(0, "BLPOP", "a", "0");
+          scene.call(0, "EXEC");
+          scene.call(0, "MULTI");
+          scene.call(0, "RPUSH", "a", "2");
+          scene.call(0, "LPUSH", "a", "1");
+          scene.call(0, "EXEC");
+          scene.read(1);
+          scene.call(0, "LRANGE", "a", "0", "-1");
+        });
+  }
+
+  @Test
+  void renamingAndStoringWakeToo() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.waits(1, 1, "BLPOP", "a", "0");
+          scene.call(0, "RPUSH", "b", "1");
+          scene.call(0, "RENAME", "b", "a");
+          scene.read(1);
+          scene.waits(1, 1, "BZPOPMIN", "a", "b", "0");
+          scene.call(0, "SET", "a", "text");
+          scene.call(0, "DEL", "a");
+          scene.call(0, "ZADD", "c", "2", "two", "1", "one");
+          scene.call(0, "ZUNIONSTORE", "a", "1", "c");
+          scene.read(1);
+          scene.call(0, "ZRANGE", "a", "0", "-1", "WITHSCORES");
+        });
+  }
+
+  @Test
+  void sortedSetsAreWaitedFor() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.waits(1, 1, "BZPOPMAX", "a", "0");
+          scene.waits(2, 2, "BZMPOP", "0", "2", "b", "a", "MIN", "COUNT", "2");
+          scene.call(0, "ZADD", "a", "1", "one", "2", "two", "3", "three", "4", "four");
+          scene.read(1);
+          scene.read(2);
+          scene.call(0, "ZRANGE", "a", "0", "-1", "WITHSCORES");
+        });
+  }
+
+  @Test
+  void newEntriesOfStreamsReachAllWhoWait() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.call(0, "XADD", "a", "1-1", "f", "old");
+          scene.waits(1, 1, "XREAD", "BLOCK", "0", "STREAMS", "a", "$");
+          scene.waits(2, 2, "XREAD", "COUNT", "1", "BLOCK", "0", "STREAMS", "b", "a", "0", "1-1");
+          scene.call(0, "XADD", "a", "1-2", "f", "new");
+          scene.read(1);
+          scene.read(2);
+          scene.call(0, "XLEN", "a");
+        });
+  }
+
+  @Test
+  void timeRunsOutAndOthersGoOn() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.waits(1, 1, "BLPOP", "a", "0");
+          scene.send(2, "BLPOP", "a", "0.02");
+          scene.read(2);
+          scene.send(2, "BLMOVE", "a", "b", "LEFT", "LEFT", "0.02");
+          scene.read(2);
+          scene.send(2, "XREAD", "BLOCK", "10", "STREAMS", "c", "$");
+          scene.read(2);
+          scene.waits(3, 2, "BLPOP", "a", "0");
+          scene.leave(1, 1);
+          scene.call(0, "RPUSH", "a", "1");
+          scene.read(3);
+        });
+  }
+
+  @Test
+  void anotherTypeLeavesThemWaiting() throws Exception {
+    sameAsRedis(
+        scene -> {
+          scene.waits(1, 1, "BLPOP", "a", "0");
+          scene.call(0, "ZADD", "a", "1", "m");
+          scene.call(0, "DEL", "a");
+          scene.call(0, "LPUSH", "a", "x", "y");
+          scene.read(1);
+        });
+  }
+
+  @Test
+  void aWaitCanBeEndedByAnotherConnection() throws Exception {
+    sameAsRedis(
+        scene -> {
+          Reply id = scene.client(1).call("CLIENT", "ID");
+          String number = ((Reply.Text) id).value();
+          scene.waits(1, 1, "BLPOP", "a", "0");
+          scene.call(0, "CLIENT", "UNBLOCK", number);
+          scene.read(1);
+          scene.waits(1, 1, "BLPOP", "a", "0");
+          scene.call(0, "CLIENT", "UNBLOCK", number, "ERROR");
+          scene.read(1);
+          scene.call(0, "CLIENT", "UNBLOCK", number);
+        });
+  }
+}
