@@ -27,8 +27,8 @@ final class Checkpointer {
 
   /** Positions that other readers of the journal still need. */
   interface DepotCopies {
-    /** Everything below is copied and synced. */
-    long neededFrom();
+    /** Makes the copies safe; everything below the answer is. */
+    long neededFrom() throws IOException;
   }
 
   Checkpointer(Node node, Settings settings, DepotCopies copies, long startPosition) {

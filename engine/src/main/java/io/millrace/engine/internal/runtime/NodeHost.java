@@ -140,9 +140,15 @@ public final class NodeHost implements AutoCloseable {
             node,
             new Checkpointer.Settings(
                 options.checkpointJournalBytes, options.checkpointIntervalMs, options.keepJournal),
-            depots::syncedEnd,
+            () -> copied(depots),
             cutPosition);
     return new NodeHost(options, directoryLock, store, journal, depots, node, checkpointer);
+  }
+
+  /** Forces the copies, and says from where on the journal is still needed for them. */
+  private static long copied(DepotSegments depots) throws IOException {
+    depots.sync();
+    return depots.syncedEnd();
   }
 
   private static DepotSegments keepDepots(
@@ -311,7 +317,7 @@ public final class NodeHost implements AutoCloseable {
     closing = true;
     stopThreads();
     node.close();
-    depots.close();
+    depots.abandon();
     journal.abandon();
     store.close();
     directoryLock.close();
