@@ -1,6 +1,7 @@
 package io.millrace.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.http.backend.HttpBackend;
 import io.millrace.http.metrics.DoorMetrics;
 import io.millrace.http.metrics.Health;
 import io.netty.bootstrap.ServerBootstrap;

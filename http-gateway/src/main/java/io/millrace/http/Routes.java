@@ -1,5 +1,6 @@
 package io.millrace.http;
 
+import io.millrace.http.backend.HttpBackend;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;

@@ -1,6 +1,7 @@
 package io.millrace.http;
 
 import io.millrace.engine.depot.AppendAck;
+import io.millrace.http.backend.HttpBackend;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.ingest.Appended;
@@ -52,7 +53,7 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
       var json = new String(event.json(), StandardCharsets.UTF_8);
       if (json.contains("wrong")) {
         var why = new Appended.Rejection(422, "SCHEMA", "amount is a number", "amount");
-        return new Appended(accepted, duplicates, token(), why);
+        return new Appended(accepted, duplicates, token(), List.of(), why);
       }
       if (json.contains("explode")) {
         throw new ProblemException(Problem.of(507, "NOSPACE", "the disk is full"));
@@ -65,7 +66,7 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
       events.add(json);
       types.add(String.valueOf(event.type()));
     }
-    return new Appended(accepted, duplicates, token(), null);
+    return new Appended(accepted, duplicates, token(), List.of(), null);
   }
 
   private String token() {

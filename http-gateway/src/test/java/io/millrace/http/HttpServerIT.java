@@ -198,6 +198,21 @@ class HttpServerIT {
   }
 
   @Test
+  void aMemberOfEachEventCanBeItsKey() throws Exception {
+    var lines = "{\"id\":1}\n{\"id\":\"b\"}\n{\"id\":1}\n";
+    var request =
+        to(EVENTS + "?key-from=id")
+            .header("Content-Type", "application/x-ndjson")
+            .POST(BodyPublishers.ofString(lines));
+    assertThat(json(send(request)).path("duplicates").asInt()).isEqualTo(1);
+    assertThat(backend.keys).containsExactlyInAnyOrder("1", "b");
+    request.POST(BodyPublishers.ofString("{\"id\":3}\n{\"name\":4}"));
+    var refused = json(send(request));
+    assertThat(refused.path("field").asText()).isEqualTo("id");
+    assertThat(refused.path("line").asInt()).isEqualTo(2);
+  }
+
+  @Test
   void aCompressedBulkIsTaken() throws Exception {
     var bytes = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(bytes)) {

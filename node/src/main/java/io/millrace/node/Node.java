@@ -2,7 +2,7 @@ package io.millrace.node;
 
 import io.millrace.engine.Engine;
 import io.millrace.engine.EngineConfig;
-import io.millrace.http.EngineBackend;
+import io.millrace.http.backend.EngineBackend;
 import io.millrace.http.HttpOptions;
 import io.millrace.http.HttpServer;
 import io.millrace.http.metrics.Health;

@@ -1,5 +1,6 @@
 package io.millrace.http.ingest;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param accepted events taken, duplicates included
  * @param duplicates events that the depot already had under their key
  * @param token names the newest position of each partition touched, or null when nothing was
+ * @param stopped topologies that have stopped and did not fold all of it
  * @param rejection why the event after the accepted ones was refused, or null
  */
 public record Appended(
-    int accepted, int duplicates, @Nullable String token, @Nullable Rejection rejection) {
+    int accepted,
+    int duplicates,
+    @Nullable String token,
+    List<String> stopped,
+    @Nullable Rejection rejection) {
   /**
    * Why an event was refused.
    *

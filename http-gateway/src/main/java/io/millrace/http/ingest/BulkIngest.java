@@ -9,8 +9,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ final class BulkIngest implements Exchange {
 
   private final EventTarget target;
   private final AppendAck ack;
-  private final @Nullable String type;
+  private final EventParser members;
   private final long maxLine;
   private final LongConsumer counter;
 
@@ -46,17 +48,18 @@ final class BulkIngest implements Exchange {
   private volatile long duplicates;
   private volatile @Nullable String token;
   private volatile @Nullable Problem refusal;
+  private final Set<String> stopped = new ConcurrentSkipListSet<>();
 
   BulkIngest(
       EventTarget target,
       AppendAck ack,
-      @Nullable String type,
+      EventParser members,
       long maxLine,
       LongConsumer counter) {
     this.counter = counter;
     this.target = target;
     this.ack = ack;
-    this.type = type;
+    this.members = members;
     this.maxLine = maxLine;
   }
 
@@ -107,7 +110,7 @@ final class BulkIngest implements Exchange {
       return;
     }
     try {
-      batch.add(EventParser.parse(partial, 0, length, type, null));
+      batch.add(members.parse(partial, 0, length, null));
       batchLines.add(line);
       batchBytes += length;
     } catch (EventParser.BadEvent e) {
@@ -160,6 +163,7 @@ final class BulkIngest implements Exchange {
     counter.accept(result.accepted());
     accepted += result.accepted();
     duplicates += result.duplicates();
+    stopped.addAll(result.stopped());
     var newer = result.token();
     var older = token;
     if (newer != null) {
@@ -191,7 +195,7 @@ final class BulkIngest implements Exchange {
   private Answer answer() {
     var first = refusal != null ? refusal : problem;
     if (first == null) {
-      return Ingest.done(accepted, duplicates, token, ack);
+      return Ingest.done(accepted, duplicates, token, stopped, ack);
     }
     var full = first.with("accepted", accepted).with("duplicates", duplicates);
     return Answer.problem(token == null ? full : full.with("token", token));

@@ -15,20 +15,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one event: checks that it is one JSON object and takes our members out of it. */
 final class EventParser {
-  private EventParser() {}
+  private static final int MAX_KEY = 512;
+
+  private final @Nullable String type;
+  private final @Nullable String keyFrom;
+
+  /**
+   * A parser for the events of one request.
+   *
+   * @param type their type unless an event names its own
+   * @param keyFrom member of each event that is its idempotency key, or null
+   */
+  EventParser(@Nullable String type, @Nullable String keyFrom) {
+    this.type = type;
+    this.keyFrom = keyFrom;
+  }
 
   /**
    * Parses.
    *
+   * @param given idempotency key given beside the event, or null
    * @throws BadEvent when it is not one JSON object
    */
-  static IncomingEvent parse(
-      byte[] bytes, int offset, int length, @Nullable String type, @Nullable String key) {
+  IncomingEvent parse(byte[] bytes, int offset, int length, @Nullable String given) {
     try {
+      var found = check(bytes, offset, length);
+      var key = given != null ? given : found;
       if (hasOwnMember(bytes, offset, length)) {
-        return withOwnMembers(bytes, offset, length, type, key);
+        return withOwnMembers(bytes, offset, length, key);
       }
-      check(bytes, offset, length);
+      return new IncomingEvent(type, key, Arrays.copyOfRange(bytes, offset, offset + length));
     } catch (JsonParseException e) {
       var column = e.getLocation() == null ? -1 : e.getLocation().getColumnNr();
       throw new BadEvent("not JSON: " + e.getOriginalMessage(), null, column);
@@ -39,19 +55,31 @@ final class EventParser {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new IncomingEvent(type, key, Arrays.copyOfRange(bytes, offset, offset + length));
   }
 
-  private static void check(byte[] bytes, int offset, int length) throws IOException {
+  /** Checks the syntax and returns the key found in the event, if one is asked for. */
+  private @Nullable String check(byte[] bytes, int offset, int length) throws IOException {
     try (JsonParser parser = Json.mapper().createParser(bytes, offset, length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new BadEvent("an event is a JSON object", null, 1);
       }
-      parser.skipChildren();
+      String key = null;
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        var wanted = keyFrom != null && keyFrom.equals(parser.currentName());
+        var value = parser.nextToken();
+        if (wanted && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+          key = parser.getText();
+        }
+        parser.skipChildren();
+      }
       if (parser.nextToken() != null) {
         throw new BadEvent(
             "more than one value", null, parser.currentTokenLocation().getColumnNr());
       }
+      if (keyFrom != null && (key == null || key.isEmpty() || key.length() > MAX_KEY)) {
+        throw new BadEvent("the key must be a text of 1 to 512 characters", keyFrom, -1);
+      }
+      return key;
     }
   }
 
@@ -65,10 +93,8 @@ final class EventParser {
     return false;
   }
 
-  private static IncomingEvent withOwnMembers(
-      byte[] bytes, int offset, int length, @Nullable String type, @Nullable String key)
-      throws IOException {
-    check(bytes, offset, length);
+  private IncomingEvent withOwnMembers(
+      byte[] bytes, int offset, int length, @Nullable String key) throws IOException {
     var event = (ObjectNode) Json.mapper().readTree(bytes, offset, length);
     var ownKey = text(event.remove("@key"), "@key");
     var ownType = text(event.remove("@type"), "@type");
@@ -87,7 +113,7 @@ final class EventParser {
     if (value == null) {
       return null;
     }
-    if (!value.isTextual() || value.textValue().isEmpty() || value.textValue().length() > 512) {
+    if (!value.isTextual() || value.textValue().isEmpty() || value.textValue().length() > MAX_KEY) {
       throw new BadEvent("a text of 1 to 512 characters is expected", name, -1);
     }
     return value.textValue();

@@ -7,6 +7,7 @@ import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.exchange.Request;
 import io.millrace.http.exchange.WholeBody;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,16 +34,17 @@ public final class Ingest {
     var ack = ack(request.parameter("ack"));
     var type = request.parameter("type");
     var key = request.header("Idempotency-Key");
+    var members = new EventParser(type, request.parameter("key-from"));
     return switch (request.contentType()) {
       case "application/x-ndjson", "application/jsonl", "application/x-jsonlines" -> {
         if (key != null) {
           throw new ProblemException(
               Problem.of(400, "USAGE", "in bulk the key is the member @key of each line"));
         }
-        yield new BulkIngest(target, ack, type, maxBody, counter);
+        yield new BulkIngest(target, ack, members, maxBody, counter);
       }
       case "application/json", "text/json", "application/x-www-form-urlencoded" ->
-          single(target, ack, type, key, maxBody, counter);
+          single(target, ack, members, key, maxBody, counter);
       default ->
           throw new ProblemException(
               Problem.of(
@@ -53,7 +55,7 @@ public final class Ingest {
   private static Exchange single(
       EventTarget target,
       AppendAck ack,
-      @Nullable String type,
+      EventParser members,
       @Nullable String key,
       long maxBody,
       LongConsumer counter) {
@@ -66,7 +68,7 @@ public final class Ingest {
         body -> {
           IncomingEvent event;
           try {
-            event = EventParser.parse(body, 0, body.length, type, key);
+            event = members.parse(body, 0, body.length, key);
           } catch (EventParser.BadEvent e) {
             throw new ProblemException(bad(e));
           }
@@ -108,15 +110,24 @@ public final class Ingest {
     if (rejection != null) {
       return Answer.problem(refused(rejection));
     }
-    return done(result.accepted(), result.duplicates(), result.token(), ack);
+    return done(
+        result.accepted(), result.duplicates(), result.token(), result.stopped(), ack);
   }
 
-  static Answer done(long accepted, long duplicates, @Nullable String token, AppendAck ack) {
+  static Answer done(
+      long accepted,
+      long duplicates,
+      @Nullable String token,
+      Collection<String> stopped,
+      AppendAck ack) {
     var members = new LinkedHashMap<String, Object>();
     members.put("accepted", accepted);
     members.put("duplicates", duplicates);
     if (token != null) {
       members.put("token", token);
+    }
+    if (!stopped.isEmpty()) {
+      members.put("stopped", stopped);
     }
     var answer = Answer.json(ack == AppendAck.NONE ? 202 : 200, members);
     return token == null ? answer : answer.withHeader("X-Millrace-Token", token);

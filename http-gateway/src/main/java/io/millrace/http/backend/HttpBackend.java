@@ -1,4 +1,4 @@
-package io.millrace.http;
+package io.millrace.http.backend;
 
 import io.millrace.http.ingest.EventTarget;
 import io.millrace.http.query.StateReader;

@@ -1,0 +1,160 @@
+package io.millrace.http.backend;
+
+import io.millrace.engine.depot.AppendAck;
+import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.PreparedEvent;
+import io.millrace.engine.depot.Token;
+import io.millrace.engine.state.Execution;
+import io.millrace.engine.state.NotResidentException;
+import io.millrace.http.ingest.Appended;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch on its way into a depot. A turn appends as many events as the journal has room for and
+ * lets go every {@value #EVENTS_PER_TURN} events, so that other lanes are served in between.
+ */
+final class BatchAppend {
+  private static final int EVENTS_PER_TURN = 128;
+
+  private final DepotClient<Object> depot;
+  private final Turns turns;
+  private final List<PreparedEvent> events;
+  private final AppendAck ack;
+  private final CompletableFuture<Appended> result = new CompletableFuture<>();
+  private final Map<Integer, Long> offsets = new TreeMap<>();
+  private final TreeSet<String> stopped = new TreeSet<>();
+  private final List<io.millrace.engine.depot.Appended> unfolded = new ArrayList<>();
+  private Appended.@Nullable Rejection rejection;
+  private int next;
+  private int duplicates;
+  private int waiting;
+  private long position;
+  private long epoch;
+
+  BatchAppend(
+      DepotClient<Object> depot,
+      Turns turns,
+      List<PreparedEvent> events,
+      Appended.@Nullable Rejection rejection,
+      AppendAck ack) {
+    this.depot = depot;
+    this.turns = turns;
+    this.events = events;
+    this.rejection = rejection;
+    this.ack = ack;
+  }
+
+  CompletionStage<Appended> start() {
+    turns.later(this::turn);
+    return result;
+  }
+
+  private void turn() {
+    try {
+      var missing = appendSome();
+      turns.lane().write();
+      if (missing != null) {
+        turns.lane().load(missing, this::turn);
+      } else if (next < events.size()) {
+        goOn();
+      } else {
+        turns.release(position, this::released);
+      }
+    } catch (RuntimeException e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  private void goOn() {
+    if (turns.lane().hasRoom(events.get(next).room())) {
+      turns.later(this::turn);
+    } else {
+      turns.whenThereMayBeRoom(this::turn);
+    }
+  }
+
+  private @Nullable NotResidentException appendSome() {
+    var lane = turns.lane();
+    var last = Math.min(events.size(), next + EVENTS_PER_TURN);
+    var execution = lane.hold();
+    try {
+      while (next < last && lane.hasRoom(events.get(next).room())) {
+        lane.next();
+        appendOne(execution, events.get(next));
+        next++;
+      }
+      return null;
+    } catch (NotResidentException e) {
+      return e;
+    } finally {
+      lane.letGo();
+    }
+  }
+
+  private void appendOne(Execution execution, PreparedEvent event) {
+    var appended = depot.append(execution, event);
+    position = Math.max(position, appended.position());
+    epoch = appended.token().epoch();
+    offsets.merge(appended.partition(), appended.offset(), Math::max);
+    if (appended.isDuplicate()) {
+      duplicates++;
+    }
+    stopped.addAll(appended.stopped());
+    if (ack == AppendAck.FOLDED && !appended.isDone()) {
+      unfolded.add(appended);
+    }
+  }
+
+  /** What was appended is in the journal; with {@code folded}, waits for the folds as well. */
+  private void released() {
+    if (unfolded.isEmpty()) {
+      finish();
+      return;
+    }
+    var lane = turns.lane();
+    lane.hold();
+    try {
+      waiting = unfolded.size();
+      unfolded.forEach(one -> one.whenDone(() -> folded(one)));
+    } finally {
+      lane.letGo();
+    }
+  }
+
+  /** Called with the lock held, by whichever thread ran the last piece. */
+  private void folded(io.millrace.engine.depot.Appended one) {
+    stopped.addAll(one.stopped());
+    if (--waiting == 0) {
+      turns.later(this::afterFolds);
+    }
+  }
+
+  private void afterFolds() {
+    var lane = turns.lane();
+    var execution = lane.hold();
+    long newest = 0;
+    try {
+      for (var task = 0; task < execution.tasks(); task++) {
+        newest = Math.max(newest, execution.task(task).lastPosition());
+      }
+    } finally {
+      lane.letGo();
+    }
+    turns.release(newest, this::finish);
+  }
+
+  private void finish() {
+    var token =
+        offsets.isEmpty()
+            ? null
+            : new Token(depot.depot().qualifiedName(), epoch, offsets).toString();
+    result.complete(new Appended(next, duplicates, token, List.copyOf(stopped), rejection));
+  }
+}

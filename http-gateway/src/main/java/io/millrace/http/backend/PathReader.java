@@ -1,0 +1,61 @@
+package io.millrace.http.backend;
+
+import io.millrace.engine.path.PathException;
+import io.millrace.engine.pstate.PStateClient;
+import io.millrace.http.exchange.Problem;
+import io.millrace.http.exchange.ProblemException;
+import io.millrace.http.query.StateReader;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A pstate of the engine. One key is read on the lane, all tasks on a thread of their own. */
+final class PathReader implements StateReader {
+  private final PStateClient pstate;
+  private final Turns turns;
+  private final Tokens tokens;
+
+  PathReader(PStateClient pstate, Turns turns, Tokens tokens) {
+    this.pstate = pstate;
+    this.turns = turns;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public CompletionStage<String> select(String path, @Nullable String after) {
+    if (after != null) {
+      tokens.check(after);
+    }
+    PStateClient.PreparedRead read;
+    try {
+      read = pstate.prepare(path);
+    } catch (PathException e) {
+      throw wrong(e);
+    }
+    CompletionStage<List<@Nullable Object>> values =
+        read.task() >= 0
+            ? turns.read(
+                held -> {
+                  var found = read.read(held);
+                  return new Turns.Positioned<>(found.values(), found.position());
+                })
+            : CompletableFuture.supplyAsync(read::readBlocking, Thread::startVirtualThread);
+    return values
+        .thenApply(JsonValues::array)
+        .exceptionally(
+            failure -> {
+              var cause = failure.getCause() == null ? failure : failure.getCause();
+              if (cause instanceof PathException e) {
+                throw wrong(e);
+              }
+              throw new java.util.concurrent.CompletionException(cause);
+            });
+  }
+
+  private static ProblemException wrong(PathException e) {
+    var problem = Problem.of(400, "PATH", DepotTarget.text(e));
+    return new ProblemException(
+        e.position() < 0 ? problem : problem.with("character", e.position()));
+  }
+}
