@@ -35,22 +35,20 @@ final class PathReader implements StateReader {
     }
     CompletionStage<List<@Nullable Object>> values =
         read.task() >= 0
-            ? turns.read(
-                held -> {
-                  var found = read.read(held);
-                  return new Turns.Positioned<>(found.values(), found.position());
-                })
+            ? turns.read(held -> {
+              var found = read.read(held);
+              return new Turns.Positioned<>(found.values(), found.position());
+            })
             : CompletableFuture.supplyAsync(read::readBlocking, Thread::startVirtualThread);
     return values
         .thenApply(JsonValues::array)
-        .exceptionally(
-            failure -> {
-              var cause = failure.getCause() == null ? failure : failure.getCause();
-              if (cause instanceof PathException e) {
-                throw wrong(e);
-              }
-              throw new java.util.concurrent.CompletionException(cause);
-            });
+        .exceptionally(failure -> {
+          var cause = failure.getCause() == null ? failure : failure.getCause();
+          if (cause instanceof PathException e) {
+            throw wrong(e);
+          }
+          throw new java.util.concurrent.CompletionException(cause);
+        });
   }
 
   private static ProblemException wrong(PathException e) {

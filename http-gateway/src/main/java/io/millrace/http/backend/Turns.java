@@ -48,8 +48,7 @@ final class Turns {
     return result;
   }
 
-  private <T> void tryRead(
-      Function<Execution, Positioned<T>> work, CompletableFuture<T> result) {
+  private <T> void tryRead(Function<Execution, Positioned<T>> work, CompletableFuture<T> result) {
     Positioned<T> found;
     NotResidentException missing;
     var execution = lane.hold();

@@ -51,11 +51,7 @@ final class BulkIngest implements Exchange {
   private final Set<String> stopped = new ConcurrentSkipListSet<>();
 
   BulkIngest(
-      EventTarget target,
-      AppendAck ack,
-      EventParser members,
-      long maxLine,
-      LongConsumer counter) {
+      EventTarget target, AppendAck ack, EventParser members, long maxLine, LongConsumer counter) {
     this.counter = counter;
     this.target = target;
     this.ack = ack;

@@ -93,8 +93,8 @@ final class EventParser {
     return false;
   }
 
-  private IncomingEvent withOwnMembers(
-      byte[] bytes, int offset, int length, @Nullable String key) throws IOException {
+  private IncomingEvent withOwnMembers(byte[] bytes, int offset, int length, @Nullable String key)
+      throws IOException {
     var event = (ObjectNode) Json.mapper().readTree(bytes, offset, length);
     var ownKey = text(event.remove("@key"), "@key");
     var ownType = text(event.remove("@type"), "@type");

@@ -110,8 +110,7 @@ public final class Ingest {
     if (rejection != null) {
       return Answer.problem(refused(rejection));
     }
-    return done(
-        result.accepted(), result.duplicates(), result.token(), result.stopped(), ack);
+    return done(result.accepted(), result.duplicates(), result.token(), result.stopped(), ack);
   }
 
   static Answer done(

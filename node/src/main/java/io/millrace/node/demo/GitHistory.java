@@ -6,96 +6,100 @@ import static io.millrace.engine.pstate.Scalar.STRING;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.pstate.Schema;
-import java.time.DayOfWeek;
+import io.millrace.engine.topology.At;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.TemporalAdjusters;
+import java.time.temporal.IsoFields;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The history of a repository: commits in; authors, files and weeks out. */
+/**
+ * The history of a git repository, folded: who changed how much, which files move most, who works on
+ * them, and when. A commit that comes again changes nothing.
+ */
 public final class GitHistory implements EngineModule {
-  private static final int TOP_FILES = 20;
+  private static final int TOP = 20;
 
-  /** One commit, as the grid shows it. */
-  public record CommitRow(
-      String author,
-      Instant authoredAt,
-      Instant committedAt,
-      long files,
-      long added,
-      long deleted) {
-    static CommitRow of(Commit commit) {
-      return new CommitRow(
-          commit.author(),
-          Instant.ofEpochMilli(commit.authoredAt()),
-          Instant.ofEpochMilli(commit.committedAt()),
-          commit.files().size(),
-          commit.added(),
-          commit.deleted());
+  /** A commit, as {@code git log --numstat} tells it; times in ms since the epoch. */
+  public record Commit(
+      String commit, String author, long authoredAt, long committedAt, List<Change> files) {
+    long added() {
+      return files.stream().mapToLong(Change::addedLines).sum();
+    }
+
+    long deleted() {
+      return files.stream().mapToLong(Change::deletedLines).sum();
+    }
+
+    Instant at() {
+      return Instant.ofEpochMilli(committedAt);
+    }
+
+    String week() {
+      var day = at().atOffset(ZoneOffset.UTC);
+      return String.format(
+          Locale.ROOT,
+          "%d-W%02d",
+          day.get(IsoFields.WEEK_BASED_YEAR),
+          day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
     }
   }
 
-  /** What an author did. */
-  public record AuthorStats(
+  /** A file of a commit; line counts are null for a binary file. */
+  public record Change(String path, @Nullable Long added, @Nullable Long deleted) {
+    long addedLines() {
+      return Objects.requireNonNullElse(added, 0L);
+    }
+
+    long deletedLines() {
+      return Objects.requireNonNullElse(deleted, 0L);
+    }
+  }
+
+  /** A file of a commit on its way to the task of the file. */
+  public record Touch(String path, String author, Instant at, long added, long deleted) {}
+
+  /** A file and how often it was changed, on its way to the top list. */
+  public record Count(String path, long commits) {}
+
+  /** What is kept of a commit. */
+  public record CommitInfo(
+      String author, Instant committedAt, int files, long added, long deleted) {}
+
+  /** What is kept of an author. */
+  public record Author(
       long commits, long files, long added, long deleted, Instant firstAt, Instant lastAt) {
-    static AuthorStats with(@Nullable AuthorStats old, Commit commit) {
-      var at = Instant.ofEpochMilli(commit.committedAt());
-      if (old == null) {
-        return new AuthorStats(1, commit.files().size(), commit.added(), commit.deleted(), at, at);
-      }
-      return new AuthorStats(
-          old.commits + 1,
-          old.files + commit.files().size(),
-          old.added + commit.added(),
-          old.deleted + commit.deleted(),
-          at.isBefore(old.firstAt) ? at : old.firstAt,
-          at.isAfter(old.lastAt) ? at : old.lastAt);
+    Author and(Commit commit) {
+      var at = commit.at();
+      return new Author(
+          commits + 1,
+          files + commit.files().size(),
+          added + commit.added(),
+          deleted + commit.deleted(),
+          at.isBefore(firstAt) ? at : firstAt,
+          at.isAfter(lastAt) ? at : lastAt);
     }
   }
 
-  /** What happened in a week. */
-  public record WeekStats(long commits, long files, long added, long deleted) {
-    static WeekStats with(@Nullable WeekStats old, Commit commit) {
-      var before = old == null ? new WeekStats(0, 0, 0, 0) : old;
-      return new WeekStats(
-          before.commits + 1,
-          before.files + commit.files().size(),
-          before.added + commit.added(),
-          before.deleted + commit.deleted());
-    }
-  }
-
-  /** A file as one commit touched it, on its way to the file's task. */
-  public record Touch(String path, String author, long at, long added, long deleted) {
-    static Touch of(Commit commit, FileChange change) {
-      return new Touch(
-          change.newPath(),
-          commit.author(),
-          commit.committedAt(),
-          change.addedLines(),
-          change.deletedLines());
-    }
-  }
-
-  /** What became of a file. */
+  /** What is kept of a file. */
   public record FileStats(
-      long changes, long added, long deleted, long churn, String lastAuthor, Instant lastAt) {
-    static FileStats with(@Nullable FileStats old, Touch touch) {
-      var at = Instant.ofEpochMilli(touch.at);
-      if (old == null) {
-        return new FileStats(
-            1, touch.added, touch.deleted, touch.added + touch.deleted, touch.author, at);
-      }
-      var newest = !at.isBefore(old.lastAt);
+      long commits, long added, long deleted, long authors, Instant lastAt, String lastAuthor) {
+    FileStats and(Touch touch, boolean newAuthor) {
+      var newer = !touch.at().isBefore(lastAt);
       return new FileStats(
-          old.changes + 1,
-          old.added + touch.added,
-          old.deleted + touch.deleted,
-          old.churn + touch.added + touch.deleted,
-          newest ? touch.author : old.lastAuthor,
-          newest ? at : old.lastAt);
+          commits + 1,
+          added + touch.added(),
+          deleted + touch.deleted(),
+          authors + (newAuthor ? 1 : 0),
+          newer ? touch.at() : lastAt,
+          newer ? touch.author() : lastAuthor);
     }
   }
+
+  /** What is kept of a week. */
+  public record Week(long commits, long files, long added, long deleted) {}
 
   @Override
   public String name() {
@@ -104,42 +108,101 @@ public final class GitHistory implements EngineModule {
 
   @Override
   public void define(Definition def) {
-    var commits = def.depot("commits", Commit.class).partitionBy(Commit::commit);
-
-    var rows = def.pstate("commits", Schema.map(STRING, Schema.of(CommitRow.class)));
-    var authors = def.pstate("authors", Schema.map(STRING, Schema.of(AuthorStats.class)));
-    var weeks = def.pstate("weeks", Schema.map(STRING, Schema.of(WeekStats.class)));
+    var depot = def.depot("commits", Commit.class).partitionBy(Commit::commit);
+    var known = def.pstate("history", Schema.map(STRING, Schema.of(CommitInfo.class)));
+    var authors = def.pstate("authors", Schema.map(STRING, Schema.of(Author.class)));
+    var weeks = def.pstate("weeks", Schema.map(STRING, Schema.of(Week.class)));
     var files = def.pstate("files", Schema.map(STRING, Schema.of(FileStats.class)));
     var fileAuthors =
         def.pstate("file_authors", Schema.map(STRING, Schema.map(STRING, LONG).subindexed()));
-    var topFiles =
+    var top =
         def.globalPstate(
             "top_files",
             Schema.list(
-                Schema.record(Schema.field("path", STRING), Schema.field("changes", LONG))));
+                Schema.record(Schema.field("path", STRING), Schema.field("commits", LONG))));
 
-    var history = def.stream("history").from(commits);
-    history.write(rows, Commit::commit).set(CommitRow::of);
-    history.groupBy(Commit::author).fold(authors, AuthorStats::with);
-    history.groupBy(GitHistory::weekOf).fold(weeks, WeekStats::with);
+    var fresh =
+        def.stream("fold")
+            .from(depot)
+            .filter((commit, at) -> at.read(known).key(commit.commit()).get() == null)
+            .each((commit, at) -> at.write(known).key(commit.commit()).set(info(commit)));
 
-    var touches =
-        history
-            .explode(commit -> commit.files().stream().map(file -> Touch.of(commit, file)).toList())
-            .groupBy(Touch::path);
-    touches.then(Touch::author).count(fileAuthors);
-    touches
-        .fold(files, FileStats::with)
+    fresh
+        .hop(Commit::author)
+        .each((commit, at) -> at.write(authors).key(commit.author()).update(old -> author(old, commit)));
+    fresh
+        .hop(Commit::week)
+        .each((commit, at) -> at.write(weeks).key(commit.week()).update(old -> week(old, commit)));
+    fresh
+        .explode(GitHistory::touches)
+        .hop(Touch::path)
+        .map(
+            (touch, at) -> {
+              var ofAuthor = at.write(fileAuthors).key(touch.path()).key(touch.author());
+              var isNew = ofAuthor.increment(1) == 1;
+              at.write(files).key(touch.path()).update(old -> file(old, touch, isNew));
+              return new Count(touch.path(), commits(at, files, touch));
+            })
         .hopGlobal()
-        .top(topFiles, TOP_FILES, file -> file.key(), file -> file.present().changes());
+        .top(top, TOP, Count::path, Count::commits);
   }
 
-  /** The Monday of the week of a commit, in UTC: {@code 2009-03-16}. */
-  static String weekOf(Commit commit) {
-    return Instant.ofEpochMilli(commit.committedAt())
-        .atZone(ZoneOffset.UTC)
-        .toLocalDate()
-        .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
-        .toString();
+  private static long commits(At at, io.millrace.engine.pstate.PState files, Touch touch) {
+    FileStats stats = at.read(files).key(touch.path()).get();
+    return Objects.requireNonNull(stats).commits();
+  }
+
+  private static CommitInfo info(Commit commit) {
+    return new CommitInfo(
+        commit.author(), commit.at(), commit.files().size(), commit.added(), commit.deleted());
+  }
+
+  private static Author author(@Nullable Object old, Commit commit) {
+    var before =
+        old == null ? new Author(0, 0, 0, 0, commit.at(), commit.at()) : (Author) old;
+    return before.and(commit);
+  }
+
+  private static Week week(@Nullable Object old, Commit commit) {
+    var before = old == null ? new Week(0, 0, 0, 0) : (Week) old;
+    return new Week(
+        before.commits() + 1,
+        before.files() + commit.files().size(),
+        before.added() + commit.added(),
+        before.deleted() + commit.deleted());
+  }
+
+  private static FileStats file(@Nullable Object old, Touch touch, boolean newAuthor) {
+    var before =
+        old == null ? new FileStats(0, 0, 0, 0, touch.at(), touch.author()) : (FileStats) old;
+    return before.and(touch, newAuthor);
+  }
+
+  private static List<Touch> touches(Commit commit) {
+    return commit.files().stream()
+        .map(
+            change ->
+                new Touch(
+                    newPath(change.path()),
+                    commit.author(),
+                    commit.at(),
+                    change.addedLines(),
+                    change.deletedLines()))
+        .toList();
+  }
+
+  /** A rename is written {@code dir/{old => new}/file} or {@code old => new}: the new path counts. */
+  static String newPath(String path) {
+    var arrow = path.indexOf(" => ");
+    if (arrow < 0) {
+      return path;
+    }
+    var open = path.lastIndexOf('{', arrow);
+    var close = path.indexOf('}', arrow);
+    if (open < 0 || close < 0) {
+      return path.substring(arrow + 4);
+    }
+    var renamed = path.substring(0, open) + path.substring(arrow + 4, close) + path.substring(close + 1);
+    return renamed.replace("//", "/");
   }
 }

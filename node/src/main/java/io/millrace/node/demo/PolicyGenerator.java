@@ -1,122 +1,88 @@
 package io.millrace.node.demo;
 
-import io.millrace.node.demo.PolicyEvent.ClaimOpened;
-import io.millrace.node.demo.PolicyEvent.InsuredRenamed;
-import io.millrace.node.demo.PolicyEvent.PolicyCancelled;
-import io.millrace.node.demo.PolicyEvent.PolicyEndorsed;
-import io.millrace.node.demo.PolicyEvent.PolicyIssued;
-import io.millrace.node.demo.PolicyEvent.PolicyRenewed;
-import io.millrace.node.demo.PolicyEvent.PremiumChanged;
-import java.util.List;
-import java.util.Locale;
+import io.millrace.node.demo.Policies.ClaimOpened;
+import io.millrace.node.demo.Policies.InsuredRenamed;
+import io.millrace.node.demo.Policies.PolicyCancelled;
+import io.millrace.node.demo.Policies.PolicyEndorsed;
+import io.millrace.node.demo.Policies.PolicyEvent;
+import io.millrace.node.demo.Policies.PolicyIssued;
+import io.millrace.node.demo.Policies.PolicyRenewed;
+import io.millrace.node.demo.Policies.PremiumChanged;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.SplittableRandom;
 
-/**
- * Policy events out of a seed: first every policy is issued, in the order of its id, then changes
- * follow. The same seed gives the same events.
- */
-public final class PolicyGenerator {
-  private static final List<String> FIRST_NAMES =
-      List.of(
-          "Jim", "Ann", "Maria", "John", "Linda", "Omar", "Chen", "Aisha", "Peter", "Sofia",
-          "Lukas", "Emma", "Noah", "Mia", "Ravi", "Elena", "Hugo", "Clara", "Yuki", "Ivan");
-  private static final List<String> LAST_NAMES =
-      List.of(
-          "Baker",
-          "Smith",
-          "Fischer",
-          "Novak",
-          "Garcia",
-          "Rossi",
-          "Tanaka",
-          "Okafor",
-          "Jensen",
-          "Petrov",
-          "Dubois",
-          "Silva",
-          "Khan",
-          "Murphy",
-          "Larsen",
-          "Kowalski",
-          "Weber",
-          "Moreau",
-          "Costa",
-          "Andersson",
-          "Nagy",
-          "Popescu",
-          "Haddad",
-          "Kim",
-          "Lopez");
-  private static final List<String> CITIES =
-      List.of(
-          "Vienna", "Lisbon", "Oslo", "Dublin", "Prague", "Lyon", "Porto", "Turin", "Ghent",
-          "Malmo", "Brno", "Cork");
-  private static final List<String> PRODUCTS =
-      List.of("motor", "household", "liability", "legal", "travel", "life");
-  private static final List<String> CLAUSES =
-      List.of("glass", "theft", "flood", "second driver", "young driver", "deductible");
-  private static final List<String> REASONS = List.of("sold", "moved", "price", "deceased");
-  private static final long START_MS = 1_700_000_000_000L;
-  private static final int NAME_VARIANTS = 80;
+/** Events of an insurer: the same seed gives the same events, byte for byte. */
+final class PolicyGenerator {
+  private static final long START = Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
+  private static final long STEP_MS = 7_919;
+  private static final double SHARE_OF_NEW = 0.4;
+
+  private static final String[] FIRST = {
+    "Jim", "Ann", "Maria", "Tom", "Sara", "Lee", "Nina", "Paul", "Eva", "Omar", "Ida", "Max",
+    "Lena", "Ben", "Zoe", "Karl", "Mia", "Noah", "Ella", "Finn", "Rosa", "Hugo", "Lily", "Theo",
+    "Alma", "Ivan", "June", "Otto", "Vera", "Yuri"
+  };
+  private static final String[] LAST = {
+    "Smith", "Garcia", "Chen", "Khan", "Novak", "Silva", "Kim", "Rossi", "Weber", "Dubois",
+    "Nielsen", "Okafor", "Tanaka", "Petrov", "Haddad", "Murphy", "Jansen", "Kowalski", "Nagy",
+    "Larsen", "Moreno", "Fischer", "Costa", "Ito", "Singh", "Walker", "Young", "Adams", "Baker",
+    "Clark", "Davis", "Evans", "Foster", "Green", "Hill", "James", "King", "Lopez", "Moore", "Reed"
+  };
+  private static final String[] CARRIERS = {
+    "Acme Mutual", "Northwind", "Blue Harbor", "Old Oak", "Summit Life", "Riverside", "Keystone"
+  };
+  private static final String[] REASONS = {"moved", "price", "sold", "unpaid"};
 
   private final SplittableRandom random;
-  private final long policies;
-  private long next;
-  private long timeMs = START_MS;
+  private long now = START;
+  private long policies;
+  private long claims;
 
-  /** Events about so many policies. */
-  public PolicyGenerator(long seed, long policies) {
-    if (policies < 1) {
-      throw new IllegalArgumentException("policies must be at least 1: policies=" + policies);
+  PolicyGenerator(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  /** The next event. */
+  PolicyEvent next() {
+    now += 1 + random.nextLong(STEP_MS);
+    if (policies == 0 || random.nextDouble() < SHARE_OF_NEW) {
+      return issue();
     }
-    this.random = new SplittableRandom(seed);
-    this.policies = policies;
-  }
-
-  /** The next event; there is always another one. */
-  public PolicyEvent next() {
-    timeMs += 1 + random.nextInt(2000);
-    next++;
-    return next <= policies ? issued(next) : change(1 + random.nextLong(policies));
-  }
-
-  private PolicyEvent issued(long policyId) {
-    var first = pick(FIRST_NAMES);
-    var last = lastName();
-    var email = (first + "." + last + policyId + "@example.org").toLowerCase(Locale.ROOT);
-    return new PolicyIssued(
-        policyId,
-        timeMs,
-        first,
-        last,
-        email,
-        pick(CITIES),
-        18 + random.nextInt(70),
-        pick(PRODUCTS),
-        premium());
-  }
-
-  private PolicyEvent change(long policyId) {
-    return switch (random.nextInt(10)) {
-      case 0, 1, 2 -> new PremiumChanged(policyId, timeMs, premium());
-      case 3, 4 -> new PolicyEndorsed(policyId, timeMs, pick(CLAUSES));
-      case 5, 6 -> new PolicyRenewed(policyId, timeMs);
-      case 7 -> new InsuredRenamed(policyId, timeMs, pick(FIRST_NAMES), lastName());
-      case 8 -> new ClaimOpened(policyId, timeMs, "C-" + next, 1_000 + random.nextInt(900_000));
-      default -> new PolicyCancelled(policyId, timeMs, pick(REASONS));
+    var id = 1 + skewed(policies);
+    return switch (random.nextInt(20)) {
+      case 0, 1, 2, 3 -> new PolicyEndorsed(id, now, "endorsement " + random.nextInt(1_000));
+      case 4, 5, 6, 7, 8 -> new PremiumChanged(id, now, premium());
+      case 9, 10, 11, 12, 13 -> new PolicyRenewed(id, now, date(365));
+      case 14, 15 -> new InsuredRenamed(id, now, pick(FIRST), pick(LAST));
+      case 16, 17, 18 -> new ClaimOpened(id, now, ++claims, 1_000 + random.nextLong(2_000_000));
+      default -> new PolicyCancelled(id, now, REASONS[random.nextInt(REASONS.length)]);
     };
   }
 
-  private String lastName() {
-    var variant = random.nextInt(NAME_VARIANTS);
-    return variant == 0 ? pick(LAST_NAMES) : pick(LAST_NAMES) + "-" + pick(LAST_NAMES);
+  private PolicyEvent issue() {
+    return new PolicyIssued(
+        ++policies, now, pick(FIRST), pick(LAST), pick(CARRIERS), premium(), date(365));
   }
 
   private long premium() {
-    return 5_000 + random.nextInt(200_000);
+    return 10_000 + random.nextLong(290_000);
   }
 
-  private String pick(List<String> from) {
-    return from.get(random.nextInt(from.size()));
+  private String date(int days) {
+    return LocalDate.ofInstant(Instant.ofEpochMilli(now), ZoneOffset.UTC)
+        .plusDays(1 + random.nextInt(days))
+        .toString();
+  }
+
+  /** Some names are common and most are not. */
+  private String pick(String[] from) {
+    return from[(int) skewed(from.length)];
+  }
+
+  private long skewed(long bound) {
+    var unit = random.nextDouble();
+    return (long) (unit * unit * bound);
   }
 }

@@ -1,4 +1,4 @@
-/** The sample modules: what the demo runs, and what a newcomer reads first. */
+/** Sample modules, and the commands that fill and show them. */
 @NullMarked
 package io.millrace.node.demo;
 
