@@ -23,8 +23,15 @@ final class Commands {
       addSettings(command.getCommandSpec());
       command.getSubcommands().values().forEach(nested -> addSettings(nested.getCommandSpec()));
     }
+    line.setParameterExceptionHandler(Commands::wrongUsage);
     line.setExecutionExceptionHandler(Main.failures());
     return line;
+  }
+
+  private static int wrongUsage(CommandLine.ParameterException wrong, String[] arguments) {
+    System.err.println("millrace: " + wrong.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(wrong, System.err);
+    return ExitCode.USAGE;
   }
 
   private static void addSettings(CommandSpec spec) {
@@ -42,6 +49,11 @@ final class Commands {
     }
   }
 
+  /** Whether an option of a setting was given. */
+  static boolean given(CommandSpec spec, String key) {
+    return spec.commandLine().getParseResult().hasMatchedOption("--" + key);
+  }
+
   /** The configuration of a subcommand: defaults, environment and the options given. */
   static NodeConfig config(CommandSpec spec, Map<String, String> defaults) {
     var arguments = new ArrayList<String>();
@@ -49,8 +61,9 @@ final class Commands {
     for (var option : spec.commandLine().getParseResult().matchedOptions()) {
       var name = option.longestName().substring(2);
       var key = ConfigKeys.all().get(name);
-      String value = option.getValue();
-      if (key != null && value != null) {
+      var values = option.originalStringValues();
+      if (key != null && !values.isEmpty()) {
+        var value = values.getLast();
         given.add(name);
         arguments.add(option.longestName());
         arguments.addAll(
@@ -77,7 +90,7 @@ final class Commands {
   /** The root command: without a subcommand it serves, which {@link Main} does itself. */
   @Command(
       name = "millrace",
-      mixinStandardHelpOptions = false,
+      subcommands = DemoCommand.class,
       versionProvider = VersionText.class,
       customSynopsis = {
         "millrace [FILE.conf] [--KEY VALUE...]   serve",

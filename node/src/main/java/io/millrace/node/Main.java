@@ -18,8 +18,13 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    var serving = new ServeCommand(code -> Runtime.getRuntime().halt(code));
+    var serving = new ServeCommand(Main::halt, () -> {});
     System.exit(run(Arrays.asList(arguments), serving));
+  }
+
+  /** Ends the process without asking anybody: the shutdown has been done, or must not be. */
+  static void halt(int exitCode) {
+    Runtime.getRuntime().halt(exitCode);
   }
 
   static int run(List<String> arguments, ServeCommand serve) {

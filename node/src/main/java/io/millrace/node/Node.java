@@ -2,9 +2,9 @@ package io.millrace.node;
 
 import io.millrace.engine.Engine;
 import io.millrace.engine.EngineConfig;
-import io.millrace.http.backend.EngineBackend;
 import io.millrace.http.HttpOptions;
 import io.millrace.http.HttpServer;
+import io.millrace.http.backend.EngineBackend;
 import io.millrace.http.metrics.Health;
 import io.millrace.node.config.NodeConfig;
 import io.millrace.resp.RespConfig;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,8 @@ public final class Node implements AutoCloseable {
     }
     var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
     var redis = RespServer.prepare(respConfig(), facts);
-    var opened = Engine.open(engineConfig(), List.of(redis.keyspace()), this::onFatal);
+    var modules = Modules.named(config.words("modules"));
+    var opened = Engine.open(engineConfig(), List.of(redis.keyspace()), modules, this::onFatal);
     engine = opened;
     facts.attach(opened);
     if (config.port("port") != 0) {
@@ -146,9 +148,19 @@ public final class Node implements AutoCloseable {
     return doors.isEmpty() ? "" : String.join(", ", doors) + ": ";
   }
 
+  /** The engine of this node. */
+  public Engine engine() {
+    return Objects.requireNonNull(engine);
+  }
+
   /** Port of the RESP door, 0 when it is closed. */
   public int respPort() {
     return resp == null ? 0 : resp.port();
+  }
+
+  /** Port of the SQL door, 0 when it is closed. */
+  public int sqlPort() {
+    return 0;
   }
 
   /** Port of the HTTP door, 0 when it is closed. */

@@ -15,16 +15,35 @@ final class ServeCommand {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   private final IntConsumer halt;
+  private final Runnable afterwards;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile int exitCode = ExitCode.OK;
 
-  /** Takes what ends the process at once, with the exit code the shutdown has come to. */
-  ServeCommand(IntConsumer halt) {
-    this.halt = halt;
+  /** Work to do once the node is ready. */
+  interface Task {
+    /** Returns true when the node shall end, false when it shall serve. */
+    boolean run(Node node);
   }
 
+  /**
+   * Prepares.
+   *
+   * @param halt ends the process at once, with the exit code the shutdown has come to
+   * @param afterwards runs when the node is closed, however that came
+   */
+  ServeCommand(IntConsumer halt, Runnable afterwards) {
+    this.halt = halt;
+    this.afterwards = afterwards;
+  }
+
+  /** Serves until told to stop. */
   int run(NodeConfig config) {
+    return run(config, node -> false);
+  }
+
+  /** Does something first, then serves, or ends. */
+  int run(NodeConfig config, Task task) {
     NodeLogging.apply(config);
     LOG.info(
         "Millrace {} starting, pid={}, dir={}",
@@ -40,11 +59,14 @@ final class ServeCommand {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(node, config), "shutdown"));
     LOG.info("{}Ready to accept connections", node.doors());
     try {
-      stopped.await();
+      if (!task.run(node)) {
+        stopped.await();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      close(node, config);
     }
-    close(node, config);
     return exitCode;
   }
 
@@ -76,6 +98,7 @@ final class ServeCommand {
       exitCode = ExitCode.FAILED;
     }
     removePid(config);
+    afterwards.run();
   }
 
   private static void writePid(NodeConfig config) {

@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The history of a git repository, folded: who changed how much, which files move most, who works on
- * them, and when. A commit that comes again changes nothing.
+ * The history of a git repository, folded: who changed how much, which files move most, who works
+ * on them, and when. A commit that comes again changes nothing.
  */
 public final class GitHistory implements EngineModule {
   private static final int TOP = 20;
@@ -129,20 +129,20 @@ public final class GitHistory implements EngineModule {
 
     fresh
         .hop(Commit::author)
-        .each((commit, at) -> at.write(authors).key(commit.author()).update(old -> author(old, commit)));
+        .each((commit, at) ->
+            at.write(authors).key(commit.author()).update(old -> author(old, commit)));
     fresh
         .hop(Commit::week)
         .each((commit, at) -> at.write(weeks).key(commit.week()).update(old -> week(old, commit)));
     fresh
         .explode(GitHistory::touches)
         .hop(Touch::path)
-        .map(
-            (touch, at) -> {
-              var ofAuthor = at.write(fileAuthors).key(touch.path()).key(touch.author());
-              var isNew = ofAuthor.increment(1) == 1;
-              at.write(files).key(touch.path()).update(old -> file(old, touch, isNew));
-              return new Count(touch.path(), commits(at, files, touch));
-            })
+        .map((touch, at) -> {
+          var ofAuthor = at.write(fileAuthors).key(touch.path()).key(touch.author());
+          var isNew = ofAuthor.increment(1) == 1;
+          at.write(files).key(touch.path()).update(old -> file(old, touch, isNew));
+          return new Count(touch.path(), commits(at, files, touch));
+        })
         .hopGlobal()
         .top(top, TOP, Count::path, Count::commits);
   }
@@ -158,8 +158,7 @@ public final class GitHistory implements EngineModule {
   }
 
   private static Author author(@Nullable Object old, Commit commit) {
-    var before =
-        old == null ? new Author(0, 0, 0, 0, commit.at(), commit.at()) : (Author) old;
+    var before = old == null ? new Author(0, 0, 0, 0, commit.at(), commit.at()) : (Author) old;
     return before.and(commit);
   }
 
@@ -180,18 +179,19 @@ public final class GitHistory implements EngineModule {
 
   private static List<Touch> touches(Commit commit) {
     return commit.files().stream()
-        .map(
-            change ->
-                new Touch(
-                    newPath(change.path()),
-                    commit.author(),
-                    commit.at(),
-                    change.addedLines(),
-                    change.deletedLines()))
+        .map(change ->
+            new Touch(
+                newPath(change.path()),
+                commit.author(),
+                commit.at(),
+                change.addedLines(),
+                change.deletedLines()))
         .toList();
   }
 
-  /** A rename is written {@code dir/{old => new}/file} or {@code old => new}: the new path counts. */
+  /**
+   * A rename is written {@code dir/{old => new}/file} or {@code old => new}: the new path counts.
+   */
   static String newPath(String path) {
     var arrow = path.indexOf(" => ");
     if (arrow < 0) {
@@ -202,7 +202,8 @@ public final class GitHistory implements EngineModule {
     if (open < 0 || close < 0) {
       return path.substring(arrow + 4);
     }
-    var renamed = path.substring(0, open) + path.substring(arrow + 4, close) + path.substring(close + 1);
+    var renamed =
+        path.substring(0, open) + path.substring(arrow + 4, close) + path.substring(close + 1);
     return renamed.replace("//", "/");
   }
 }

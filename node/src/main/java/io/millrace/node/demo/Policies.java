@@ -88,14 +88,16 @@ public final class Policies implements EngineModule {
     var events = def.depot("events", PolicyEvent.class).partitionBy(PolicyEvent::policyId);
     var policies = def.pstate("grid", Schema.map(LONG, Schema.of(Policy.class)));
     var claims =
-        def.pstate("claims", Schema.map(LONG, Schema.map(LONG, Schema.of(Claim.class)).subindexed()));
+        def.pstate(
+            "claims", Schema.map(LONG, Schema.map(LONG, Schema.of(Claim.class)).subindexed()));
     var book = def.pstate("book", Schema.map(STRING, Schema.of(Book.class)));
 
     def.stream("fold")
         .from(events)
         .explode((event, at) -> fold(event, at, policies, claims))
         .hop(BookChange::carrier)
-        .each((change, at) -> at.write(book).key(change.carrier()).update(old -> book(old, change)));
+        .each(
+            (change, at) -> at.write(book).key(change.carrier()).update(old -> book(old, change)));
   }
 
   private static List<BookChange> fold(PolicyEvent event, At at, PState policies, PState claims) {
@@ -171,24 +173,12 @@ public final class Policies implements EngineModule {
 
     Policy endorsed() {
       return with(
-          row.firstName(),
-          row.lastName(),
-          row.status(),
-          row.premiumCents(),
-          row.renewsOn(),
-          1,
-          0);
+          row.firstName(), row.lastName(), row.status(), row.premiumCents(), row.renewsOn(), 1, 0);
     }
 
     Policy claimed() {
       return with(
-          row.firstName(),
-          row.lastName(),
-          row.status(),
-          row.premiumCents(),
-          row.renewsOn(),
-          0,
-          1);
+          row.firstName(), row.lastName(), row.status(), row.premiumCents(), row.renewsOn(), 0, 1);
     }
 
     private Policy with(

@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
 import java.util.SplittableRandom;
 
 /** Events of an insurer: the same seed gives the same events, byte for byte. */
-final class PolicyGenerator {
+public final class PolicyGenerator {
   private static final long START = Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
   private static final long STEP_MS = 7_919;
   private static final double SHARE_OF_NEW = 0.4;
@@ -25,10 +25,46 @@ final class PolicyGenerator {
     "Alma", "Ivan", "June", "Otto", "Vera", "Yuri"
   };
   private static final String[] LAST = {
-    "Smith", "Garcia", "Chen", "Khan", "Novak", "Silva", "Kim", "Rossi", "Weber", "Dubois",
-    "Nielsen", "Okafor", "Tanaka", "Petrov", "Haddad", "Murphy", "Jansen", "Kowalski", "Nagy",
-    "Larsen", "Moreno", "Fischer", "Costa", "Ito", "Singh", "Walker", "Young", "Adams", "Baker",
-    "Clark", "Davis", "Evans", "Foster", "Green", "Hill", "James", "King", "Lopez", "Moore", "Reed"
+    "Smith",
+    "Garcia",
+    "Chen",
+    "Khan",
+    "Novak",
+    "Silva",
+    "Kim",
+    "Rossi",
+    "Weber",
+    "Dubois",
+    "Nielsen",
+    "Okafor",
+    "Tanaka",
+    "Petrov",
+    "Haddad",
+    "Murphy",
+    "Jansen",
+    "Kowalski",
+    "Nagy",
+    "Larsen",
+    "Moreno",
+    "Fischer",
+    "Costa",
+    "Ito",
+    "Singh",
+    "Walker",
+    "Young",
+    "Adams",
+    "Baker",
+    "Clark",
+    "Davis",
+    "Evans",
+    "Foster",
+    "Green",
+    "Hill",
+    "James",
+    "King",
+    "Lopez",
+    "Moore",
+    "Reed"
   };
   private static final String[] CARRIERS = {
     "Acme Mutual", "Northwind", "Blue Harbor", "Old Oak", "Summit Life", "Riverside", "Keystone"
@@ -40,12 +76,13 @@ final class PolicyGenerator {
   private long policies;
   private long claims;
 
-  PolicyGenerator(long seed) {
+  /** A generator of one seed. */
+  public PolicyGenerator(long seed) {
     random = new SplittableRandom(seed);
   }
 
   /** The next event. */
-  PolicyEvent next() {
+  public PolicyEvent next() {
     now += 1 + random.nextLong(STEP_MS);
     if (policies == 0 || random.nextDouble() < SHARE_OF_NEW) {
       return issue();
