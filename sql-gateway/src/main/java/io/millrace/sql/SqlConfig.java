@@ -1,0 +1,141 @@
+package io.millrace.sql;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of the SQL door.
+ *
+ * @param bind address to listen on
+ * @param port port to listen on, 0 for any free one
+ * @param password what every user must know, or null for none
+ * @param cleartext asks for the password itself rather than by SCRAM-SHA-256
+ * @param maxConnections connections at once
+ * @param workers threads that run statements
+ * @param statementTimeoutMs limit of a statement, 0 for none; a session may change its own
+ * @param statementMemoryBytes memory one statement may hold
+ * @param totalMemoryBytes memory all statements may hold
+ * @param maxMessageBytes largest message of a client
+ * @param loginTimeoutMs time a client has to log in
+ * @param fallbackAllowed whether Calcite's Enumerable may run what we have no operator for
+ */
+public record SqlConfig(
+    String bind,
+    int port,
+    @Nullable String password,
+    boolean cleartext,
+    int maxConnections,
+    int workers,
+    long statementTimeoutMs,
+    long statementMemoryBytes,
+    long totalMemoryBytes,
+    int maxMessageBytes,
+    long loginTimeoutMs,
+    boolean fallbackAllowed) {
+  private static final long STATEMENT_MEMORY = 256L << 20;
+  private static final int MAX_MESSAGE = 64 << 20;
+  private static final long STATEMENT_TIMEOUT_MS = 60_000;
+  private static final long LOGIN_TIMEOUT_MS = 10_000;
+
+  /** Defaults for an address. */
+  public static SqlConfig of(String bind, int port, @Nullable String password) {
+    var heap = Runtime.getRuntime().maxMemory();
+    return new SqlConfig(
+        bind,
+        port,
+        password,
+        false,
+        200,
+        Math.max(4, 2 * Runtime.getRuntime().availableProcessors()),
+        STATEMENT_TIMEOUT_MS,
+        Math.min(STATEMENT_MEMORY, heap / 8),
+        heap / 4,
+        MAX_MESSAGE,
+        LOGIN_TIMEOUT_MS,
+        true);
+  }
+
+  /** The same with another limit of a statement. */
+  public SqlConfig withStatementTimeoutMs(long ms) {
+    return new SqlConfig(
+        bind,
+        port,
+        password,
+        cleartext,
+        maxConnections,
+        workers,
+        ms,
+        statementMemoryBytes,
+        totalMemoryBytes,
+        maxMessageBytes,
+        loginTimeoutMs,
+        fallbackAllowed);
+  }
+
+  /** The same with other memory limits. */
+  public SqlConfig withMemory(long statementBytes, long totalBytes) {
+    return new SqlConfig(
+        bind,
+        port,
+        password,
+        cleartext,
+        maxConnections,
+        workers,
+        statementTimeoutMs,
+        statementBytes,
+        totalBytes,
+        maxMessageBytes,
+        loginTimeoutMs,
+        fallbackAllowed);
+  }
+
+  /** The same with or without the fallback. */
+  public SqlConfig withFallbackAllowed(boolean allowed) {
+    return new SqlConfig(
+        bind,
+        port,
+        password,
+        cleartext,
+        maxConnections,
+        workers,
+        statementTimeoutMs,
+        statementMemoryBytes,
+        totalMemoryBytes,
+        maxMessageBytes,
+        loginTimeoutMs,
+        allowed);
+  }
+
+  /** The same with a clear-text password exchange. */
+  public SqlConfig withCleartext() {
+    return new SqlConfig(
+        bind,
+        port,
+        password,
+        true,
+        maxConnections,
+        workers,
+        statementTimeoutMs,
+        statementMemoryBytes,
+        totalMemoryBytes,
+        maxMessageBytes,
+        loginTimeoutMs,
+        fallbackAllowed);
+  }
+
+  /** The same with another number of connections. */
+  public SqlConfig withMaxConnections(int most) {
+    return new SqlConfig(
+        bind,
+        port,
+        password,
+        cleartext,
+        most,
+        workers,
+        statementTimeoutMs,
+        statementMemoryBytes,
+        totalMemoryBytes,
+        maxMessageBytes,
+        loginTimeoutMs,
+        fallbackAllowed);
+  }
+}

@@ -1,0 +1,93 @@
+package io.millrace.sql.error;
+
+/** The SQLSTATE codes this door answers with. */
+public final class SqlState {
+  /** Broken protocol. */
+  public static final String PROTOCOL_VIOLATION = "08P01";
+
+  /** Something we do not offer. */
+  public static final String FEATURE_NOT_SUPPORTED = "0A000";
+
+  /** A number left its type's range. */
+  public static final String NUMERIC_OUT_OF_RANGE = "22003";
+
+  /** Bad date or time text. */
+  public static final String INVALID_DATETIME = "22007";
+
+  /** Division by zero. */
+  public static final String DIVISION_BY_ZERO = "22012";
+
+  /** A value that the function or clause does not take. */
+  public static final String INVALID_PARAMETER = "22023";
+
+  /** A pattern that is no regular expression. */
+  public static final String INVALID_REGEX = "2201B";
+
+  /** Text that is no value of the wanted type. */
+  public static final String INVALID_TEXT = "22P02";
+
+  /** Bytes that are no value of the wanted type. */
+  public static final String INVALID_BINARY = "22P03";
+
+  /** A scalar subquery with several rows. */
+  public static final String CARDINALITY = "21000";
+
+  /** A transaction that has failed already. */
+  public static final String IN_FAILED_TRANSACTION = "25P02";
+
+  /** Unknown prepared statement. */
+  public static final String NO_STATEMENT = "26000";
+
+  /** Wrong password. */
+  public static final String INVALID_PASSWORD = "28P01";
+
+  /** Unknown portal. */
+  public static final String NO_PORTAL = "34000";
+
+  /** Does not parse. */
+  public static final String SYNTAX_ERROR = "42601";
+
+  /** A column must be grouped. */
+  public static final String GROUPING_ERROR = "42803";
+
+  /** Types do not fit. */
+  public static final String DATATYPE_MISMATCH = "42804";
+
+  /** Unknown column. */
+  public static final String UNDEFINED_COLUMN = "42703";
+
+  /** A name with two meanings. */
+  public static final String AMBIGUOUS_COLUMN = "42702";
+
+  /** Unknown function. */
+  public static final String UNDEFINED_FUNCTION = "42883";
+
+  /** Unknown table. */
+  public static final String UNDEFINED_TABLE = "42P01";
+
+  /** Unknown setting or type. */
+  public static final String UNDEFINED_OBJECT = "42704";
+
+  /** Prepared statement exists. */
+  public static final String DUPLICATE_STATEMENT = "42P05";
+
+  /** Memory limit of a statement. */
+  public static final String OUT_OF_MEMORY = "53200";
+
+  /** Too many connections. */
+  public static final String TOO_MANY_CONNECTIONS = "53300";
+
+  /** A statement beyond what can be handled. */
+  public static final String TOO_COMPLEX = "54001";
+
+  /** Canceled by the user or by the time limit. */
+  public static final String QUERY_CANCELED = "57014";
+
+  /** The server stops. */
+  public static final String ADMIN_SHUTDOWN = "57P01";
+
+  /** A fault of ours. */
+  public static final String INTERNAL_ERROR = "XX000";
+
+  private SqlState() {}
+}

@@ -1,0 +1,133 @@
+package io.millrace.sql.exec;
+
+import io.millrace.engine.query.RowCursor;
+import io.millrace.engine.query.ScanRequest;
+import io.millrace.engine.query.Table;
+import io.millrace.sql.expr.Expr;
+import io.millrace.sql.run.ExecContext;
+import io.millrace.sql.run.VirtualTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a table: one key, a key range or all of it, with the remaining conditions evaluated on the
+ * columns read. Columns that only the conditions need come after the ones delivered.
+ */
+public final class ScanNode extends PlanNode {
+  private final Table table;
+  private final int[] columns;
+  private final @Nullable KeyBounds bounds;
+  private final @Nullable Expr condition;
+  private final String conditionWords;
+
+  /** A scan; {@code width} of the columns are delivered. */
+  public ScanNode(
+      Table table,
+      int[] columns,
+      int width,
+      @Nullable KeyBounds bounds,
+      @Nullable Expr condition,
+      String conditionWords) {
+    super(width);
+    this.table = table;
+    this.columns = columns;
+    this.bounds = bounds;
+    this.condition = condition;
+    this.conditionWords = conditionWords;
+  }
+
+  /** The table read. */
+  public Table table() {
+    return table;
+  }
+
+  /** True when the scan asks for one whole key. */
+  public boolean keyGet() {
+    return bounds != null && bounds.wholeKey();
+  }
+
+  @Override
+  public String describe() {
+    var name = table.schema() + "." + table.name();
+    var words = new StringBuilder();
+    if (bounds == null) {
+      words.append("Full scan of ").append(name);
+    } else {
+      words.append(bounds.wholeKey() ? "Key get on " : "Key range of ").append(name);
+    }
+    if (!conditionWords.isEmpty()) {
+      words.append(" where ").append(conditionWords);
+    }
+    words.append(", reading ").append(columns.length).append(" of ");
+    return words.append(table.columns().size()).append(" columns").toString();
+  }
+
+  @Override
+  protected Operator start(ExecContext ctx) {
+    var fixed = bounds == null ? null : bounds.fix(ctx);
+    if (bounds != null && fixed == null) {
+      return new Rows(null, ctx);
+    }
+    var request =
+        new ScanRequest(
+            columns, fixed == null ? null : fixed.low(), fixed == null ? null : fixed.high());
+    return new Rows(
+        table instanceof VirtualTable virtual
+            ? virtual.scan(request)
+            : table.scan(ctx.snapshot(), request),
+        ctx);
+  }
+
+  private final class Rows implements Operator {
+    private final @Nullable RowCursor cursor;
+    private final ExecContext ctx;
+    private @Nullable Batch batch;
+
+    Rows(@Nullable RowCursor cursor, ExecContext ctx) {
+      this.cursor = cursor;
+      this.ctx = ctx;
+    }
+
+    @Override
+    public @Nullable Batch next() {
+      if (cursor == null) {
+        return null;
+      }
+      var filled = batch();
+      while (true) {
+        ctx.check();
+        filled.count = fill(cursor, filled.rows);
+        if (filled.count == 0) {
+          return null;
+        }
+        if (condition != null) {
+          FilterNode.keep(filled, condition, ctx);
+        }
+        if (filled.count > 0) {
+          return filled;
+        }
+      }
+    }
+
+    @SuppressWarnings("NullAway") // the cells of a batch are nullable, its rows are not
+    private static int fill(RowCursor from, @Nullable Object[][] rows) {
+      return from.next(rows);
+    }
+
+    private Batch batch() {
+      var current = batch;
+      if (current == null) {
+        current =
+            keyGet() ? new Batch(new Object[4][columns.length], 0) : new Batch(columns.length);
+        batch = current;
+      }
+      return current;
+    }
+
+    @Override
+    public void close() {
+      if (cursor != null) {
+        cursor.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package io.millrace.sql.parse;
+
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import io.millrace.sql.parse.Normal.Literal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites the spellings that Calcite's parser does not know or reads otherwise than PostgreSQL,
+ * and builds the parser's text and the plan cache's shape side by side.
+ */
+final class Normalizer {
+  private static final int MAX_PARAMETER = 65_535;
+
+  /** Words before a parenthesis that are no function names. */
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "select",
+          "and",
+          "or",
+          "not",
+          "in",
+          "where",
+          "on",
+          "when",
+          "then",
+          "else",
+          "case",
+          "by",
+          "from",
+          "having",
+          "limit",
+          "offset",
+          "values",
+          "like",
+          "ilike",
+          "between",
+          "is",
+          "distinct",
+          "all",
+          "any",
+          "some",
+          "exists",
+          "returning",
+          "union",
+          "except",
+          "intersect",
+          "as",
+          "using",
+          "over",
+          "filter",
+          "join",
+          "set",
+          "into",
+          "with",
+          "escape",
+          "similar");
+
+  /** Words that go on with the name of a type. */
+  private static final Set<String> TYPE_TAILS =
+      Set.of("precision", "varying", "with", "without", "time", "zone");
+
+  private record Piece(String sql, String shape, int origin, @Nullable Token literal) {}
+
+  private final List<Token> tokens;
+  private final List<Piece> pieces = new ArrayList<>();
+  private final List<Integer> parameters = new ArrayList<>();
+  private int at;
+
+  Normalizer(List<Token> tokens) {
+    this.tokens = tokens;
+  }
+
+  Normal normal() {
+    while (at < tokens.size()) {
+      if (!rewritten()) {
+        plain(tokens.get(at++));
+      }
+    }
+    var sql = new StringBuilder(pieces.size() * 8);
+    var shape = new StringBuilder(pieces.size() * 8);
+    var starts = new int[pieces.size()];
+    var origins = new int[pieces.size()];
+    var literals = new ArrayList<Literal>();
+    for (int i = 0; i < starts.length; i++) {
+      var piece = pieces.get(i);
+      if (i > 0) {
+        sql.append(' ');
+        shape.append(' ');
+      }
+      starts[i] = sql.length();
+      origins[i] = piece.origin;
+      if (piece.literal != null) {
+        literals.add(new Literal(piece.literal.kind(), piece.literal.text(), sql.length()));
+      }
+      sql.append(piece.sql);
+      shape.append(piece.shape);
+    }
+    var numbers = parameters.stream().mapToInt(Integer::intValue).toArray();
+    return new Normal(sql.toString(), starts, origins, literals, numbers, shape.toString());
+  }
+
+  private boolean word(int ahead, String word) {
+    return at + ahead < tokens.size() && tokens.get(at + ahead).isWord(word);
+  }
+
+  private boolean symbol(int ahead, String symbol) {
+    return at + ahead < tokens.size() && tokens.get(at + ahead).isSymbol(symbol);
+  }
+
+  private boolean kindAt(int ahead, Token.Kind kind) {
+    return at + ahead < tokens.size() && tokens.get(at + ahead).kind() == kind;
+  }
+
+  private boolean nameAt(int ahead) {
+    return kindAt(ahead, Token.Kind.WORD) || kindAt(ahead, Token.Kind.QUOTED);
+  }
+
+  /** The spellings Calcite does not know; true when tokens were consumed. */
+  private boolean rewritten() {
+    if (symbol(0, "::")) {
+      return cast();
+    }
+    if (at == 0 && word(0, "table") && nameAt(1)) {
+      piece("select * from", tokens.get(at++).start());
+      return true;
+    }
+    if (word(0, "interval") && kindAt(1, Token.Kind.STRING) && !unitAt(2)) {
+      piece(Intervals.calcite(tokens.get(at + 1)), tokens.get(at).start());
+      at += 2;
+      return true;
+    }
+    if (word(0, "operator") && symbol(1, "(")) {
+      return operator();
+    }
+    if (symbol(0, "[") && symbol(1, "]")) {
+      at += 2;
+      return true;
+    }
+    if (word(0, "collate")) {
+      at += symbol(2, ".") ? 4 : 2;
+      return true;
+    }
+    var schema = word(0, "pg_catalog") || word(0, "information_schema");
+    if (schema && symbol(1, ".") && nameAt(2) && symbol(3, "(")) {
+      at += 2;
+      return true;
+    }
+    if (word(0, "any") && symbol(1, "(") && at > 0 && tokens.get(at - 1).isSymbol("=")) {
+      return anyOf();
+    }
+    return false;
+  }
+
+  private boolean unitAt(int ahead) {
+    return kindAt(ahead, Token.Kind.WORD) && Intervals.isUnit(tokens.get(at + ahead).text());
+  }
+
+  /**
+   * Puts {@code x::type} in parentheses: Calcite binds the cast looser than arithmetic, PostgreSQL
+   * tighter than anything but a subscript.
+   */
+  private boolean cast() {
+    int type = at + 1;
+    if (word(1, "pg_catalog") && symbol(2, ".")) {
+      type = at + 3;
+    }
+    if (type >= tokens.size() || pieces.isEmpty()) {
+      return false;
+    }
+    var start = operandStart();
+    pieces.add(start, new Piece("(", "(", pieces.get(start).origin, null));
+    plain(tokens.get(at));
+    at = type;
+    plain(tokens.get(at++));
+    while (at < tokens.size()
+        && tokens.get(at).kind() == Token.Kind.WORD
+        && TYPE_TAILS.contains(tokens.get(at).text())) {
+      plain(tokens.get(at++));
+    }
+    if (symbol(0, "(")) {
+      while (at < tokens.size() && !symbol(0, ")")) {
+        plain(tokens.get(at++));
+      }
+      if (at < tokens.size()) {
+        plain(tokens.get(at++));
+      }
+    }
+    while (symbol(0, "[") && symbol(1, "]")) {
+      at += 2;
+    }
+    piece(")", tokens.get(at - 1).start());
+    return true;
+  }
+
+  /** Index of the piece at which the expression before a cast starts. */
+  private int operandStart() {
+    int start = pieces.size() - 1;
+    var last = pieces.get(start).sql;
+    if (last.equals(")") || last.equals("]")) {
+      start = opening(start, last.equals(")") ? "(" : "[", last);
+      if (start > 0 && functionName(start - 1)) {
+        start--;
+      }
+    } else if (last.equals("end")) {
+      start = opening(start, "case", "end");
+    }
+    while (start > 1 && pieces.get(start - 1).sql.equals(".")) {
+      start -= 2;
+    }
+    return start;
+  }
+
+  private int opening(int close, String open, String closing) {
+    int depth = 0;
+    for (int i = close; i > 0; i--) {
+      var text = pieces.get(i).sql;
+      if (text.equals(closing)) {
+        depth++;
+      } else if (text.equals(open) && --depth == 0) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  private boolean functionName(int index) {
+    var text = pieces.get(index).sql;
+    var first = text.charAt(0);
+    return (Character.isLetter(first) || first == '_' || first == '"') && !KEYWORDS.contains(text);
+  }
+
+  /** {@code OPERATOR(pg_catalog.~)} is the operator itself. */
+  private boolean operator() {
+    int close = at + 2;
+    while (close < tokens.size() && !tokens.get(close).isSymbol(")")) {
+      close++;
+    }
+    if (close >= tokens.size()) {
+      return false;
+    }
+    plain(tokens.get(close - 1));
+    at = close + 1;
+    return true;
+  }
+
+  /** {@code x = ANY (ARRAY[...])} is an IN list. */
+  private boolean anyOf() {
+    if (!word(2, "array") || !symbol(3, "[")) {
+      return false;
+    }
+    int close = at + 4;
+    while (close < tokens.size() && !tokens.get(close).isSymbol("]")) {
+      close++;
+    }
+    if (close + 1 >= tokens.size() || !tokens.get(close + 1).isSymbol(")")) {
+      return false;
+    }
+    pieces.removeLast();
+    piece("in", tokens.get(at).start());
+    piece("(", tokens.get(at + 3).start());
+    at += 4;
+    while (at < close) {
+      plain(tokens.get(at++));
+    }
+    piece(")", tokens.get(close).start());
+    at = close + 2;
+    return true;
+  }
+
+  private void plain(Token token) {
+    switch (token.kind()) {
+      case STRING -> literal(token, "'" + token.text().replace("'", "''") + "'", "?s");
+      case INTEGER -> literal(token, token.text(), "?i");
+      case DECIMAL -> literal(token, token.text(), "?d");
+      case PARAMETER -> {
+        parameters.add(number(token));
+        pieces.add(new Piece("?", "$" + token.text(), token.start(), null));
+      }
+      case QUOTED -> piece("\"" + token.text().replace("\"", "\"\"") + "\"", token.start());
+      case WORD, SYMBOL -> piece(token.text(), token.start());
+    }
+  }
+
+  private static int number(Token token) {
+    var number = token.text().length() > 5 ? 0 : Integer.parseInt(token.text());
+    if (number < 1 || number > MAX_PARAMETER) {
+      throw new SqlProblem(
+          SqlState.SYNTAX_ERROR,
+          "there is no parameter $" + token.text(),
+          token.start() + 1,
+          null,
+          null);
+    }
+    return number;
+  }
+
+  private void piece(String text, int origin) {
+    pieces.add(new Piece(text, text, origin, null));
+  }
+
+  private void literal(Token token, String text, String mark) {
+    pieces.add(new Piece(text, mark, token.start(), token));
+  }
+}

@@ -1,0 +1,160 @@
+package io.millrace.sql.run;
+
+import io.millrace.engine.query.Snapshot;
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one execution of a statement shares: parameters, the snapshot, the moment, limits. Used by
+ * one thread at a time; only {@link #cancel} may come from another.
+ */
+public final class ExecContext implements AutoCloseable {
+  private static final Object NULL = new Object();
+
+  private final @Nullable Object[] parameters;
+  private final SnapshotSource snapshots;
+  private final @Nullable String afterToken;
+  private final MemoryBudget budget;
+  private final SessionInfo session;
+  private final long nowMs;
+  private @Nullable Snapshot snapshot;
+  private @Nullable Object[] slots = new Object[8];
+  private @Nullable Object[][] correlations = new Object[4][];
+  private long reserved;
+  private volatile @Nullable SqlProblem canceled;
+  private @Nullable Profile profile;
+
+  /** A context for one execution. */
+  public ExecContext(
+      @Nullable Object[] parameters,
+      SnapshotSource snapshots,
+      @Nullable String afterToken,
+      MemoryBudget budget,
+      SessionInfo session,
+      long nowMs) {
+    this.parameters = parameters;
+    this.snapshots = snapshots;
+    this.afterToken = afterToken;
+    this.budget = budget;
+    this.session = session;
+    this.nowMs = nowMs;
+  }
+
+  /** The snapshot of this statement; opened at first need. */
+  public Snapshot snapshot() {
+    var open = snapshot;
+    if (open == null) {
+      open = snapshots.open(afterToken);
+      snapshot = open;
+    }
+    return open;
+  }
+
+  /** Journal position of the snapshot, or -1 when nothing has been read. */
+  public long position() {
+    var open = snapshot;
+    return open == null ? -1 : open.position();
+  }
+
+  /** The moment of the statement in ms since the epoch. */
+  public long nowMs() {
+    return nowMs;
+  }
+
+  /** Who asks. */
+  public SessionInfo session() {
+    return session;
+  }
+
+  /** Value of a parameter. */
+  public @Nullable Object parameter(int index) {
+    if (index >= parameters.length) {
+      throw new SqlProblem(
+          SqlState.PROTOCOL_VIOLATION, "parameter $" + (index + 1) + " is not set");
+    }
+    return parameters[index];
+  }
+
+  /** A value kept for this execution under a slot number of the plan, or null when not computed. */
+  public @Nullable Object slot(int index) {
+    return index < slots.length ? slots[index] : null;
+  }
+
+  /** Keeps a value; null is kept as {@link #nullMark}. */
+  public void slot(int index, @Nullable Object value) {
+    if (index >= slots.length) {
+      slots = Arrays.copyOf(slots, Math.max(index + 1, slots.length * 2));
+    }
+    slots[index] = value == null ? NULL : value;
+  }
+
+  /** Forgets what depends on outer rows. */
+  public static Object nullMark() {
+    return NULL;
+  }
+
+  /** The outer row of a correlated part. */
+  public @Nullable Object[] correlation(int id) {
+    var row = id < correlations.length ? correlations[id] : null;
+    if (row == null) {
+      throw new IllegalStateException("no outer row for correlation " + id);
+    }
+    return row;
+  }
+
+  /** Sets the outer row of a correlated part. */
+  public void correlation(int id, @Nullable Object[] row) {
+    if (id >= correlations.length) {
+      correlations = Arrays.copyOf(correlations, id + 4);
+    }
+    correlations[id] = row;
+  }
+
+  /** Reserves memory; throws 53200 beyond the limits. */
+  public void reserve(long bytes) {
+    budget.reserve(bytes, reserved + bytes);
+    reserved += bytes;
+  }
+
+  /** Gives reserved memory back. */
+  public void release(long bytes) {
+    budget.release(bytes);
+    reserved -= bytes;
+  }
+
+  /** Asks the execution to end with this problem; any thread. */
+  public void cancel(SqlProblem reason) {
+    canceled = reason;
+  }
+
+  /** Throws when the execution was asked to end; called once per batch. */
+  public void check() {
+    var reason = canceled;
+    if (reason != null) {
+      throw reason;
+    }
+  }
+
+  /** Row and time counters per plan node, when somebody wants them. */
+  public @Nullable Profile profile() {
+    return profile;
+  }
+
+  /** Switches counting on. */
+  public void profile(Profile wanted) {
+    profile = wanted;
+  }
+
+  @Override
+  public void close() {
+    budget.release(reserved);
+    reserved = 0;
+    var open = snapshot;
+    if (open != null) {
+      snapshot = null;
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,455 @@
+package io.millrace.sql.session;
+
+import io.millrace.engine.query.Table;
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import io.millrace.sql.exec.Batch;
+import io.millrace.sql.exec.InsertNode;
+import io.millrace.sql.exec.PlanPrinter;
+import io.millrace.sql.exec.ScanNode;
+import io.millrace.sql.parse.Lexer;
+import io.millrace.sql.parse.Normal;
+import io.millrace.sql.parse.Statement;
+import io.millrace.sql.plan.Planned;
+import io.millrace.sql.plan.Planned.OutputColumn;
+import io.millrace.sql.run.ExecContext;
+import io.millrace.sql.run.Profile;
+import io.millrace.sql.run.SessionInfo;
+import io.millrace.sql.session.Prepared.Command;
+import io.millrace.sql.types.PgType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.calcite.util.CancelFlag;
+import org.jspecify.annotations.Nullable;
+
+/** One session. Statements run one at a time; only {@link #cancel} may come from another thread. */
+public final class SqlSession implements AutoCloseable {
+  private static final OutputColumn PLAN_COLUMN = new OutputColumn("QUERY PLAN", PgType.TEXT, 0, 0);
+
+  private final Environment environment;
+  private final SessionInfo info;
+  private final Settings settings;
+  private final List<Running> running = new ArrayList<>();
+  private volatile @Nullable CancelFlag planning;
+  private volatile @Nullable Running newest;
+  private boolean inTransaction;
+  private boolean failed;
+  private @Nullable Table appendTable;
+  private final List<Object[]> appendRows = new ArrayList<>();
+
+  /** A session of a client. */
+  public SqlSession(Environment environment, SessionInfo info) {
+    this.environment = environment;
+    this.info = info;
+    this.settings = new Settings(environment.statementTimeoutMs());
+  }
+
+  /** The session's settings. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /** Changes a setting at the client's start-up. */
+  public void startupSetting(String name, String value) {
+    settings.set(name, value);
+  }
+
+  /** Transaction state as the protocol shows it: I, T or E. */
+  public char transactionStatus() {
+    return failed ? 'E' : inTransaction ? 'T' : 'I';
+  }
+
+  /** Marks the transaction as failed after an error. */
+  public void fail() {
+    environment.metrics().failed();
+    failed = inTransaction;
+  }
+
+  /** Cuts a query into statements. */
+  public List<Statement> statements(String sql) {
+    return Lexer.statements(sql);
+  }
+
+  /** Reads and plans a statement; null stands for the empty one. */
+  public Prepared prepare(@Nullable Statement statement, List<PgType> types) {
+    if (statement == null) {
+      return new Prepared(null, Command.EMPTY, null, null, types, List.of());
+    }
+    var command = Commands.of(statement);
+    refuseInFailed(command);
+    return switch (command) {
+      case PLAN -> {
+        var normal = Normal.of(statement);
+        var planned = plan(normal, types);
+        yield new Prepared(statement, command, normal, planned, types, planned.columns());
+      }
+      case EXPLAIN, EXPLAIN_ANALYZE -> {
+        var normal = Normal.of(Commands.explained(statement));
+        var planned = plan(normal, types);
+        yield new Prepared(statement, command, normal, planned, types, List.of(PLAN_COLUMN));
+      }
+      case SHOW -> new Prepared(statement, command, null, null, types, showColumns(statement));
+      default -> new Prepared(statement, command, null, null, types, List.of());
+    };
+  }
+
+  private void refuseInFailed(Command command) {
+    if (failed && command != Command.ROLLBACK && command != Command.COMMIT) {
+      throw new SqlProblem(
+          SqlState.IN_FAILED_TRANSACTION,
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
+  }
+
+  private Planned plan(Normal normal, List<PgType> types) {
+    var flag = new CancelFlag(new AtomicBoolean());
+    planning = flag;
+    var timeout = schedule(flag::requestCancel);
+    try {
+      return environment.plans().plan(normal, types, flag);
+    } catch (SqlProblem problem) {
+      throw problem;
+    } catch (RuntimeException problem) {
+      if (flag.isCancelRequested()) {
+        throw canceled("canceling statement while it was planned");
+      }
+      throw problem;
+    } finally {
+      planning = null;
+      if (timeout != null) {
+        timeout.cancel(false);
+      }
+    }
+  }
+
+  private @Nullable Future<?> schedule(Runnable end) {
+    return settings.timeoutMs() == 0
+        ? null
+        : environment.timer().schedule(end, settings.timeoutMs(), TimeUnit.MILLISECONDS);
+  }
+
+  private static SqlProblem canceled(String message) {
+    return new SqlProblem(SqlState.QUERY_CANCELED, message);
+  }
+
+  /** Asks the running statement to end; any thread. */
+  public void cancel() {
+    var flag = planning;
+    if (flag != null) {
+      flag.requestCancel();
+    }
+    var current = newest;
+    if (current != null) {
+      current.ctx.cancel(canceled("canceling statement due to user request"));
+    }
+  }
+
+  /** Runs a statement with parameter values in carrier form. */
+  public Execution execute(Prepared prepared, @Nullable Object[] parameters) {
+    refuseInFailed(prepared.command());
+    return switch (prepared.command()) {
+      case PLAN -> run(fresh(prepared), parameters);
+      case EXPLAIN -> rows(List.of(PLAN_COLUMN), lines(fresh(prepared), null), "EXPLAIN");
+      case EXPLAIN_ANALYZE -> analyze(fresh(prepared), parameters);
+      case EMPTY -> done("");
+      case BEGIN -> {
+        inTransaction = true;
+        yield done("BEGIN");
+      }
+      case COMMIT -> commit();
+      case ROLLBACK -> {
+        endTransaction();
+        yield done("ROLLBACK");
+      }
+      case SAVEPOINT -> done(statement(prepared).verb());
+      case SET -> set(statement(prepared));
+      case RESET -> reset(Commands.subject(statement(prepared)));
+      case SHOW -> show(Commands.subject(statement(prepared)), prepared.columns());
+      case DISCARD -> {
+        settings.resetAll();
+        yield done("DISCARD ALL");
+      }
+      case DEALLOCATE -> done("DEALLOCATE");
+    };
+  }
+
+  private static Statement statement(Prepared prepared) {
+    return java.util.Objects.requireNonNull(prepared.statement());
+  }
+
+  /** The prepared statement, planned anew when the catalogue has changed. */
+  private Prepared fresh(Prepared prepared) {
+    var planned = java.util.Objects.requireNonNull(prepared.planned());
+    if (planned.catalogVersion() == environment.plans().catalog().version()) {
+      return prepared;
+    }
+    return prepare(prepared.statement(), prepared.types());
+  }
+
+  private static List<@Nullable Object[]> lines(Prepared prepared, @Nullable Profile profile) {
+    var root = java.util.Objects.requireNonNull(prepared.planned()).root();
+    var rows = new ArrayList<@Nullable Object[]>();
+    PlanPrinter.lines(root, profile).forEach(line -> rows.add(new Object[] {line}));
+    return rows;
+  }
+
+  private Execution analyze(Prepared prepared, @Nullable Object[] parameters) {
+    var profile = new Profile();
+    try (var execution = start(prepared, parameters, profile)) {
+      long rows = 0;
+      for (var batch = execution.next(); batch != null; batch = execution.next()) {
+        rows += batch.count;
+      }
+      execution.tag(rows);
+      var lines = lines(prepared, profile);
+      lines.add(new Object[] {"Journal position: " + execution.ctx.position()});
+      return rows(List.of(PLAN_COLUMN), lines, "EXPLAIN");
+    }
+  }
+
+  private Execution run(Prepared prepared, @Nullable Object[] parameters) {
+    var planned = java.util.Objects.requireNonNull(prepared.planned());
+    if (!(planned.root() instanceof InsertNode insert)) {
+      return start(prepared, parameters, null);
+    }
+    try (var execution = start(prepared, parameters, null)) {
+      var rows = insert.rows(execution.ctx);
+      append(insert.table(), rows);
+      return done("INSERT 0 " + rows.size());
+    }
+  }
+
+  private Running start(
+      Prepared prepared, @Nullable Object[] parameters, @Nullable Profile profile) {
+    var planned = java.util.Objects.requireNonNull(prepared.planned());
+    var normal = java.util.Objects.requireNonNull(prepared.normal());
+    var ctx =
+        new ExecContext(
+            planned.bind(parameters, normal),
+            environment.snapshots(),
+            settings.afterToken(),
+            environment.budget(),
+            info,
+            environment.clock().millis());
+    if (profile != null) {
+      ctx.profile(profile);
+    }
+    var keyGet = planned.root() instanceof ScanNode scan && scan.keyGet();
+    environment.metrics().started(planned.root().fallbacks(), keyGet);
+    return new Running(planned, ctx, keyGet);
+  }
+
+  @SuppressWarnings("NullAway") // cells of appended rows may be null
+  private void append(Table table, List<@Nullable Object[]> rows) {
+    if (!inTransaction) {
+      appendNow(table, new ArrayList<>(rows));
+      return;
+    }
+    if (appendTable != null && appendTable != table) {
+      throw SqlProblem.unsupported(
+          "a transaction can append to one table only",
+          "Commit before inserting into another table.");
+    }
+    appendTable = table;
+    appendRows.addAll(rows);
+  }
+
+  private static void appendNow(Table table, List<Object[]> rows) {
+    try {
+      table.append(rows);
+    } catch (UnsupportedOperationException refused) {
+      throw SqlProblem.unsupported(
+          "cannot insert into \"" + table.name() + "\"", refused.getMessage());
+    } catch (IllegalArgumentException bad) {
+      throw new SqlProblem(
+          SqlState.INVALID_PARAMETER, String.valueOf(bad.getMessage()), 0, null, bad);
+    }
+  }
+
+  private Execution commit() {
+    if (failed) {
+      endTransaction();
+      return done("ROLLBACK");
+    }
+    try {
+      if (appendTable != null) {
+        appendNow(appendTable, new ArrayList<>(appendRows));
+      }
+    } finally {
+      endTransaction();
+    }
+    return done("COMMIT");
+  }
+
+  private void endTransaction() {
+    inTransaction = false;
+    failed = false;
+    appendTable = null;
+    appendRows.clear();
+  }
+
+  private Execution set(Statement statement) {
+    var change = Commands.change(statement);
+    if (change != null) {
+      settings.set(change.name(), change.value());
+    }
+    return done("SET");
+  }
+
+  private Execution reset(String name) {
+    if (name.equals("all")) {
+      settings.resetAll();
+    } else {
+      settings.set(name, null);
+    }
+    return done("RESET");
+  }
+
+  private static List<OutputColumn> showColumns(Statement statement) {
+    var name = Commands.subject(statement);
+    if (!name.equals("all")) {
+      return List.of(new OutputColumn(name, PgType.TEXT, 0, 0));
+    }
+    return List.of(
+        new OutputColumn("name", PgType.TEXT, 0, 0),
+        new OutputColumn("setting", PgType.TEXT, 0, 0),
+        new OutputColumn("description", PgType.TEXT, 0, 0));
+  }
+
+  private Execution show(String name, List<OutputColumn> columns) {
+    var rows = new ArrayList<@Nullable Object[]>();
+    if (name.equals("all")) {
+      for (Map.Entry<String, String> entry : settings.all().entrySet()) {
+        rows.add(new Object[] {entry.getKey(), entry.getValue(), ""});
+      }
+    } else {
+      rows.add(new Object[] {settings.get(name)});
+    }
+    return rows(columns, rows, "SHOW");
+  }
+
+  private static Execution done(String tag) {
+    return rows(List.of(), List.of(), tag);
+  }
+
+  private static Execution rows(
+      List<OutputColumn> columns, List<@Nullable Object[]> rows, String tag) {
+    return new Execution() {
+      private boolean given;
+
+      @Override
+      public List<OutputColumn> columns() {
+        return columns;
+      }
+
+      @Override
+      public @Nullable Batch next() {
+        if (given || rows.isEmpty()) {
+          return null;
+        }
+        given = true;
+        return new Batch(rows.toArray(new Object[0][]), rows.size());
+      }
+
+      @Override
+      public String tag(long count) {
+        return tag;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void close() {
+    cancel();
+    for (var execution : List.copyOf(running)) {
+      execution.close();
+    }
+    endTransaction();
+  }
+
+  /** A plan that runs. */
+  private final class Running implements Execution {
+    private final Planned planned;
+    private final ExecContext ctx;
+    private final @Nullable Future<?> timeout;
+    private io.millrace.sql.exec.@Nullable Operator root;
+    private long rows;
+    private long nanos;
+    private boolean closed;
+
+    Running(Planned planned, ExecContext ctx, boolean keyGet) {
+      this.planned = planned;
+      this.ctx = ctx;
+      this.timeout =
+          keyGet
+              ? null
+              : schedule(
+                  () -> ctx.cancel(canceled("canceling statement due to statement timeout")));
+      running.add(this);
+      newest = this;
+    }
+
+    @Override
+    public List<OutputColumn> columns() {
+      return planned.columns();
+    }
+
+    @Override
+    public @Nullable Batch next() {
+      ctx.check();
+      var begin = System.nanoTime();
+      try {
+        if (root == null) {
+          root = planned.root().open(ctx);
+        }
+        var batch = root.next();
+        if (batch != null) {
+          rows += batch.count;
+        }
+        return batch;
+      } catch (StackOverflowError deep) {
+        throw new SqlProblem(SqlState.TOO_COMPLEX, "statement is too complex");
+      } finally {
+        nanos += System.nanoTime() - begin;
+      }
+    }
+
+    @Override
+    public String tag(long count) {
+      return "SELECT " + count;
+    }
+
+    @Override
+    public void close() {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      running.remove(this);
+      if (newest == this) {
+        newest = null;
+      }
+      if (timeout != null) {
+        timeout.cancel(false);
+      }
+      environment.metrics().ended(rows, nanos);
+      if (ctx.position() >= 0) {
+        settings.position(ctx.position());
+      }
+      try {
+        if (root != null) {
+          root.close();
+        }
+      } finally {
+        ctx.close();
+      }
+    }
+  }
+}

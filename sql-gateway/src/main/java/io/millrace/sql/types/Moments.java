@@ -1,0 +1,153 @@
+package io.millrace.sql.types;
+
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** Dates and times between text and the door's carriers. */
+public final class Moments {
+  private Moments() {}
+
+  /** Text of a moment in a zone, with its offset: {@code 2026-01-02 03:04:05.678+00}. */
+  public static String timestamptz(long ms, ZoneId zone) {
+    var at = Instant.ofEpochMilli(ms).atZone(zone);
+    return dateTime(at.toLocalDateTime()) + offset(at.getOffset());
+  }
+
+  /** Text of a date and time without a zone. */
+  public static String timestamp(long ms) {
+    return dateTime(
+        LocalDateTime.ofEpochSecond(
+            Math.floorDiv(ms, 1000L), (int) Math.floorMod(ms, 1000L) * 1_000_000, ZoneOffset.UTC));
+  }
+
+  /** Text of a date. */
+  public static String date(int days) {
+    return LocalDate.ofEpochDay(days).toString();
+  }
+
+  /** Text of a time of day. */
+  public static String time(int ms) {
+    var text = new StringBuilder(16);
+    clock(text, LocalTime.ofNanoOfDay(ms * 1_000_000L));
+    return text.toString();
+  }
+
+  private static String dateTime(LocalDateTime at) {
+    var text = new StringBuilder(32).append(at.toLocalDate()).append(' ');
+    clock(text, at.toLocalTime());
+    return text.toString();
+  }
+
+  private static void clock(StringBuilder text, LocalTime at) {
+    two(text, at.getHour()).append(':');
+    two(text, at.getMinute()).append(':');
+    two(text, at.getSecond());
+    var ms = at.getNano() / 1_000_000;
+    if (ms != 0) {
+      text.append('.').append((char) ('0' + ms / 100)).append((char) ('0' + ms / 10 % 10));
+      text.append((char) ('0' + ms % 10));
+      while (text.charAt(text.length() - 1) == '0') {
+        text.setLength(text.length() - 1);
+      }
+    }
+  }
+
+  private static StringBuilder two(StringBuilder text, int number) {
+    return text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
+  }
+
+  private static String offset(ZoneOffset offset) {
+    var seconds = offset.getTotalSeconds();
+    var text = new StringBuilder(6).append(seconds < 0 ? '-' : '+');
+    two(text, Math.abs(seconds) / 3600);
+    var minutes = Math.abs(seconds) / 60 % 60;
+    if (minutes != 0) {
+      two(text.append(':'), minutes);
+    }
+    return text.toString();
+  }
+
+  /** Reads a moment; text without an offset is taken in the given zone. */
+  public static long parseTimestamp(String text, ZoneId zone) {
+    var trimmed = text.trim();
+    try {
+      var split = splitAt(trimmed);
+      var day = LocalDate.parse(split < 0 ? trimmed : trimmed.substring(0, split));
+      if (split < 0) {
+        return day.atStartOfDay(zone).toInstant().toEpochMilli();
+      }
+      var rest = trimmed.substring(split + 1).trim();
+      var sign = signAt(rest);
+      var clock = LocalTime.parse(fullClock(sign < 0 ? rest : rest.substring(0, sign).trim()));
+      var at = LocalDateTime.of(day, clock);
+      return (sign < 0
+              ? at.atZone(zone).toInstant()
+              : at.toInstant(parseOffset(rest.substring(sign).trim())))
+          .toEpochMilli();
+    } catch (DateTimeException problem) {
+      throw badText("timestamp", text, problem);
+    }
+  }
+
+  /** Reads a date. */
+  public static int parseDate(String text) {
+    try {
+      var trimmed = text.trim();
+      var split = splitAt(trimmed);
+      return (int) LocalDate.parse(split < 0 ? trimmed : trimmed.substring(0, split)).toEpochDay();
+    } catch (DateTimeException problem) {
+      throw badText("date", text, problem);
+    }
+  }
+
+  /** Reads a time of day. */
+  public static int parseTime(String text) {
+    try {
+      return (int) (LocalTime.parse(fullClock(text.trim())).toNanoOfDay() / 1_000_000);
+    } catch (DateTimeException problem) {
+      throw badText("time", text, problem);
+    }
+  }
+
+  private static SqlProblem badText(String type, String text, Throwable cause) {
+    return new SqlProblem(
+        SqlState.INVALID_DATETIME,
+        "invalid input syntax for type " + type + ": \"" + text + "\"",
+        0,
+        null,
+        cause);
+  }
+
+  private static int splitAt(String text) {
+    var space = text.indexOf(' ');
+    return space >= 0 ? space : Math.max(text.indexOf('T'), text.indexOf('t'));
+  }
+
+  private static int signAt(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (c == '+' || c == '-' || c == 'Z' || c == 'z') {
+        return i;
+      }
+    }
+    return text.endsWith("UTC") ? text.length() - 3 : -1;
+  }
+
+  private static String fullClock(String clock) {
+    return clock.length() == 2 ? clock + ":00" : clock;
+  }
+
+  private static ZoneOffset parseOffset(String text) {
+    if (text.equalsIgnoreCase("Z") || text.equals("UTC")) {
+      return ZoneOffset.UTC;
+    }
+    return ZoneOffset.of(text);
+  }
+}

@@ -1,0 +1,132 @@
+package io.millrace.sql.types;
+
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.UUID;
+
+/** Binary form of values. */
+public final class PgBinary {
+  private static final long EPOCH_2000_MS = 946_684_800_000L;
+  private static final int EPOCH_2000_DAYS = 10_957;
+  private static final int NUMERIC_NAN = 0xC000;
+  private static final BigInteger GROUP = BigInteger.valueOf(10_000);
+
+  private PgBinary() {}
+
+  /** Writes a value that is not null, without its length. */
+  public static void write(ByteBuf out, PgType type, Object value, ZoneId zone) {
+    switch (type) {
+      case BOOL -> out.writeByte((Boolean) value ? 1 : 0);
+      case INT2 -> out.writeShort(((Number) value).intValue());
+      case INT4, OID -> out.writeInt(((Number) value).intValue());
+      case INT8 -> out.writeLong(((Number) value).longValue());
+      case FLOAT4 -> out.writeFloat(((Number) value).floatValue());
+      case FLOAT8 -> out.writeDouble(((Number) value).doubleValue());
+      case BYTEA -> out.writeBytes((byte[]) value);
+      case TIMESTAMP, TIMESTAMPTZ ->
+          out.writeLong((((Number) value).longValue() - EPOCH_2000_MS) * 1000);
+      case DATE -> out.writeInt(((Number) value).intValue() - EPOCH_2000_DAYS);
+      case TIME -> out.writeLong(((Number) value).longValue() * 1000);
+      case NUMERIC ->
+          writeNumeric(
+              out, value instanceof BigDecimal exact ? exact : new BigDecimal(value.toString()));
+      case JSONB -> {
+        out.writeByte(1);
+        ByteBufUtil.writeUtf8(out, value.toString());
+      }
+      case UUID -> {
+        var uuid = UUID.fromString(value.toString());
+        out.writeLong(uuid.getMostSignificantBits());
+        out.writeLong(uuid.getLeastSignificantBits());
+      }
+      default -> ByteBufUtil.writeUtf8(out, PgText.format(type, value, zone));
+    }
+  }
+
+  /** Reads a value that fills the buffer. */
+  public static Object read(PgType type, ByteBuf in) {
+    return switch (type) {
+      case BOOL -> sized(in, 1, type).readByte() != 0;
+      case INT2 -> (int) sized(in, 2, type).readShort();
+      case INT4 -> sized(in, 4, type).readInt();
+      case INT8 -> sized(in, 8, type).readLong();
+      case OID -> sized(in, 4, type).readUnsignedInt();
+      case FLOAT4 -> (double) sized(in, 4, type).readFloat();
+      case FLOAT8 -> sized(in, 8, type).readDouble();
+      case BYTEA -> ByteBufUtil.getBytes(in);
+      case TIMESTAMP, TIMESTAMPTZ ->
+          Math.floorDiv(sized(in, 8, type).readLong(), 1000L) + EPOCH_2000_MS;
+      case DATE -> sized(in, 4, type).readInt() + EPOCH_2000_DAYS;
+      case TIME -> (int) (sized(in, 8, type).readLong() / 1000);
+      case NUMERIC -> readNumeric(in);
+      case JSONB -> {
+        if (!in.isReadable() || in.readByte() != 1) {
+          throw bad(type);
+        }
+        yield in.toString(StandardCharsets.UTF_8);
+      }
+      case UUID -> new UUID(sized(in, 16, type).readLong(), in.readLong()).toString();
+      default -> in.toString(StandardCharsets.UTF_8);
+    };
+  }
+
+  private static SqlProblem bad(PgType type) {
+    return new SqlProblem(
+        SqlState.INVALID_BINARY, "incorrect binary data format for type " + type.sqlName());
+  }
+
+  private static ByteBuf sized(ByteBuf in, int bytes, PgType type) {
+    if (in.readableBytes() != bytes) {
+      throw bad(type);
+    }
+    return in;
+  }
+
+  /** Digits to base 10,000, the first one's weight, sign and display scale. */
+  private static void writeNumeric(ByteBuf out, BigDecimal value) {
+    var scale = Math.max(0, value.scale());
+    var fraction = (scale + 3) / 4;
+    var digits = value.setScale(fraction * 4).unscaledValue().abs();
+    var groups = new java.util.ArrayDeque<Integer>();
+    while (digits.signum() != 0) {
+      var parts = digits.divideAndRemainder(GROUP);
+      groups.addFirst(parts[1].intValue());
+      digits = parts[0];
+    }
+    var weight = groups.size() - fraction - 1;
+    while (!groups.isEmpty() && groups.peekLast() == 0) {
+      groups.removeLast();
+    }
+    out.writeShort(groups.size());
+    out.writeShort(groups.isEmpty() ? 0 : weight);
+    out.writeShort(value.signum() < 0 ? 0x4000 : 0);
+    out.writeShort(scale);
+    groups.forEach(out::writeShort);
+  }
+
+  private static BigDecimal readNumeric(ByteBuf in) {
+    if (in.readableBytes() < 8) {
+      throw bad(PgType.NUMERIC);
+    }
+    var count = in.readUnsignedShort();
+    var weight = in.readShort();
+    var sign = in.readUnsignedShort();
+    var scale = in.readUnsignedShort();
+    if (in.readableBytes() != count * 2 || sign == NUMERIC_NAN || scale > 0x3FFF) {
+      throw bad(PgType.NUMERIC);
+    }
+    var digits = BigInteger.ZERO;
+    for (int i = 0; i < count; i++) {
+      digits = digits.multiply(GROUP).add(BigInteger.valueOf(in.readUnsignedShort()));
+    }
+    var value = new BigDecimal(digits, (count - 1 - weight) * 4);
+    var scaled = value.setScale(scale, java.math.RoundingMode.HALF_UP);
+    return sign == 0x4000 ? scaled.negate() : scaled;
+  }
+}

@@ -1,0 +1,436 @@
+package io.millrace.sql.wire;
+
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import io.millrace.sql.run.SessionInfo;
+import io.millrace.sql.session.SqlSession;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: logs it in on the event loop, then hands its messages to a worker, in order and one
+ * worker at a time. Reading stops while too many bytes wait; a worker waits while the client does
+ * not read.
+ */
+final class Connection extends ChannelInboundHandlerAdapter implements Protocol.Output {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final int SSL_REQUEST = 80_877_103;
+  private static final int GSS_REQUEST = 80_877_104;
+  private static final int CANCEL_REQUEST = 80_877_102;
+  private static final int MAX_WAITING_BYTES = 1 << 20;
+  private static final long WRITE_POLL_MS = 200;
+  private static final long WRITE_STALL_MS = 60_000;
+
+  private enum Phase {
+    STARTUP,
+    PASSWORD,
+    SCRAM_FIRST,
+    SCRAM_LAST,
+    READY,
+    CLOSED
+  }
+
+  private final PgServer server;
+  private final FrameDecoder decoder;
+  private final ArrayDeque<Frame> inbox = new ArrayDeque<>();
+  private long inboxBytes;
+  private boolean working;
+  private boolean paused;
+  private boolean sslAsked;
+  private boolean gssAsked;
+  private Phase phase = Phase.STARTUP;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ScheduledFuture<?> loginTimeout;
+  private @Nullable SqlSession session;
+  private @Nullable Protocol protocol;
+  private @Nullable Scram scram;
+  private int processId;
+  private String user = "";
+  private volatile boolean gone;
+  private final Object writable = new Object();
+
+  Connection(PgServer server, FrameDecoder decoder) {
+    this.server = server;
+    this.decoder = decoder;
+  }
+
+  private ChannelHandlerContext context() {
+    return java.util.Objects.requireNonNull(context);
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    context = ctx;
+    if (!server.admit()) {
+      refuse(new SqlProblem(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already"));
+      return;
+    }
+    loginTimeout =
+        ctx.executor()
+            .schedule(() -> ctx.close(), server.config().loginTimeoutMs(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    gone = true;
+    if (phase != Phase.CLOSED) {
+      server.leave();
+    }
+    phase = Phase.CLOSED;
+    if (loginTimeout != null) {
+      loginTimeout.cancel(false);
+    }
+    if (session != null) {
+      session.cancel();
+      server.cancels().remove(processId);
+    }
+    signalWritable();
+    synchronized (inbox) {
+      inbox.forEach(frame -> frame.body().release());
+      inbox.clear();
+      if (!working) {
+        closeProtocol();
+      }
+    }
+  }
+
+  private void closeProtocol() {
+    var open = protocol;
+    protocol = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    var frame = (Frame) message;
+    if (phase == Phase.READY) {
+      enqueue(frame);
+      return;
+    }
+    try {
+      login(frame);
+    } catch (SqlProblem problem) {
+      refuse(problem);
+    } finally {
+      ReferenceCountUtil.release(frame.body());
+    }
+  }
+
+  private void login(Frame frame) {
+    var in = new MessageReader(frame.body());
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    if (phase == Phase.STARTUP) {
+      startup(in);
+    } else if (frame.type() != 'p') {
+      throw MessageReader.broken("expected password response");
+    } else {
+      password(in);
+    }
+  }
+
+  private void startup(MessageReader in) {
+    var code = in.int32();
+    switch (code) {
+      case SSL_REQUEST, GSS_REQUEST -> refuseEncryption(code);
+      case CANCEL_REQUEST -> {
+        server.cancels().cancel(in.int32(), in.int32());
+        context().close();
+      }
+      default -> {
+        if (code >>> 16 != 3) {
+          throw new SqlProblem(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "unsupported frontend protocol " + (code >>> 16) + "." + (code & 0xFFFF));
+        }
+        begin(in, code & 0xFFFF);
+      }
+    }
+  }
+
+  /** Says no, once for each kind; bytes sent along with the request are not to be trusted. */
+  private void refuseEncryption(int code) {
+    var again = code == SSL_REQUEST ? sslAsked : gssAsked;
+    sslAsked |= code == SSL_REQUEST;
+    gssAsked |= code == GSS_REQUEST;
+    if (again || decoder.pending()) {
+      throw MessageReader.broken("unexpected data with an encryption request");
+    }
+    var answer = context().alloc().buffer(1);
+    answer.writeByte('N');
+    context().writeAndFlush(answer);
+  }
+
+  private void begin(MessageReader in, int minor) {
+    decoder.startupDone();
+    processId = server.cancels().newProcessId();
+    var settings = new ArrayList<String[]>();
+    var unknown = new ArrayList<String>();
+    var database = "";
+    while (in.more()) {
+      var name = in.string();
+      if (name.isEmpty()) {
+        break;
+      }
+      var value = in.string();
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "user" -> user = value;
+        case "database" -> database = value;
+        case "options", "replication" -> {
+          // Command line options of a PostgreSQL server; none of ours.
+        }
+        default -> {
+          if (name.startsWith("_pq_.")) {
+            unknown.add(name);
+          } else {
+            settings.add(new String[] {name, value});
+          }
+        }
+      }
+    }
+    if (user.isEmpty()) {
+      throw new SqlProblem("28000", "no PostgreSQL user name specified in startup packet");
+    }
+    var opened =
+        server.open(new SessionInfo(user, database.isEmpty() ? user : database, processId));
+    session = opened;
+    for (var setting : settings) {
+      opened.startupSetting(setting[0], setting[1]);
+    }
+    var out = new MessageWriter(context().alloc());
+    if (minor > 0 || !unknown.isEmpty()) {
+      out.negotiate(unknown);
+    }
+    askPassword(out);
+  }
+
+  private void askPassword(MessageWriter out) {
+    var verifier = server.verifier();
+    if (verifier == null) {
+      welcome(out);
+      return;
+    }
+    if (server.config().cleartext()) {
+      phase = Phase.PASSWORD;
+      out.authentication(3, new byte[0]);
+    } else {
+      phase = Phase.SCRAM_FIRST;
+      scram = new Scram(verifier);
+      out.authentication(10, (Scram.MECHANISM + "\0\0").getBytes(StandardCharsets.US_ASCII));
+    }
+    send(out);
+  }
+
+  private void password(MessageReader in) {
+    switch (phase) {
+      case PASSWORD -> {
+        if (!server.passwordIs(in.string())) {
+          throw wrongPassword();
+        }
+        welcome(new MessageWriter(context().alloc()));
+      }
+      case SCRAM_FIRST -> {
+        if (!in.string().equals(Scram.MECHANISM)) {
+          throw MessageReader.broken("client selected an invalid SASL authentication mechanism");
+        }
+        var length = in.int32();
+        var first = in.bytes(length).toString(StandardCharsets.UTF_8);
+        phase = Phase.SCRAM_LAST;
+        var out = new MessageWriter(context().alloc());
+        out.authentication(11, scram().first(first).getBytes(StandardCharsets.UTF_8));
+        send(out);
+      }
+      default -> {
+        var answer = last(in.rest());
+        var out = new MessageWriter(context().alloc());
+        out.authentication(12, answer.getBytes(StandardCharsets.UTF_8));
+        welcome(out);
+      }
+    }
+  }
+
+  private Scram scram() {
+    return java.util.Objects.requireNonNull(scram);
+  }
+
+  private String last(String proof) {
+    try {
+      return scram().last(proof);
+    } catch (SqlProblem problem) {
+      throw problem.state().equals(SqlState.INVALID_PASSWORD) ? wrongPassword() : problem;
+    }
+  }
+
+  private SqlProblem wrongPassword() {
+    return new SqlProblem(
+        SqlState.INVALID_PASSWORD, "password authentication failed for user \"" + user + "\"");
+  }
+
+  private void welcome(MessageWriter out) {
+    if (loginTimeout != null) {
+      loginTimeout.cancel(false);
+    }
+    decoder.loginDone();
+    phase = Phase.READY;
+    var opened = java.util.Objects.requireNonNull(session);
+    protocol = new Protocol(opened, new MessageWriter(context().alloc()), this);
+    out.authentication(0, new byte[0]);
+    opened.settings().initialReports().forEach(out::parameterStatus);
+    out.keyData(processId, server.cancels().add(processId, opened));
+    out.ready('I');
+    send(out);
+  }
+
+  private void send(MessageWriter out) {
+    var bytes = out.take();
+    context().writeAndFlush(bytes == null ? Unpooled.EMPTY_BUFFER : bytes);
+  }
+
+  private void refuse(SqlProblem problem) {
+    if (phase != Phase.CLOSED && phase != Phase.READY) {
+      server.leave();
+      phase = Phase.CLOSED;
+    }
+    var out = new MessageWriter(context().alloc());
+    out.error(problem, true, 0);
+    var bytes = out.take();
+    if (bytes != null) {
+      context().writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private void enqueue(Frame frame) {
+    var start = false;
+    synchronized (inbox) {
+      inbox.add(frame);
+      inboxBytes += frame.body().readableBytes() + 64L;
+      if (inboxBytes > MAX_WAITING_BYTES && !paused) {
+        paused = true;
+        context().channel().config().setAutoRead(false);
+      }
+      if (!working) {
+        working = true;
+        start = true;
+      }
+    }
+    if (start) {
+      submit();
+    }
+  }
+
+  private void submit() {
+    try {
+      server.workers().execute(this::work);
+    } catch (RejectedExecutionException stopping) {
+      synchronized (inbox) {
+        working = false;
+      }
+      context().close();
+    }
+  }
+
+  /** Handles waiting messages; runs on a worker. */
+  private void work() {
+    while (true) {
+      Frame frame;
+      synchronized (inbox) {
+        frame = inbox.poll();
+        if (frame == null) {
+          working = false;
+          if (gone) {
+            closeProtocol();
+          }
+          return;
+        }
+        inboxBytes -= frame.body().readableBytes() + 64L;
+        if (paused && inboxBytes < MAX_WAITING_BYTES / 2) {
+          paused = false;
+          context().channel().config().setAutoRead(true);
+        }
+      }
+      try {
+        var open = protocol;
+        if (open != null && !gone) {
+          open.handle(frame.type(), frame.body());
+          if (open.closed()) {
+            context().close();
+          }
+        }
+      } catch (ClientGoneException left) {
+        LOG.debug("process {}: {}", processId, left.getMessage());
+      } catch (RuntimeException | Error fault) {
+        LOG.error("connection of process {} failed", processId, fault);
+        context().close();
+      } finally {
+        frame.body().release();
+      }
+    }
+  }
+
+  @Override
+  public void push(ByteBuf bytes) {
+    var channel = context().channel();
+    if (gone) {
+      bytes.release();
+      throw new ClientGoneException("the client has gone");
+    }
+    context().writeAndFlush(bytes, context().voidPromise());
+    var waited = 0L;
+    while (!channel.isWritable()) {
+      if (gone || waited > WRITE_STALL_MS) {
+        context().close();
+        throw new ClientGoneException("the client does not read");
+      }
+      synchronized (writable) {
+        if (!channel.isWritable()) {
+          try {
+            writable.wait(WRITE_POLL_MS);
+          } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new SqlProblem(SqlState.ADMIN_SHUTDOWN, "the server stops");
+          }
+        }
+      }
+      waited += WRITE_POLL_MS;
+    }
+  }
+
+  private void signalWritable() {
+    synchronized (writable) {
+      writable.notifyAll();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    signalWritable();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    var root = cause.getCause() == null ? cause : cause.getCause();
+    if (root instanceof SqlProblem problem) {
+      refuse(problem);
+    } else {
+      LOG.debug("connection closed after a fault", cause);
+      ctx.close();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.millrace.sql.wire;
+
+import io.millrace.sql.run.SessionInfo;
+import io.millrace.sql.session.Environment;
+import io.millrace.sql.session.SqlSession;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Listens for PostgreSQL clients. */
+public final class PgServer implements AutoCloseable {
+  private static final int LOW_WATER = 32 << 10;
+  private static final int HIGH_WATER = 128 << 10;
+
+  private final Environment environment;
+  private final WireConfig config;
+  private final ExecutorService workers;
+  private final Cancels cancels = new Cancels();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final Scram.@Nullable Verifier verifier;
+  private final EventLoopGroup loops;
+  private final Channel channel;
+
+  /**
+   * Starts listening.
+   *
+   * @param workers threads that run statements; closed with the server
+   * @throws BindException when the address is taken
+   */
+  public PgServer(
+      Environment environment,
+      WireConfig config,
+      ExecutorService workers,
+      InetSocketAddress address)
+      throws BindException {
+    this.environment = environment;
+    this.config = config;
+    this.workers = workers;
+    this.verifier = config.password() == null ? null : Scram.Verifier.of(config.password());
+    var epoll = Epoll.isAvailable();
+    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    this.loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sql-io", true), io);
+    Class<? extends ServerChannel> type =
+        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    try {
+      channel = bind(type, address);
+    } catch (BindException taken) {
+      loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+      throw taken;
+    }
+  }
+
+  private Channel bind(Class<? extends ServerChannel> type, InetSocketAddress address)
+      throws BindException {
+    var bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(type)
+            .option(ChannelOption.SO_BACKLOG, 511)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel client) {
+                    var decoder = new FrameDecoder(config.maxMessageBytes());
+                    client.pipeline().addLast(decoder, new Connection(PgServer.this, decoder));
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      var failure = new BindException("cannot listen for SQL on " + address);
+      failure.initCause(bound.cause());
+      throw failure;
+    }
+    return bound.channel();
+  }
+
+  /** The port in use. */
+  public int port() {
+    return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  /** Clients connected. */
+  public int connections() {
+    return connections.get();
+  }
+
+  WireConfig config() {
+    return config;
+  }
+
+  Cancels cancels() {
+    return cancels;
+  }
+
+  ExecutorService workers() {
+    return workers;
+  }
+
+  Scram.@Nullable Verifier verifier() {
+    return verifier;
+  }
+
+  boolean passwordIs(String given) {
+    return config.password() != null
+        && MessageDigest.isEqual(
+            given.getBytes(StandardCharsets.UTF_8),
+            config.password().getBytes(StandardCharsets.UTF_8));
+  }
+
+  boolean admit() {
+    return connections.incrementAndGet() <= config.maxConnections();
+  }
+
+  void leave() {
+    connections.decrementAndGet();
+  }
+
+  SqlSession open(SessionInfo info) {
+    return new SqlSession(environment, info);
+  }
+
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    workers.shutdownNow();
+  }
+}

@@ -1,0 +1,69 @@
+package io.millrace.sql.wire;
+
+import io.millrace.sql.exec.Batch;
+import io.millrace.sql.session.Execution;
+import io.millrace.sql.session.Prepared;
+import org.jspecify.annotations.Nullable;
+
+/** A statement with its parameters, perhaps half read. */
+final class Portal {
+  private final Prepared prepared;
+  private final @Nullable Object[] parameters;
+  private final int[] formats;
+  private @Nullable Execution execution;
+  private @Nullable Batch batch;
+  private int at;
+  private long rows;
+
+  Portal(Prepared prepared, @Nullable Object[] parameters, int[] formats) {
+    this.prepared = prepared;
+    this.parameters = parameters;
+    this.formats = formats;
+  }
+
+  Prepared prepared() {
+    return prepared;
+  }
+
+  @Nullable Object[] parameters() {
+    return parameters;
+  }
+
+  int[] formats() {
+    return formats;
+  }
+
+  @Nullable Execution execution() {
+    return execution;
+  }
+
+  void started(Execution started) {
+    execution = started;
+  }
+
+  /** The next row, or null when there are no more. */
+  @Nullable Object @Nullable [] nextRow() {
+    while (batch == null || at >= batch.count) {
+      if (execution == null) {
+        return null;
+      }
+      batch = execution.next();
+      at = 0;
+      if (batch == null) {
+        return null;
+      }
+    }
+    rows++;
+    return batch.rows[at++];
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  void close() {
+    if (execution != null) {
+      execution.close();
+    }
+  }
+}

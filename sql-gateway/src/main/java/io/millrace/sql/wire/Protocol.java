@@ -1,0 +1,335 @@
+package io.millrace.sql.wire;
+
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import io.millrace.sql.parse.Statement;
+import io.millrace.sql.session.Execution;
+import io.millrace.sql.session.Prepared;
+import io.millrace.sql.session.SqlSession;
+import io.millrace.sql.types.PgBinary;
+import io.millrace.sql.types.PgText;
+import io.millrace.sql.types.PgType;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The messages of a session that has logged in, simple and extended. One thread at a time. */
+final class Protocol implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Protocol.class);
+  private static final int MAX_STATEMENTS = 10_000;
+  private static final int FLUSH_BYTES = 32 << 10;
+
+  /** Where bytes go; {@code push} may wait until the client has taken some. */
+  interface Output {
+    void push(ByteBuf bytes);
+  }
+
+  private final SqlSession session;
+  private final MessageWriter out;
+  private final Output output;
+  private final Map<String, Prepared> statements = new HashMap<>();
+  private final Map<String, Portal> portals = new HashMap<>();
+  private boolean skipToSync;
+  private boolean closed;
+
+  Protocol(SqlSession session, MessageWriter out, Output output) {
+    this.session = session;
+    this.out = out;
+    this.output = output;
+  }
+
+  /** True once the client has said goodbye. */
+  boolean closed() {
+    return closed;
+  }
+
+  /** Handles one message. */
+  void handle(byte type, ByteBuf body) {
+    if (skipToSync && type != 'S' && type != 'X') {
+      return;
+    }
+    try {
+      dispatch(type, new MessageReader(body));
+    } catch (SqlProblem problem) {
+      failed(type, problem);
+    } catch (ClientGoneException left) {
+      throw left;
+    } catch (RuntimeException | Error fault) {
+      LOG.error("statement failed inside the server", fault);
+      failed(
+          type,
+          new SqlProblem(
+              SqlState.INTERNAL_ERROR,
+              "internal error: " + fault.getClass().getSimpleName() + ": " + fault.getMessage()));
+    }
+  }
+
+  private void dispatch(byte type, MessageReader in) {
+    switch (type) {
+      case 'Q' -> query(in.string());
+      case 'P' -> parse(in);
+      case 'B' -> bind(in);
+      case 'D' -> describe(in);
+      case 'E' -> execute(in);
+      case 'C' -> closeNamed(in);
+      case 'S' -> sync();
+      case 'H' -> flush();
+      case 'X' -> closed = true;
+      case 'c', 'd', 'f' -> {
+        // Left-overs of a COPY that we refused; the protocol says to ignore them.
+      }
+      case 'F' -> throw SqlProblem.unsupported("function calls are not supported", "Use SELECT.");
+      default -> throw MessageReader.broken("invalid frontend message type " + type);
+    }
+  }
+
+  private void failed(byte type, SqlProblem problem) {
+    session.fail();
+    out.error(problem, false, problem.position());
+    if (type == 'Q') {
+      ready();
+    } else {
+      skipToSync = type != 'S';
+      closePortal("");
+    }
+    flushIfLarge();
+  }
+
+  private void ready() {
+    session.settings().changedReports().forEach(out::parameterStatus);
+    out.ready(session.transactionStatus());
+    flush();
+  }
+
+  private void flush() {
+    var bytes = out.take();
+    if (bytes != null) {
+      output.push(bytes);
+    }
+  }
+
+  private void flushIfLarge() {
+    if (out.size() > FLUSH_BYTES) {
+      flush();
+    }
+  }
+
+  private void query(String sql) {
+    List<Statement> parts = session.statements(sql);
+    if (parts.isEmpty()) {
+      out.empty('I');
+    }
+    for (var part : parts) {
+      var prepared = session.prepare(part, List.of());
+      if (prepared.parameters().size() > 0) {
+        throw new SqlProblem(
+            "42P02", "there is no parameter $1", 0, "Parameters need the extended protocol.", null);
+      }
+      try (var execution = session.execute(prepared, new Object[0])) {
+        simpleRows(prepared, execution);
+      }
+    }
+    ready();
+  }
+
+  private void simpleRows(Prepared prepared, Execution execution) {
+    var columns = execution.columns();
+    if (prepared.returnsRows()) {
+      out.rowDescription(columns, new int[0]);
+    }
+    long rows = 0;
+    var zone = session.settings().zone();
+    for (var batch = execution.next(); batch != null; batch = execution.next()) {
+      for (int i = 0; i < batch.count; i++) {
+        out.dataRow(columns, new int[0], batch.rows[i], zone);
+        flushIfLarge();
+      }
+      rows += batch.count;
+    }
+    out.complete(execution.tag(rows));
+  }
+
+  private void parse(MessageReader in) {
+    var name = in.string();
+    var sql = in.string();
+    var count = in.count(4);
+    var types = new ArrayList<PgType>(count);
+    for (int i = 0; i < count; i++) {
+      var type = PgType.byOid(in.int32());
+      types.add(type == null ? PgType.UNKNOWN : type);
+    }
+    if (!name.isEmpty() && statements.containsKey(name)) {
+      throw new SqlProblem(
+          SqlState.DUPLICATE_STATEMENT, "prepared statement \"" + name + "\" already exists");
+    }
+    if (statements.size() >= MAX_STATEMENTS) {
+      throw new SqlProblem("54000", "too many prepared statements");
+    }
+    var parts = session.statements(sql);
+    if (parts.size() > 1) {
+      throw new SqlProblem(
+          SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
+    }
+    statements.put(name, session.prepare(parts.isEmpty() ? null : parts.getFirst(), types));
+    out.empty('1');
+  }
+
+  private Prepared statement(String name) {
+    var found = statements.get(name);
+    if (found == null) {
+      throw new SqlProblem(
+          SqlState.NO_STATEMENT, "prepared statement \"" + name + "\" does not exist");
+    }
+    return found;
+  }
+
+  private void bind(MessageReader in) {
+    var portalName = in.string();
+    var prepared = statement(in.string());
+    var parameterFormats = formats(in);
+    var count = in.count(4);
+    var types = prepared.parameters();
+    if (count != types.size()) {
+      throw MessageReader.broken(
+          "bind message supplies "
+              + count
+              + " parameters, but the statement requires "
+              + types.size());
+    }
+    var values = new @Nullable Object[count];
+    for (int i = 0; i < count; i++) {
+      var length = in.int32();
+      if (length >= 0) {
+        values[i] =
+            value(types.get(i), MessageWriter.format(parameterFormats, i), in.bytes(length));
+      } else if (length != -1) {
+        throw MessageReader.broken("invalid parameter length");
+      }
+    }
+    var resultFormats = formats(in);
+    if (resultFormats.length > 1 && resultFormats.length != prepared.columns().size()) {
+      throw MessageReader.broken("bind message has a wrong number of result formats");
+    }
+    closePortal(portalName);
+    portals.put(portalName, new Portal(prepared, values, resultFormats));
+    out.empty('2');
+  }
+
+  private static int[] formats(MessageReader in) {
+    var formats = new int[in.count(2)];
+    for (int i = 0; i < formats.length; i++) {
+      formats[i] = in.int16();
+      if (formats[i] > 1) {
+        throw new SqlProblem(SqlState.INVALID_PARAMETER, "unsupported format code: " + formats[i]);
+      }
+    }
+    return formats;
+  }
+
+  private Object value(PgType type, int format, ByteBuf bytes) {
+    return format == 1
+        ? PgBinary.read(type, bytes)
+        : PgText.parse(type, bytes.toString(StandardCharsets.UTF_8), session.settings().zone());
+  }
+
+  private Portal portal(String name) {
+    var found = portals.get(name);
+    if (found == null) {
+      throw new SqlProblem(SqlState.NO_PORTAL, "portal \"" + name + "\" does not exist");
+    }
+    return found;
+  }
+
+  private void describe(MessageReader in) {
+    var kind = in.octet();
+    var name = in.string();
+    if (kind == 'S') {
+      var prepared = statement(name);
+      out.parameters(prepared.parameters());
+      rowDescription(prepared, new int[0]);
+    } else if (kind == 'P') {
+      var portal = portal(name);
+      rowDescription(portal.prepared(), portal.formats());
+    } else {
+      throw MessageReader.broken("invalid DESCRIBE message subtype");
+    }
+  }
+
+  private void rowDescription(Prepared prepared, int[] formats) {
+    if (prepared.returnsRows()) {
+      out.rowDescription(prepared.columns(), formats);
+    } else {
+      out.empty('n');
+    }
+  }
+
+  private void execute(MessageReader in) {
+    var portal = portal(in.string());
+    var limit = in.int32();
+    if (portal.prepared().command() == Prepared.Command.EMPTY) {
+      out.empty('I');
+      return;
+    }
+    var execution = portal.execution();
+    if (execution == null) {
+      execution = session.execute(portal.prepared(), portal.parameters());
+      portal.started(execution);
+    }
+    var columns = execution.columns();
+    var zone = session.settings().zone();
+    for (long sent = 0; limit <= 0 || sent < limit; sent++) {
+      var row = portal.nextRow();
+      if (row == null) {
+        out.complete(execution.tag(portal.rows()));
+        portal.close();
+        return;
+      }
+      out.dataRow(columns, portal.formats(), row, zone);
+      flushIfLarge();
+    }
+    out.empty('s');
+  }
+
+  private void closeNamed(MessageReader in) {
+    var kind = in.octet();
+    var name = in.string();
+    if (kind == 'S') {
+      statements.remove(name);
+    } else if (kind == 'P') {
+      closePortal(name);
+    } else {
+      throw MessageReader.broken("invalid CLOSE message subtype");
+    }
+    out.empty('3');
+  }
+
+  private void closePortal(String name) {
+    var portal = portals.remove(name);
+    if (portal != null) {
+      portal.close();
+    }
+  }
+
+  private void sync() {
+    skipToSync = false;
+    if (session.transactionStatus() == 'I') {
+      portals.values().forEach(Portal::close);
+      portals.clear();
+    }
+    ready();
+  }
+
+  @Override
+  public void close() {
+    portals.values().forEach(Portal::close);
+    portals.clear();
+    session.close();
+    out.discard();
+  }
+}

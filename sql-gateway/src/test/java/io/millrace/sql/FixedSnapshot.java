@@ -1,0 +1,27 @@
+package io.millrace.sql;
+
+import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.state.TaskSnapshot;
+
+/** A snapshot for tables that keep their rows themselves. */
+record FixedSnapshot(long position, Runnable closed) implements Snapshot {
+  @Override
+  public long stampMs() {
+    return 0;
+  }
+
+  @Override
+  public int tasks() {
+    return 1;
+  }
+
+  @Override
+  public TaskSnapshot task(int taskId) {
+    throw new UnsupportedOperationException("no tasks");
+  }
+
+  @Override
+  public void close() {
+    closed.run();
+  }
+}
