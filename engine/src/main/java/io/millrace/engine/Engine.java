@@ -175,6 +175,7 @@ public final class Engine implements AutoCloseable {
   public List<Table> tables() {
     List<Table> tables = new ArrayList<>(host.sysTables());
     hosted.forEach(module -> tables.addAll(module.tables()));
+    tables.addAll(modules.tables());
     return tables;
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -33,6 +34,17 @@ final class JsonEvents {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  /** A nested value as JSON text. */
+  static String text(Shape shape, Object value) {
+    var out = new StringWriter();
+    try (var json = JSON.createGenerator(out)) {
+      writeValue(json, shape, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
   }
 
   private static void writeRecord(JsonGenerator json, RecordShape shape, Object event)

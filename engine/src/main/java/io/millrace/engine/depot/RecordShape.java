@@ -65,6 +65,20 @@ public final class RecordShape implements Shape {
     return components.stream().map(Component::name).toList();
   }
 
+  /** The components as columns, in order. */
+  public List<EventField> fields() {
+    return components.stream()
+        .map(component ->
+            new EventField(
+                Names.snakeCase(component.name), Columns.type(component.shape), component.required))
+        .toList();
+  }
+
+  /** A component of an event in the carrier of its column type. */
+  public @Nullable Object column(Object event, int component) {
+    return Columns.carrier(components.get(component).shape, get(event, component));
+  }
+
   @Override
   public String text() {
     return "object";

@@ -1,5 +1,7 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.depot.DepotReader;
+import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.store.ColdRead;
 import io.millrace.engine.internal.store.TieredStore;
@@ -17,6 +19,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node at work: who may execute, where records go, when results may be told.
@@ -39,6 +42,7 @@ public final class Node {
   private final ExecutorService loaders;
   private final ReentrantLock releaseLock = new ReentrantLock();
   private final Condition releaseMoved = releaseLock.newCondition();
+  private volatile @Nullable DepotSegments depots;
   private volatile boolean blockedOnRelease;
 
   Node(
@@ -273,6 +277,19 @@ public final class Node {
 
   Registry registry() {
     return registry;
+  }
+
+  /** Reads a partition of a kept depot, up to what is released; without the lock. */
+  public DepotReader depot(int depotId, int partition, long fromOffset) {
+    DepotSegments kept = depots;
+    if (kept == null) {
+      throw new IllegalStateException("The depots are not open yet");
+    }
+    return kept.read(depotId, partition, fromOffset);
+  }
+
+  void depots(DepotSegments kept) {
+    depots = kept;
   }
 
   /** Journal of this node. */

@@ -135,6 +135,7 @@ public final class NodeHost implements AutoCloseable {
     Node node = new Node(lock, store, journal, registry, execution, options.clockMs);
     recover(node, cut);
     DepotSegments depots = keepDepots(options, journal, registry, format);
+    node.depots(depots);
     Checkpointer checkpointer =
         new Checkpointer(
             node,

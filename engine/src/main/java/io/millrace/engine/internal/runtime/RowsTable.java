@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** A small table of the {@code sys} schema whose rows are computed when it is scanned. */
-final class RowsTable implements Table {
+public final class RowsTable implements Table {
   private final String name;
   private final List<Column> columns;
   private final Supplier<List<Object[]>> rows;
 
-  RowsTable(String name, List<Column> columns, Supplier<List<Object[]>> rows) {
+  /** Creates the table over a computation of its rows. */
+  public RowsTable(String name, List<Column> columns, Supplier<List<Object[]>> rows) {
     this.name = name;
     this.columns = columns;
     this.rows = rows;

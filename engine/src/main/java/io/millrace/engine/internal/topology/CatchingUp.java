@@ -1,9 +1,12 @@
 package io.millrace.engine.internal.topology;
 
-import io.millrace.engine.internal.log.JournalReader;
+import io.millrace.engine.depot.DepotReader;
+import io.millrace.engine.depot.DepotRecord;
 import io.millrace.engine.internal.runtime.AppendExecution;
 import io.millrace.engine.internal.runtime.Node;
 import io.millrace.engine.internal.runtime.SysRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ final class CatchingUp {
   private static final int EVENTS_PER_RECORD = 256;
   private static final int BYTES_PER_RECORD = 1 << 20;
   private static final int ROOM = 2 * BYTES_PER_RECORD;
+  private static final long RELEASE_WAIT_NS = 1_000_000_000L;
 
   private CatchingUp() {}
 
@@ -25,7 +29,12 @@ final class CatchingUp {
   /** Appends what was missed until nothing is left, or what is left cannot be read yet. */
   static void run(ModuleHost host, Node node) {
     for (Gap gap = find(host, node); gap != null; gap = find(host, node)) {
-      var events = read(node, gap);
+      List<Decisions.Missed> events;
+      try {
+        events = read(node, gap);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       if (events.isEmpty()) {
         LOG.warn(
             "topology {}/{} cannot catch up, its events are gone: depot={} partition={} from={}",
@@ -74,25 +83,20 @@ final class CatchingUp {
         .orElse(null);
   }
 
-  private static List<Decisions.Missed> read(Node node, Gap gap) {
+  private static List<Decisions.Missed> read(Node node, Gap gap) throws IOException {
     var events = new ArrayList<Decisions.Missed>();
     var bytes = 0;
-    var journal = node.journal();
-    node.awaitReleased(journal.appended(), 1_000_000_000L);
-    try (JournalReader reader = journal.read(journal.start())) {
-      while (events.size() < EVENTS_PER_RECORD && bytes < BYTES_PER_RECORD && reader.next()) {
-        var record = reader.record();
-        if (record.depot() == gap.depotId
-            && record.partition() == gap.key.partition()
-            && record.offset() >= gap.from
-            && record.offset() < gap.target) {
-          var body =
-              java.util.Arrays.copyOfRange(
-                  record.bytes(), record.bodyOffset(), record.bodyOffset() + record.bodyLength());
-          bytes += body.length;
-          events.add(
-              new Decisions.Missed(
-                  record.offset(), record.timeMs(), record.type(), record.version(), body));
+    node.awaitReleased(node.journal().appended(), RELEASE_WAIT_NS);
+    try (DepotReader reader = node.depot(gap.depotId, gap.key.partition(), gap.from)) {
+      for (DepotRecord record = reader.next();
+          record != null && record.offset() < gap.target;
+          record = reader.next()) {
+        bytes += record.body().length;
+        events.add(
+            new Decisions.Missed(
+                record.offset(), record.timeMs(), record.type(), record.version(), record.body()));
+        if (events.size() >= EVENTS_PER_RECORD || bytes >= BYTES_PER_RECORD) {
+          break;
         }
       }
     }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A depot as clients in this process and the doors use it. */
 public final class ClientDepot<E> implements DepotClient<E> {
+  private static final int EVENTS_PER_HOLD = 256;
+
   private final ModuleHost host;
   private final Depot<E> depot;
   private final Node node;
@@ -134,10 +136,17 @@ public final class ClientDepot<E> implements DepotClient<E> {
 
   @Override
   public List<AppendResult> appendAll(List<? extends E> events, AppendOptions options) {
-    if (events.isEmpty()) {
-      return List.of();
+    var results = new ArrayList<AppendResult>(events.size());
+    for (var from = 0; from < events.size(); from += EVENTS_PER_HOLD) {
+      var until = Math.min(events.size(), from + EVENTS_PER_HOLD);
+      appendSome(events.subList(from, until), options, results);
     }
-    var prepared = new ArrayList<PreparedEvent>();
+    return results;
+  }
+
+  private void appendSome(
+      List<? extends E> events, AppendOptions options, List<AppendResult> results) {
+    var prepared = new ArrayList<PreparedEvent>(events.size());
     var room = 0;
     for (var event : events) {
       var one = prepare(event, options.key());
@@ -148,15 +157,13 @@ public final class ClientDepot<E> implements DepotClient<E> {
         node.run(
             room,
             held -> {
-              var all = new ArrayList<Done>();
+              var all = new ArrayList<Done>(prepared.size());
               prepared.forEach(one -> all.add(append(held, one)));
               return all;
             });
-    var results = new ArrayList<AppendResult>();
     for (var one : done.value()) {
       results.add(await(one, done.position(), options));
     }
-    return results;
   }
 
   @Override

@@ -343,7 +343,9 @@ public final class ModuleHost implements HostedModule {
 
   @Override
   public List<Table> tables() {
-    return List.of();
+    var tables = new ArrayList<Table>();
+    pstates.values().forEach(pstate -> tables.addAll(pstate.tables()));
+    return tables;
   }
 
   @Override

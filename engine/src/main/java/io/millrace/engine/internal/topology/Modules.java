@@ -6,6 +6,7 @@ import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.Node;
 import io.millrace.engine.pstate.PStateClient;
 import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.query.Table;
 import io.millrace.engine.topology.TopologyClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,14 +19,17 @@ public final class Modules {
   private final Map<String, DepotClient<Object>> depots = new LinkedHashMap<>();
   private final Map<String, PStateClient> pstates = new LinkedHashMap<>();
   private final Map<String, TopologyClient> topologies = new LinkedHashMap<>();
+  private final List<Table> tables = new ArrayList<>();
 
   /** Collects the clients of all modules. */
-  public Modules(
-      List<HostedModule> hosted, Node node, int tasks, Supplier<Snapshot> snapshots) {
+  public Modules(List<HostedModule> hosted, Node node, int tasks, Supplier<Snapshot> snapshots) {
     for (var module : hosted) {
       if (module instanceof ModuleHost host) {
         for (var depot : host.definition().depots()) {
-          depots.put(depot.qualifiedName(), client(host, depot, node, tasks));
+          var client = client(host, depot, node, tasks);
+          depots.put(depot.qualifiedName(), client);
+          var table = tableName(host, depot.name());
+          tables.add(new DepotTable(table, client, node, host.depotId(depot.name()), tasks));
         }
         for (var pstate : host.definition().pstates()) {
           pstates.put(
@@ -37,11 +41,23 @@ public final class Modules {
         }
       }
     }
+    tables.add(DeadLetterTable.of(topologies.values()));
   }
 
   @SuppressWarnings("unchecked")
   private static DepotClient<Object> client(ModuleHost host, Depot<?> depot, Node node, int tasks) {
     return new ClientDepot<>(host, (Depot<Object>) depot, node, tasks);
+  }
+
+  /** Tables of depots, and of dead letters. */
+  public List<Table> tables() {
+    return List.copyOf(tables);
+  }
+
+  private static String tableName(ModuleHost host, String depot) {
+    var taken =
+        host.definition().pstates().stream().anyMatch(pstate -> pstate.name().equals(depot));
+    return taken ? depot + "_events" : depot;
   }
 
   /** A depot by name. */

@@ -3,6 +3,7 @@ package io.millrace.engine.internal.topology;
 import io.millrace.engine.internal.codec.KeyText;
 import io.millrace.engine.internal.plan.IoCounters;
 import io.millrace.engine.internal.plan.PStateStore;
+import io.millrace.engine.internal.plan.PStateTables;
 import io.millrace.engine.internal.runtime.HostedContext;
 import io.millrace.engine.path.Path;
 import io.millrace.engine.path.Terminal;
@@ -10,6 +11,7 @@ import io.millrace.engine.pstate.MapSchema;
 import io.millrace.engine.pstate.PState;
 import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.pstate.SetSchema;
+import io.millrace.engine.query.PagedTable;
 import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.TaskState;
 import java.util.List;
@@ -69,6 +71,10 @@ final class StoredPState implements PStateAccess {
       case SetSchema set -> set.element();
       default -> throw new IllegalStateException("only maps and sets are spread by a key");
     };
+  }
+
+  List<PagedTable> tables() {
+    return PStateTables.of(store, pstate.module(), pstate.name(), pstate.isGlobal());
   }
 
   long digest(ReadView task) {

@@ -1,0 +1,47 @@
+package io.millrace.engine.depot;
+
+import io.millrace.engine.query.ColumnType;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Components of events as columns of a table. */
+final class Columns {
+  private Columns() {}
+
+  static ColumnType type(Shape shape) {
+    return switch (shape) {
+      case Shape.One one ->
+          switch (one) {
+            case LONG -> ColumnType.LONG;
+            case INT, SHORT, BYTE -> ColumnType.INT;
+            case DOUBLE, FLOAT, DECIMAL -> ColumnType.DOUBLE;
+            case BOOLEAN -> ColumnType.BOOLEAN;
+            case STRING, UUID -> ColumnType.TEXT;
+            case BYTES -> ColumnType.BYTES;
+            case INSTANT -> ColumnType.TIMESTAMP;
+          };
+      case Shape.Choice _ -> ColumnType.TEXT;
+      case Shape.Many _, Shape.Table _, RecordShape _ -> ColumnType.JSON;
+    };
+  }
+
+  static @Nullable Object carrier(Shape shape, @Nullable Object value) {
+    if (value == null) {
+      return null;
+    }
+    return switch (shape) {
+      case Shape.One one ->
+          switch (one) {
+            case LONG, INT, DOUBLE, BOOLEAN, STRING, BYTES -> value;
+            case SHORT, BYTE -> ((Number) value).intValue();
+            case FLOAT -> ((Float) value).doubleValue();
+            case DECIMAL -> ((BigDecimal) value).doubleValue();
+            case UUID -> value.toString();
+            case INSTANT -> ((Instant) value).toEpochMilli();
+          };
+      case Shape.Choice _ -> ((Enum<?>) value).name();
+      case Shape.Many _, Shape.Table _, RecordShape _ -> JsonEvents.text(shape, value);
+    };
+  }
+}

@@ -1,0 +1,162 @@
+package io.millrace.engine.internal.topology;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.millrace.engine.depot.AppendOptions;
+import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.EventField;
+import io.millrace.engine.depot.EventFormat;
+import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.internal.runtime.Node;
+import io.millrace.engine.query.Column;
+import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.query.RowCursor;
+import io.millrace.engine.query.ScanRequest;
+import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.query.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A depot as a table: its events in the order of its partitions, and the way in for {@code INSERT}.
+ * The columns of a depot with one event type are the components of the event; otherwise {@code
+ * event_type} and {@code body}. Where it stands follows: partition, offset, time.
+ */
+final class DepotTable implements Table {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final String name;
+  private final DepotClient<Object> client;
+  private final Node node;
+  private final int depotId;
+  private final int tasks;
+  private final List<EventField> fields;
+  private final List<Column> columns = new ArrayList<>();
+
+  DepotTable(String name, DepotClient<Object> client, Node node, int depotId, int tasks) {
+    this.name = name;
+    this.client = client;
+    this.node = node;
+    this.depotId = depotId;
+    this.tasks = tasks;
+    var types = client.depot().types();
+    if (types.size() == 1) {
+      fields = types.getFirst().shape().fields();
+      fields.forEach(f -> columns.add(new Column(f.name(), f.type(), !f.required())));
+    } else {
+      fields = List.of();
+      columns.add(new Column("event_type", ColumnType.TEXT, false));
+      columns.add(new Column("body", ColumnType.JSON, false));
+    }
+    columns.add(new Column("partition_id", ColumnType.INT, true));
+    columns.add(new Column("event_offset", ColumnType.LONG, true));
+    columns.add(new Column("appended_at", ColumnType.TIMESTAMP, true));
+  }
+
+  @Override
+  public String schema() {
+    return client.depot().module();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<Column> columns() {
+    return columns;
+  }
+
+  @Override
+  public List<Integer> key() {
+    return List.of();
+  }
+
+  @Override
+  public boolean ordered() {
+    return false;
+  }
+
+  @Override
+  public long rowCount(Snapshot snapshot) {
+    return node.run(
+            held -> {
+              var sum = 0L;
+              for (var partition = 0; partition < tasks; partition++) {
+                sum += held.nextOffset(depotId, partition);
+              }
+              return sum;
+            })
+        .value();
+  }
+
+  @Override
+  public RowCursor scan(Snapshot snapshot, ScanRequest request) {
+    return new DepotRows(client.depot(), node, depotId, tasks, request.columns());
+  }
+
+  @Override
+  public boolean appendable() {
+    return !client.depot().isTopologyOnly();
+  }
+
+  @Override
+  public void append(List<Object[]> rows) {
+    var events = new ArrayList<Object>();
+    for (var row : rows) {
+      events.add(fields.isEmpty() ? typed(row) : event(row));
+    }
+    client.appendAll(events, AppendOptions.folded());
+  }
+
+  private Object typed(@Nullable Object[] row) {
+    if (row[0] == null || row[1] == null) {
+      throw new InvalidEventException(
+          "an event of " + client.depot() + " needs event_type and body", "event_type");
+    }
+    return read(String.valueOf(row[0]), String.valueOf(row[1]));
+  }
+
+  private Object read(@Nullable String type, String json) {
+    var bytes = json.getBytes(StandardCharsets.UTF_8);
+    return client.depot().type(type, 0).decode(bytes, 0, bytes.length, EventFormat.JSON);
+  }
+
+  private Object event(@Nullable Object[] row) {
+    var json = JsonNodeFactory.instance.objectNode();
+    for (var i = 0; i < fields.size(); i++) {
+      put(json, fields.get(i), row[i]);
+    }
+    try {
+      return read(null, MAPPER.writeValueAsString(json));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void put(ObjectNode json, EventField field, @Nullable Object value) {
+    var name = field.name();
+    switch (value) {
+      case null -> {}
+      case Boolean v -> json.put(name, v);
+      case Integer v -> json.put(name, v.longValue());
+      case Long v -> json.put(name, v);
+      case Double v -> json.put(name, v);
+      case byte[] v -> json.put(name, v);
+      default -> {
+        if (field.type() == ColumnType.JSON) {
+          json.putRawValue(name, new RawValue(value.toString()));
+        } else {
+          json.put(name, value.toString());
+        }
+      }
+    }
+  }
+}
