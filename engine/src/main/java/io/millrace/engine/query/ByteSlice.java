@@ -42,12 +42,7 @@ public final class ByteSlice {
   /** Unsigned comparison with another slice. */
   public int compareTo(ByteSlice other) {
     return Arrays.compareUnsigned(
-        array,
-        offset,
-        offset + length,
-        other.array,
-        other.offset,
-        other.offset + other.length);
+        array, offset, offset + length, other.array, other.offset, other.offset + other.length);
   }
 
   /** True when the bytes begin with these. */

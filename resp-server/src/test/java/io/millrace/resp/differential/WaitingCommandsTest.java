@@ -126,156 +126,146 @@ class WaitingCommandsTest {
 
   @Test
   void theOldestIsServedFirst() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.waits(1, 1, "BLPOP", "a", "0");
-          scene.waits(2, 2, "BLPOP", "b", "a", "0");
-          scene.waits(3, 3, "BRPOP", "a", "0");
-          scene.call(0, "RPUSH", "a", "1", "2", "3", "4");
-          scene.read(1);
-          scene.read(2);
-          scene.read(3);
-          scene.call(0, "LRANGE", "a", "0", "-1");
-        });
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "BLPOP", "a", "0");
+      scene.waits(2, 2, "BLPOP", "b", "a", "0");
+      scene.waits(3, 3, "BRPOP", "a", "0");
+      scene.call(0, "RPUSH", "a", "1", "2", "3", "4");
+      scene.read(1);
+      scene.read(2);
+      scene.read(3);
+      scene.call(0, "LRANGE", "a", "0", "-1");
+    });
   }
 
   @Test
   void whatFollowsInThePipelineWaitsToo() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.send(1, "PING");
-          scene.send(1, "BLPOP", "a", "0");
-          scene.send(1, "LLEN", "a");
-          scene.waits(1, 1, "ECHO", "later");
-          scene.call(0, "RPUSH", "a", "1", "2");
-          for (int i = 0; i < 4; i++) {
-            scene.read(1);
-          }
-        });
+    sameAsRedis(scene -> {
+      scene.send(1, "PING");
+      scene.send(1, "BLPOP", "a", "0");
+      scene.send(1, "LLEN", "a");
+      scene.waits(1, 1, "ECHO", "later");
+      scene.call(0, "RPUSH", "a", "1", "2");
+      for (int i = 0; i < 4; i++) {
+        scene.read(1);
+      }
+    });
   }
 
   @Test
   void aServedMoveServesTheNext() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.waits(1, 1, "BLMOVE", "a", "b", "LEFT", "RIGHT", "0");
-          scene.waits(2, 2, "BRPOPLPUSH", "b", "c", "0");
-          scene.waits(3, 3, "BLMPOP", "0", "1", "c", "LEFT", "COUNT", "5");
-          scene.call(0, "RPUSH", "a", "1", "2");
-          scene.read(1);
-          scene.read(2);
-          scene.read(3);
-          scene.call(0, "EXISTS", "a", "b", "c");
-        });
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "BLMOVE", "a", "b", "LEFT", "RIGHT", "0");
+      scene.waits(2, 2, "BRPOPLPUSH", "b", "c", "0");
+      scene.waits(3, 3, "BLMPOP", "0", "1", "c", "LEFT", "COUNT", "5");
+      scene.call(0, "RPUSH", "a", "1", "2");
+      scene.read(1);
+      scene.read(2);
+      scene.read(3);
+      scene.call(0, "EXISTS", "a", "b", "c");
+    });
   }
 
   @Test
   void nobodyIsServedInTheMiddleOfATransaction() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.waits(1, 1, "BLPOP", "a", "0");
-          scene.call(0, "MULTI");
-          scene.call(0, "RPUSH", "a", "1");
-          scene.call(0, "DEL", "a");
-          scene.call(0, "BLPOP", "a", "0");
-          scene.call(0, "EXEC");
-          scene.call(0, "MULTI");
-          scene.call(0, "RPUSH", "a", "2");
-          scene.call(0, "LPUSH", "a", "1");
-          scene.call(0, "EXEC");
-          scene.read(1);
-          scene.call(0, "LRANGE", "a", "0", "-1");
-        });
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "BLPOP", "a", "0");
+      scene.call(0, "MULTI");
+      scene.call(0, "RPUSH", "a", "1");
+      scene.call(0, "DEL", "a");
+      scene.call(0, "BLPOP", "a", "0");
+      scene.call(0, "EXEC");
+      scene.call(0, "MULTI");
+      scene.call(0, "RPUSH", "a", "2");
+      scene.call(0, "LPUSH", "a", "1");
+      scene.call(0, "EXEC");
+      scene.read(1);
+      scene.call(0, "LRANGE", "a", "0", "-1");
+    });
   }
 
   @Test
   void renamingAndStoringWakeToo() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.waits(1, 1, "BLPOP", "a", "0");
-          scene.call(0, "RPUSH", "b", "1");
-          scene.call(0, "RENAME", "b", "a");
-          scene.read(1);
-          scene.waits(1, 1, "BZPOPMIN", "a", "b", "0");
-          scene.call(0, "SET", "a", "text");
-          scene.call(0, "DEL", "a");
-          scene.call(0, "ZADD", "c", "2", "two", "1", "one");
-          scene.call(0, "ZUNIONSTORE", "a", "1", "c");
-          scene.read(1);
-          scene.call(0, "ZRANGE", "a", "0", "-1", "WITHSCORES");
-        });
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "BLPOP", "a", "0");
+      scene.call(0, "RPUSH", "b", "1");
+      scene.call(0, "RENAME", "b", "a");
+      scene.read(1);
+      scene.waits(1, 1, "BZPOPMIN", "a", "b", "0");
+      scene.call(0, "SET", "a", "text");
+      scene.call(0, "DEL", "a");
+      scene.call(0, "ZADD", "c", "2", "two", "1", "one");
+      scene.call(0, "ZUNIONSTORE", "a", "1", "c");
+      scene.read(1);
+      scene.call(0, "ZRANGE", "a", "0", "-1", "WITHSCORES");
+    });
   }
 
   @Test
   void sortedSetsAreWaitedFor() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.waits(1, 1, "BZPOPMAX", "a", "0");
-          scene.waits(2, 2, "BZMPOP", "0", "2", "b", "a", "MIN", "COUNT", "2");
-          scene.call(0, "ZADD", "a", "1", "one", "2", "two", "3", "three", "4", "four");
-          scene.read(1);
-          scene.read(2);
-          scene.call(0, "ZRANGE", "a", "0", "-1", "WITHSCORES");
-        });
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "BZPOPMAX", "a", "0");
+      scene.waits(2, 2, "BZMPOP", "0", "2", "b", "a", "MIN", "COUNT", "2");
+      scene.call(0, "ZADD", "a", "1", "one", "2", "two", "3", "three", "4", "four");
+      scene.read(1);
+      scene.read(2);
+      scene.call(0, "ZRANGE", "a", "0", "-1", "WITHSCORES");
+    });
   }
 
   @Test
   void newEntriesOfStreamsReachAllWhoWait() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.call(0, "XADD", "a", "1-1", "f", "old");
-          scene.waits(1, 1, "XREAD", "BLOCK", "0", "STREAMS", "a", "$");
-          scene.waits(2, 2, "XREAD", "COUNT", "1", "BLOCK", "0", "STREAMS", "b", "a", "0", "1-1");
-          scene.call(0, "XADD", "a", "1-2", "f", "new");
-          scene.read(1);
-          scene.read(2);
-          scene.call(0, "XLEN", "a");
-        });
+    sameAsRedis(scene -> {
+      scene.call(0, "XADD", "a", "1-1", "f", "old");
+      scene.waits(1, 1, "XREAD", "BLOCK", "0", "STREAMS", "a", "$");
+      scene.waits(2, 2, "XREAD", "COUNT", "1", "BLOCK", "0", "STREAMS", "b", "a", "0", "1-1");
+      scene.call(0, "XADD", "a", "1-2", "f", "new");
+      scene.read(1);
+      scene.read(2);
+      scene.call(0, "XLEN", "a");
+    });
   }
 
   @Test
   void timeRunsOutAndOthersGoOn() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.waits(1, 1, "BLPOP", "a", "0");
-          scene.send(2, "BLPOP", "a", "0.02");
-          scene.read(2);
-          scene.send(2, "BLMOVE", "a", "b", "LEFT", "LEFT", "0.02");
-          scene.read(2);
-          scene.send(2, "XREAD", "BLOCK", "10", "STREAMS", "c", "$");
-          scene.read(2);
-          scene.waits(3, 2, "BLPOP", "a", "0");
-          scene.leave(1, 1);
-          scene.call(0, "RPUSH", "a", "1");
-          scene.read(3);
-        });
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "BLPOP", "a", "0");
+      scene.send(2, "BLPOP", "a", "0.02");
+      scene.read(2);
+      scene.send(2, "BLMOVE", "a", "b", "LEFT", "LEFT", "0.02");
+      scene.read(2);
+      scene.send(2, "XREAD", "BLOCK", "10", "STREAMS", "c", "$");
+      scene.read(2);
+      scene.waits(3, 2, "BLPOP", "a", "0");
+      scene.leave(1, 1);
+      scene.call(0, "RPUSH", "a", "1");
+      scene.read(3);
+    });
   }
 
   @Test
   void anotherTypeLeavesThemWaiting() throws Exception {
-    sameAsRedis(
-        scene -> {
-          scene.waits(1, 1, "BLPOP", "a", "0");
-          scene.call(0, "ZADD", "a", "1", "m");
-          scene.call(0, "DEL", "a");
-          scene.call(0, "LPUSH", "a", "x", "y");
-          scene.read(1);
-        });
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "BLPOP", "a", "0");
+      scene.call(0, "ZADD", "a", "1", "m");
+      scene.call(0, "DEL", "a");
+      scene.call(0, "LPUSH", "a", "x", "y");
+      scene.read(1);
+    });
   }
 
   @Test
   void aWaitCanBeEndedByAnotherConnection() throws Exception {
-    sameAsRedis(
-        scene -> {
-          Reply id = scene.client(1).call("CLIENT", "ID");
-          String number = ((Reply.Text) id).value();
-          scene.waits(1, 1, "BLPOP", "a", "0");
-          scene.call(0, "CLIENT", "UNBLOCK", number);
-          scene.read(1);
-          scene.waits(1, 1, "BLPOP", "a", "0");
-          scene.call(0, "CLIENT", "UNBLOCK", number, "ERROR");
-          scene.read(1);
-          scene.call(0, "CLIENT", "UNBLOCK", number);
-        });
+    sameAsRedis(scene -> {
+      Reply id = scene.client(1).call("CLIENT", "ID");
+      String number = ((Reply.Text) id).value();
+      scene.waits(1, 1, "BLPOP", "a", "0");
+      scene.call(0, "CLIENT", "UNBLOCK", number);
+      scene.read(1);
+      scene.waits(1, 1, "BLPOP", "a", "0");
+      scene.call(0, "CLIENT", "UNBLOCK", number, "ERROR");
+      scene.read(1);
+      scene.call(0, "CLIENT", "UNBLOCK", number);
+    });
   }
 }

@@ -34,11 +34,10 @@ class KeptDepotTest {
     try (var engine =
         TestEngine.builder(new Hits())
             .tasks(2)
-            .config(
-                config -> {
-                  directory.set(config.directory());
-                  return config.withKeepJournal(false).withCheckpoints(2_000, 1 << 20, 60_000);
-                })
+            .config(config -> {
+              directory.set(config.directory());
+              return config.withKeepJournal(false).withCheckpoints(2_000, 1 << 20, 60_000);
+            })
             .start()) {
       for (int round = 0; round < 5; round++) {
         for (int i = 0; i < 100; i++) {
