@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.DepotLog;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.NodeHost;
@@ -187,6 +188,23 @@ public final class Engine implements AutoCloseable {
   /** One round of background work, for an engine without threads of its own. */
   public void housekeep() throws IOException {
     host.housekeep();
+  }
+
+  /**
+   * The log behind the depots, for reading events back from any offset or time. Its depots are
+   * numbers, see {@link #depotNumber}; the engine closes it.
+   */
+  public DepotLog depotLog() {
+    return host.depotLog();
+  }
+
+  /** Number of a depot, by {@code module/name}. */
+  public int depotNumber(String name) {
+    Integer number = host.depotId(name);
+    if (number == null) {
+      throw new IllegalArgumentException("There is no depot " + name);
+    }
+    return number;
   }
 
   /** Logical hash of all state. */

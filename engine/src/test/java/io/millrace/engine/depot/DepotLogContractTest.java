@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /** What every depot log must do; each implementation runs it. */
 public abstract class DepotLogContractTest {
-  protected static final int DEPOT = 4;
+  /** Number of the depot that is used; an implementation may set it when it creates the log. */
+  protected int depot = 4;
 
   private @Nullable DepotLog opened;
 
-  /** A fresh, empty log that keeps {@link #DEPOT}. */
+  /** A fresh, empty log that keeps {@link #depot}. */
   protected abstract DepotLog create() throws IOException;
 
   /** The same log after its process was killed and started again. */
@@ -46,8 +47,14 @@ public abstract class DepotLogContractTest {
     return log;
   }
 
-  private static DepotEvent event(String text) {
+  /** An event that carries a text. */
+  protected DepotEvent event(String text) {
     return new DepotEvent(1, 1, 0, null, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The text of an event. */
+  protected String text(DepotRecord record) {
+    return new String(record.body(), StandardCharsets.UTF_8);
   }
 
   private long append(int partition, String... texts) {
@@ -55,21 +62,21 @@ public abstract class DepotLogContractTest {
     for (String text : texts) {
       batch.add(event(text));
     }
-    return log().append(DEPOT, partition, batch, AppendAck.APPENDED).join();
+    return log().append(depot, partition, batch, AppendAck.APPENDED).join();
   }
 
   /** Reads to the end as the contract demands: until there is nothing, never by counting. */
   private List<String> read(int partition, long from) throws IOException {
     List<String> texts = new ArrayList<>();
     long last = from - 1;
-    try (DepotReader reader = log().open(DEPOT, partition, from)) {
+    try (DepotReader reader = log().open(depot, partition, from)) {
       for (DepotRecord record = reader.next(); record != null; record = reader.next()) {
         assertThat(record.offset()).isGreaterThan(last);
         last = record.offset();
-        texts.add(new String(record.body(), StandardCharsets.UTF_8));
+        texts.add(text(record));
       }
     }
-    assertThat(log().endOffset(DEPOT, partition)).isGreaterThan(last);
+    assertThat(log().endOffset(depot, partition)).isGreaterThan(last);
     return texts;
   }
 
@@ -93,13 +100,13 @@ public abstract class DepotLogContractTest {
     assertThat(read(0, offset)).containsExactly("c", "d");
     settle();
     assertThat(read(0, offset)).containsExactly("c", "d");
-    assertThat(read(0, log().endOffset(DEPOT, 0))).isEmpty();
+    assertThat(read(0, log().endOffset(depot, 0))).isEmpty();
   }
 
   @Test
   void aReaderAtTheEndSeesWhatComesLater() throws IOException {
     append(0, "a");
-    try (DepotReader reader = log().open(DEPOT, 0, 0)) {
+    try (DepotReader reader = log().open(depot, 0, 0)) {
       assertThat(reader.next()).isNotNull();
       assertThat(reader.next()).isNull();
       append(0, "b");
@@ -117,10 +124,10 @@ public abstract class DepotLogContractTest {
     append(0, "a");
     settle();
     append(0, "b");
-    long end = log().endOffset(DEPOT, 0);
+    long end = log().endOffset(depot, 0);
     opened = restart();
     assertThat(read(0, 0)).containsExactly("a", "b");
-    assertThat(log().endOffset(DEPOT, 0)).isEqualTo(end);
+    assertThat(log().endOffset(depot, 0)).isEqualTo(end);
     append(0, "c");
     assertThat(read(0, 0)).containsExactly("a", "b", "c");
   }
@@ -130,21 +137,21 @@ public abstract class DepotLogContractTest {
     append(0, "a");
     long time;
     append(0, "b", "c");
-    try (DepotReader reader = log().open(DEPOT, 0, 0)) {
+    try (DepotReader reader = log().open(depot, 0, 0)) {
       reader.next();
       DepotRecord second = reader.next();
       assertThat(second).isNotNull();
       time = second == null ? 0 : second.timeMs();
     }
     for (int i = 0; i < 2; i++) {
-      try (DepotReader reader = log().openAt(DEPOT, 0, time)) {
+      try (DepotReader reader = log().openAt(depot, 0, time)) {
         DepotRecord first = reader.next();
         assertThat(first).isNotNull();
         assertThat(first == null ? 0 : first.timeMs()).isGreaterThanOrEqualTo(time);
       }
       settle();
     }
-    try (DepotReader reader = log().openAt(DEPOT, 0, Long.MAX_VALUE)) {
+    try (DepotReader reader = log().openAt(depot, 0, Long.MAX_VALUE)) {
       assertThat(reader.next()).isNull();
     }
   }
@@ -158,7 +165,7 @@ public abstract class DepotLogContractTest {
       }
     }
     settle();
-    log().truncatePrefix(DEPOT, 0, 50);
+    log().truncatePrefix(depot, 0, 50);
     List<String> left = read(0, 0);
     assertThat(left).contains("event 99").hasSizeGreaterThanOrEqualTo(50);
     append(0, "more");
@@ -167,7 +174,7 @@ public abstract class DepotLogContractTest {
 
   @Test
   void anEmptyBatchIsRefused() {
-    assertThatThrownBy(() -> log().append(DEPOT, 0, List.of(), AppendAck.APPENDED).join())
+    assertThatThrownBy(() -> log().append(depot, 0, List.of(), AppendAck.APPENDED).join())
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(IllegalArgumentException.class);
   }

@@ -17,6 +17,9 @@ final class JournalSync {
   private static final long IDLE_NANOS = 100_000_000L;
   private static final long WAIT_MS = 50;
 
+  /** The reserve is taken a second after the start, when that is not in anybody's way. */
+  private static final int ROUNDS_BEFORE_RESERVE = 10;
+
   private final Journal journal;
   private final LongSupplier clock;
   private final AtomicLong requested = new AtomicLong();
@@ -33,8 +36,10 @@ final class JournalSync {
 
   private volatile boolean stopping;
 
-  /** Sync thread only: what was written at the last housekeeping. */
+  /** Sync thread only: what was written at the last housekeeping, and how many there were. */
   private long writtenBefore;
+
+  private int rounds;
 
   JournalSync(Journal journal, JournalConfig config) {
     this.journal = journal;
@@ -131,7 +136,8 @@ final class JournalSync {
     long written = journal.written();
     boolean stuck = written == writtenBefore && journal.appended() != written;
     writtenBefore = written;
-    if (stuck || writer.full() || !writer.reserveHeld()) {
+    boolean settled = ++rounds > ROUNDS_BEFORE_RESERVE;
+    if (stuck || writer.full() || (settled && !writer.reserveHeld())) {
       journal.retryFull();
     }
     if (dirtySince == 0 && writer.markDue(journal.synced())) {
@@ -140,15 +146,16 @@ final class JournalSync {
   }
 
   private void run() {
+    long tidied = System.nanoTime();
     while (!stopping && !journal.stopped()) {
       long delay = delay();
       if (delay <= 0) {
         step();
-        continue;
+      } else {
+        LockSupport.parkNanos(this, Math.min(delay, IDLE_NANOS));
       }
-      long before = clock.getAsLong();
-      LockSupport.parkNanos(this, Math.min(delay, IDLE_NANOS));
-      if (clock.getAsLong() - before >= IDLE_NANOS) {
+      if (System.nanoTime() - tidied >= IDLE_NANOS) {
+        tidied = System.nanoTime();
         housekeeping();
       }
     }

@@ -1,10 +1,12 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.depot.DepotLog;
 import io.millrace.engine.depot.Retention;
 import io.millrace.engine.internal.log.DepotConfig;
 import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalConfig;
+import io.millrace.engine.internal.log.LocalDepotLog;
 import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.internal.store.StoreConfig;
 import io.millrace.engine.internal.store.StoreFullException;
@@ -51,6 +53,7 @@ public final class NodeHost implements AutoCloseable {
   private final TieredStore store;
   private final Journal journal;
   private final DepotSegments depots;
+  private final DepotLog depotLog;
   private final Node node;
   private final Checkpointer checkpointer;
   private final List<Thread> threads = new ArrayList<>();
@@ -70,6 +73,7 @@ public final class NodeHost implements AutoCloseable {
     this.store = store;
     this.journal = journal;
     this.depots = depots;
+    depotLog = new LocalDepotLog(new NodeDepotAppender(node), depots);
     this.node = node;
     this.checkpointer = checkpointer;
     journal.onFatal(this::fatal);
@@ -231,6 +235,11 @@ public final class NodeHost implements AutoCloseable {
   /** The node. */
   public Node node() {
     return node;
+  }
+
+  /** The log behind the depots; closing it is this host's work. */
+  public DepotLog depotLog() {
+    return depotLog;
   }
 
   /** Segments of the depots that outlive the checkpoint. */

@@ -18,10 +18,10 @@ class LocalDepotLogTest extends DepotLogContractTest {
     Journal opened = JournalDriver.open(driver.config(FsyncMode.EVERYSEC).segmentBytes(600));
     DepotConfig config = DepotConfig.in(Path.of("/depots")).files(files).sizes(400, 150);
     DepotSegments kept = DepotSegments.open(config, opened, () -> 0);
-    kept.keep(DEPOT, Retention.FOREVER);
+    kept.keep(depot, Retention.FOREVER);
     journal = opened;
     segments = kept;
-    return new LocalDepotLog(new JournalAppender(opened, kept, DEPOT, 4), kept);
+    return new LocalDepotLog(new JournalAppender(opened, kept, depot, 4), kept);
   }
 
   @Override
