@@ -9,6 +9,8 @@ import io.millrace.http.metrics.Health;
 import io.millrace.node.config.NodeConfig;
 import io.millrace.resp.RespConfig;
 import io.millrace.resp.RespServer;
+import io.millrace.sql.SqlConfig;
+import io.millrace.sql.SqlServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ public final class Node implements AutoCloseable {
   private final List<String> doors = new ArrayList<>();
   private @Nullable Engine engine;
   private @Nullable RespServer resp;
+  private @Nullable SqlServer sql;
   private @Nullable HttpServer http;
 
   private Node(NodeConfig config, IntConsumer stop, IntConsumer fatal) {
@@ -93,6 +96,11 @@ public final class Node implements AutoCloseable {
       resp = redis.open(opened::lane);
       doors.add("RESP " + where(redis.port()));
     }
+    if (config.port("sql-port") != 0) {
+      var tables = opened.tables();
+      sql = SqlServer.start(sqlConfig(), () -> tables, token -> opened.snapshot());
+      doors.add("SQL " + where(sql.port()));
+    }
     if (http != null) {
       NodeMetrics.bind(http.registry(), opened);
       http.serve(new EngineBackend(opened, http.loop()));
@@ -106,6 +114,12 @@ public final class Node implements AutoCloseable {
     settings.put("dir", config.directory().toString());
     return new RespConfig(
         config.bind().getFirst().getHostAddress(), config.port("port"), config.lanes(), settings);
+  }
+
+  private SqlConfig sqlConfig() {
+    var password = config.password().isEmpty() ? null : config.password();
+    return SqlConfig.of(
+        config.bind().getFirst().getHostAddress(), config.port("sql-port"), password);
   }
 
   private EngineConfig engineConfig() {
@@ -160,7 +174,7 @@ public final class Node implements AutoCloseable {
 
   /** Port of the SQL door, 0 when it is closed. */
   public int sqlPort() {
-    return 0;
+    return sql == null ? 0 : sql.port();
   }
 
   /** Port of the HTTP door, 0 when it is closed. */
@@ -174,6 +188,9 @@ public final class Node implements AutoCloseable {
     health.set(new Health(true, true, false, "stopping"));
     if (resp != null) {
       resp.close();
+    }
+    if (sql != null) {
+      sql.close();
     }
     if (http != null) {
       http.close();
