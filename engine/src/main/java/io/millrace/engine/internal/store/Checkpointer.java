@@ -68,6 +68,33 @@ final class Checkpointer {
       throw new IllegalStateException("not the sealed cut");
     }
     boolean done = false;
+    try {
+      if (cold.broken()) {
+        reopen();
+      }
+      bytesWritten += writeBatch(cut);
+      done = true;
+    } finally {
+      lock.acquire();
+      try {
+        finish(cut, done);
+      } finally {
+        lock.release();
+      }
+    }
+  }
+
+  private void reopen() {
+    cold.reopen(changes.dirtyBytesInFlight());
+    lock.acquire();
+    try {
+      store.views().giveUpAll();
+    } finally {
+      lock.release();
+    }
+  }
+
+  private long writeBatch(Cut cut) {
     try (ColdBatch batch = cold.batch(changes.dirtyBytesInFlight())) {
       for (Space space : cut.dropped) {
         if (space.stored) {
@@ -79,15 +106,14 @@ final class Checkpointer {
       }
       endCollecting(cut.collector, batch);
       batch.putMeta(cut.meta);
-      bytesWritten += batch.write();
-      done = true;
-    } finally {
-      lock.acquire();
-      try {
-        finish(cut, done);
-      } finally {
-        lock.release();
-      }
+      return batch.write();
+    }
+  }
+
+  /** Gives a sealed cut up; the next one contains it. */
+  void abandon(Cut cut) {
+    if (cut == running) {
+      finish(cut, false);
     }
   }
 

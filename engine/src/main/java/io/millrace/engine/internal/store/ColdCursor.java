@@ -18,7 +18,9 @@ final class ColdCursor implements AutoCloseable {
   private final int keyAt;
 
   private byte[] key = new byte[0];
+  private byte[] value = new byte[0];
   private boolean valid;
+  private boolean closed;
 
   ColdCursor(
       ColdTier tier,
@@ -40,26 +42,41 @@ final class ColdCursor implements AutoCloseable {
   void seek(long hash) {
     byte[] from = new byte[keyAt];
     ColdKeys.putPrefix(from, 0, task, space, hash);
-    iterator.seek(from);
-    settle();
+    tier.enter(this);
+    try {
+      iterator.seek(from);
+      settle();
+    } finally {
+      tier.leave();
+    }
   }
 
   void next() {
-    iterator.next();
-    settle();
+    tier.enter(this);
+    try {
+      iterator.next();
+      settle();
+    } finally {
+      tier.leave();
+    }
   }
 
   private void settle() {
     valid = iterator.isValid();
     if (valid) {
       key = iterator.key();
-    } else {
-      try {
-        iterator.status();
-      } catch (RocksDBException e) {
-        throw tier.failure("cannot scan", e);
-      }
+      value = iterator.value();
+      return;
     }
+    try {
+      iterator.status();
+    } catch (RocksDBException e) {
+      throw tier.failure("cannot scan", e);
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   boolean valid() {
@@ -81,7 +98,7 @@ final class ColdCursor implements AutoCloseable {
   }
 
   byte[] value() {
-    return iterator.value();
+    return value;
   }
 
   /** Compares the entry's own key with another one. */
@@ -89,10 +106,16 @@ final class ColdCursor implements AutoCloseable {
     return Arrays.compareUnsigned(key, keyAt, key.length, other, offset, offset + length);
   }
 
-  @Override
-  public void close() {
+  /** Frees the native iterator; for the cold tier only. */
+  void free() {
+    closed = true;
     iterator.close();
     options.close();
     end.close();
+  }
+
+  @Override
+  public void close() {
+    tier.close(this);
   }
 }

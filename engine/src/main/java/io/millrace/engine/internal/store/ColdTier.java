@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -46,6 +49,7 @@ final class ColdTier implements AutoCloseable {
 
   static final byte[] META_KEY = {'c', 'u', 't'};
 
+  private static final long MIN_ROOM = 1 << 20;
   private static final int BLOCK_BYTES = 8 << 10;
   private static final double BLOOM_BITS = 10;
 
@@ -55,10 +59,25 @@ final class ColdTier implements AutoCloseable {
   private final ReadOptions anywhere;
   private final WriteOptions withoutLog;
   private final ColumnFamilyOptions familyOptions;
-  private final RocksDB db;
+  private final DBOptions options;
 
-  /** Column families by family id; replaced, never changed, so that readers need no lock. */
+  /**
+   * Read-held around each native call, write-held while RocksDB is closed and opened again. Nobody
+   * waits for another lock while holding it.
+   */
+  private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+  private final Set<ColdCursor> cursors = ConcurrentHashMap.newKeySet();
+  private RocksDB db;
+
+  /** Column families by family id; replaced, never changed. */
   private volatile @Nullable ColumnFamilyHandle[] families;
+
+  /** Counts how often RocksDB was opened; snapshots do not survive that. */
+  private volatile int epoch;
+
+  /** A write failed: RocksDB refuses all further ones until it is opened again. */
+  private boolean broken;
 
   private ColdTier(Path directory, long cacheBytes, long writeBufferBytes) throws RocksDBException {
     this.directory = directory;
@@ -66,13 +85,12 @@ final class ColdTier implements AutoCloseable {
     WriteBufferManager buffers =
         own(new WriteBufferManager(Math.max(writeBufferBytes, 1 << 20) * 4, cache, false));
     this.familyOptions = own(familyOptions(cache, writeBufferBytes));
-    DBOptions options = own(options(buffers));
+    this.options = own(options(buffers));
     this.cachedOnly = own(new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER));
     this.anywhere = own(new ReadOptions());
     this.withoutLog = own(new WriteOptions().setDisableWAL(true));
-    List<ColumnFamilyDescriptor> descriptors = descriptors();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
-    this.db = RocksDB.open(options, directory.toString(), descriptors, handles);
+    this.db = RocksDB.open(options, directory.toString(), descriptors(), handles);
     this.families = byFamily(handles);
   }
 
@@ -168,11 +186,14 @@ final class ColdTier implements AutoCloseable {
   ColumnFamilyHandle ensureFamily(int family) {
     ColumnFamilyHandle handle = handle(family);
     if (handle == null) {
+      gate.readLock().lock();
       try {
         byte[] name = ("f" + family).getBytes(StandardCharsets.US_ASCII);
         handle = db.createColumnFamily(new ColumnFamilyDescriptor(name, familyOptions));
       } catch (RocksDBException e) {
         throw failure("cannot create a column family", directory, e);
+      } finally {
+        gate.readLock().unlock();
       }
       @Nullable ColumnFamilyHandle[] wider =
           Arrays.copyOf(families, Math.max(families.length, family + 1));
@@ -193,65 +214,175 @@ final class ColdTier implements AutoCloseable {
    * @return the value, null when the key is absent, or {@link #NOT_CACHED}
    */
   byte @Nullable [] getCached(int family, byte[] key) {
-    ColumnFamilyHandle handle = handle(family);
-    if (handle == null) {
-      return null;
-    }
+    gate.readLock().lock();
     try {
-      return db.get(handle, cachedOnly, key);
+      ColumnFamilyHandle handle = handle(family);
+      return handle == null ? null : db.get(handle, cachedOnly, key);
     } catch (RocksDBException e) {
       Status status = e.getStatus();
       if (status != null && status.getCode() == Status.Code.Incomplete) {
         return NOT_CACHED;
       }
       throw failure("cannot read", directory, e);
+    } finally {
+      gate.readLock().unlock();
     }
   }
 
   /** Reads a value wherever it is. */
   byte @Nullable [] get(int family, byte[] key) {
-    return get(family, key, anywhere);
-  }
-
-  /** Reads a value with given options, those of a snapshot for example. */
-  byte @Nullable [] get(int family, byte[] key, ReadOptions options) {
-    ColumnFamilyHandle handle = handle(family);
-    if (handle == null) {
-      return null;
-    }
+    gate.readLock().lock();
     try {
-      return db.get(handle, options, key);
+      ColumnFamilyHandle handle = handle(family);
+      return handle == null ? null : db.get(handle, anywhere, key);
     } catch (RocksDBException e) {
       throw failure("cannot read", directory, e);
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  /** Reads a value as a snapshot sees it. */
+  byte @Nullable [] get(int family, byte[] key, ColdSnapshot snapshot) {
+    gate.readLock().lock();
+    try {
+      checkEpoch(snapshot.epoch());
+      ColumnFamilyHandle handle = handle(family);
+      return handle == null ? null : db.get(handle, snapshot.options(), key);
+    } catch (RocksDBException e) {
+      throw failure("cannot read", directory, e);
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  private void checkEpoch(int then) {
+    if (then != epoch) {
+      throw new SnapshotTooOldException("the cold tier was opened again after a failed write");
+    }
+  }
+
+  /** A snapshot of RocksDB and the options to read it. */
+  record ColdSnapshot(Snapshot snapshot, ReadOptions options, int epoch) {}
+
+  ColdSnapshot snapshot() {
+    gate.readLock().lock();
+    try {
+      Snapshot snapshot = db.getSnapshot();
+      return new ColdSnapshot(snapshot, new ReadOptions().setSnapshot(snapshot), epoch);
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  void release(ColdSnapshot snapshot) {
+    gate.readLock().lock();
+    try {
+      snapshot.options().close();
+      if (snapshot.epoch() == epoch) {
+        db.releaseSnapshot(snapshot.snapshot());
+      }
+    } finally {
+      gate.readLock().unlock();
     }
   }
 
   /**
-   * A cursor over one space of one task.
+   * A cursor over one space of one task, or null when there is nothing.
    *
    * @param snapshot what to look at, or null for the newest state
    */
-  @Nullable ColdCursor cursor(int task, Space space, @Nullable Snapshot snapshot) {
-    ColumnFamilyHandle handle = handle(space.family);
-    if (handle == null) {
-      return null;
+  @Nullable ColdCursor cursor(int task, Space space, @Nullable ColdSnapshot snapshot) {
+    gate.readLock().lock();
+    try {
+      if (snapshot != null) {
+        checkEpoch(snapshot.epoch());
+      }
+      ColumnFamilyHandle handle = handle(space.family);
+      if (handle == null) {
+        return null;
+      }
+      Slice end = new Slice(ColdKeys.bound(task, space.id + 1L));
+      ReadOptions read = new ReadOptions().setIterateUpperBound(end);
+      if (snapshot != null) {
+        read.setSnapshot(snapshot.snapshot());
+      }
+      RocksIterator iterator = db.newIterator(handle, read);
+      ColdCursor cursor = new ColdCursor(this, task, space, iterator, read, end);
+      cursors.add(cursor);
+      return cursor;
+    } finally {
+      gate.readLock().unlock();
     }
-    Slice end = new Slice(ColdKeys.bound(task, (space.id & 0xFFFFFFFFL) + 1));
-    ReadOptions options = new ReadOptions().setIterateUpperBound(end);
-    if (snapshot != null) {
-      options.setSnapshot(snapshot);
-    }
-    RocksIterator iterator = db.newIterator(handle, options);
-    return new ColdCursor(this, task, space, iterator, options, end);
   }
 
-  Snapshot snapshot() {
-    return db.getSnapshot();
+  /** Lets a cursor make native calls. */
+  void enter(ColdCursor cursor) {
+    gate.readLock().lock();
+    if (cursor.isClosed()) {
+      gate.readLock().unlock();
+      throw new SnapshotTooOldException("the cold tier was opened again after a failed write");
+    }
   }
 
-  void release(Snapshot snapshot) {
-    db.releaseSnapshot(snapshot);
-    snapshot.close();
+  void leave() {
+    gate.readLock().unlock();
+  }
+
+  /** Closes a cursor; it may be closed already. */
+  void close(ColdCursor cursor) {
+    gate.readLock().lock();
+    try {
+      if (cursors.remove(cursor)) {
+        cursor.free();
+      }
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  /** True when {@link #reopen} has to be called before the next {@link #write}. */
+  boolean broken() {
+    return broken;
+  }
+
+  /**
+   * Opens RocksDB again after a failed write, as it was when its last checkpoint was durable.
+   *
+   * @param expectedBytes size of the batch to be written next
+   * @throws StoreFullException when the disk still lacks room; reads go on as before
+   */
+  void reopen(long expectedBytes) {
+    checkRoom(expectedBytes + (expectedBytes >> 1) + MIN_ROOM);
+    gate.writeLock().lock();
+    try {
+      epoch++;
+      for (ColdCursor cursor : cursors) {
+        cursor.free();
+      }
+      cursors.clear();
+      closeDb();
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      db = RocksDB.open(options, directory.toString(), descriptors(), handles);
+      families = byFamily(handles);
+      broken = false;
+    } catch (RocksDBException e) {
+      throw failure("cannot open the cold tier again", directory, e);
+    } finally {
+      gate.writeLock().unlock();
+    }
+  }
+
+  private void checkRoom(long needed) {
+    try {
+      long free = Files.getFileStore(directory).getUsableSpace();
+      if (free < needed) {
+        throw new StoreFullException(
+            "disk is full: directory=" + directory + " free=" + free + " needed=" + needed);
+      }
+    } catch (IOException e) {
+      throw new StoreException("cannot ask for free space: directory=" + directory, e);
+    }
   }
 
   /** Starts the batch of a checkpoint. */
@@ -261,7 +392,9 @@ final class ColdTier implements AutoCloseable {
 
   /** Writes one batch and makes it durable, all column families at once. */
   void write(WriteBatch records) {
+    gate.readLock().lock();
     try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+      broken = true;
       db.write(withoutLog, records);
       List<ColumnFamilyHandle> all = new ArrayList<>();
       for (ColumnFamilyHandle handle : families) {
@@ -270,8 +403,11 @@ final class ColdTier implements AutoCloseable {
         }
       }
       db.flush(wait, all);
+      broken = false;
     } catch (RocksDBException e) {
       throw failure("cannot write a checkpoint", directory, e);
+    } finally {
+      gate.readLock().unlock();
     }
   }
 
@@ -292,16 +428,28 @@ final class ColdTier implements AutoCloseable {
     return new StoreException(text, e);
   }
 
-  @Override
-  public void close() {
+  private void closeDb() {
     for (ColumnFamilyHandle handle : families) {
       if (handle != null) {
         handle.close();
       }
     }
     db.close();
-    while (!resources.isEmpty()) {
-      resources.pop().close();
+  }
+
+  @Override
+  public void close() {
+    gate.writeLock().lock();
+    try {
+      epoch++;
+      cursors.forEach(ColdCursor::free);
+      cursors.clear();
+      closeDb();
+      while (!resources.isEmpty()) {
+        resources.pop().close();
+      }
+    } finally {
+      gate.writeLock().unlock();
     }
   }
 }

@@ -3,8 +3,6 @@ package io.millrace.engine.internal.store;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.Snapshot;
 
 /** One sealed state with everything that is needed to read it; shared by snapshots. */
 final class SealedView {
@@ -12,8 +10,7 @@ final class SealedView {
   final long stampMs;
   final long openedNanos;
   final Views.View view;
-  final Snapshot cold;
-  final ReadOptions coldOptions;
+  final ColdTier.ColdSnapshot cold;
   int users;
 
   private final @Nullable Table[] tables;
@@ -24,7 +21,7 @@ final class SealedView {
       long stampMs,
       long openedNanos,
       Views.View view,
-      Snapshot cold,
+      ColdTier.ColdSnapshot cold,
       @Nullable Table[] tables,
       long[] counts) {
     this.position = position;
@@ -32,7 +29,6 @@ final class SealedView {
     this.openedNanos = openedNanos;
     this.view = view;
     this.cold = cold;
-    this.coldOptions = new ReadOptions().setSnapshot(cold);
     this.tables = tables;
     this.counts = counts;
   }

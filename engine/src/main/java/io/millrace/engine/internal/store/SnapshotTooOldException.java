@@ -11,4 +11,9 @@ public final class SnapshotTooOldException extends RuntimeException {
             + position
             + " outgrew the memory set aside for snapshots; run the statement again");
   }
+
+  /** Creates the exception for another cause. */
+  SnapshotTooOldException(String cause) {
+    super("snapshot lost: " + cause + "; run the statement again");
+  }
 }

@@ -2,7 +2,6 @@ package io.millrace.engine.internal.store;
 
 import io.millrace.engine.query.Snapshot;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksObject;
 
 /** Opens and closes snapshots; those asked for within a few milliseconds share one sealed view. */
 final class Snapshots {
@@ -42,7 +41,7 @@ final class Snapshots {
     Changes changes = store.changes();
     int sealed = changes.seal();
     int cold = changes.durable();
-    org.rocksdb.Snapshot coldSnapshot = store.cold().snapshot();
+    ColdTier.ColdSnapshot coldSnapshot = store.cold().snapshot();
     Registry registry = store.registry();
     int numbers = registry.tableNumbers();
     @Nullable Table[] tables = new @Nullable Table[numbers];
@@ -74,8 +73,6 @@ final class Snapshots {
     } finally {
       lock.release();
     }
-    RocksObject options = view.coldOptions;
-    options.close();
     store.cold().release(view.cold);
   }
 }

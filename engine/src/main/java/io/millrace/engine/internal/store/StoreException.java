@@ -5,6 +5,11 @@ public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Creates the exception. */
+  public StoreException(String message) {
+    super(message);
+  }
+
+  /** Creates the exception. */
   public StoreException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -5,6 +5,11 @@ public final class StoreFullException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   /** Creates the exception. */
+  public StoreFullException(String message) {
+    super(message);
+  }
+
+  /** Creates the exception. */
   public StoreFullException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -72,7 +72,7 @@ final class TaskView implements TaskSnapshot {
       return true;
     }
     byte[] coldKey = ColdKeys.key(task, table.space, hash, key, keyOffset, keyLength);
-    byte[] stored = store.cold().get(table.space.family, coldKey, sealed.coldOptions);
+    byte[] stored = store.cold().get(table.space.family, coldKey, sealed.cold);
     if (stored == null) {
       return false;
     }

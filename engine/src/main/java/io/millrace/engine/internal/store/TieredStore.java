@@ -283,6 +283,11 @@ public final class TieredStore implements AutoCloseable {
     checkpointer.write(cut);
   }
 
+  /** Gives up a sealed cut that cannot be made durable now; a cut sealed later contains it. */
+  public void abandon(Cut cut) {
+    checkpointer.abandon(cut);
+  }
+
   /** True while a sealed cut is not yet durable. */
   public boolean checkpointRunning() {
     return checkpointer.running();

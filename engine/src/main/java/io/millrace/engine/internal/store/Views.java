@@ -168,6 +168,15 @@ final class Views {
     return false;
   }
 
+  /** Gives all views up: what they would read from the cold tier is gone. */
+  void giveUpAll() {
+    for (View view : views) {
+      view.tooOld = true;
+    }
+    refresh();
+    drop();
+  }
+
   private void giveUpOldest() {
     for (View view : views) {
       if (!view.tooOld) {

@@ -300,7 +300,11 @@ final class StoreModel {
 
   /** Opens a snapshot and keeps what it must show. */
   void openSnapshot() {
-    snapshots.add(new Taken(store.snapshot(state.position, 99, state.position), state.copy()));
+    snapshots.add(take());
+  }
+
+  Taken take() {
+    return new Taken(store.snapshot(state.position, 99, state.position), state.copy());
   }
 
   /** Compares a random snapshot with the oracle of its time, then maybe closes it. */
@@ -316,7 +320,7 @@ final class StoreModel {
     }
   }
 
-  private void compare(Taken taken) {
+  void compare(Taken taken) {
     assertThat(taken.snapshot.position()).isEqualTo(taken.state.position);
     Map<Integer, TaskSnapshot> views = new HashMap<>();
     for (int task = 0; task < config.tasks(); task++) {
