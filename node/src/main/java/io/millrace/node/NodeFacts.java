@@ -1,6 +1,8 @@
 package io.millrace.node;
 
 import io.millrace.engine.Engine;
+import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.pstate.PStateClient;
 import io.millrace.resp.command.EngineFacts;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -66,6 +68,18 @@ final class NodeFacts implements EngineFacts {
   @Override
   public void shutdown() {
     stop.run();
+  }
+
+  @Override
+  public DepotClient<Object> depot(String name) {
+    var current = engine;
+    return current == null ? EngineFacts.super.depot(name) : current.depot(name);
+  }
+
+  @Override
+  public PStateClient pstate(String name) {
+    var current = engine;
+    return current == null ? EngineFacts.super.pstate(name) : current.pstate(name);
   }
 
   @Override

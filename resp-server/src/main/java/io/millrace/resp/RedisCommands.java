@@ -3,6 +3,7 @@ package io.millrace.resp;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.CommandTable;
 import io.millrace.resp.command.connection.ConnectionCommands;
+import io.millrace.resp.command.depot.DepotCommands;
 import io.millrace.resp.command.generic.GenericCommands;
 import io.millrace.resp.command.hash.HashCommands;
 import io.millrace.resp.command.list.ListCommands;
@@ -69,6 +70,7 @@ public final class RedisCommands {
     all.addAll(PubSubCommands.ALL);
     all.addAll(TransactionCommands.ALL);
     all.addAll(ServerCommands.ALL);
+    all.addAll(DepotCommands.ALL);
     return new CommandTable(all);
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.net.DetachedSession;
 import io.millrace.resp.net.LaneFactory;
 import io.millrace.resp.net.RespEndpoint;
+import io.millrace.resp.table.KeyspaceTables;
 import java.util.List;
 
 /**
@@ -31,6 +32,7 @@ public final class RespServer implements AutoCloseable {
     var keyspace = new Keyspace(RedisCommands.types(settings));
     var server =
         new Server(RedisCommands.table(), keyspace, settings, engine, System.currentTimeMillis());
+    keyspace.publish(KeyspaceTables.all(keyspace));
     keyspace.replayWith(new Replayer(server, new DetachedSession()));
     return new RespServer(server, config, RespEndpoint.CLOSED);
   }
@@ -60,6 +62,7 @@ public final class RespServer implements AutoCloseable {
   @Override
   public void close() {
     endpoint.close();
+    endpoint = RespEndpoint.CLOSED;
   }
 
   /** Names of all commands, in lower case. */

@@ -40,6 +40,7 @@ public final class CommandContext {
   private long[] taskBits = new long[1];
   private final byte[] numberText = new byte[32];
   private boolean allTasks;
+  private boolean loggedElsewhere;
   private boolean inTransaction;
   private boolean serves;
   private boolean waits;
@@ -61,6 +62,7 @@ public final class CommandContext {
     this.stampMs = execution.stampMs();
     position = 0;
     allTasks = false;
+    loggedElsewhere = false;
     inTransaction = false;
     serves = false;
     waits = false;
@@ -285,10 +287,27 @@ public final class CommandContext {
     return position;
   }
 
-  void raisePosition(long to) {
+  /** The reply waits for a journal position as well. */
+  public void raisePosition(long to) {
     if (to > position) {
       position = to;
     }
+  }
+
+  /** The handler has appended records of its own: the command as received is not logged. */
+  public void logged(long end) {
+    loggedElsewhere = true;
+    raisePosition(end);
+  }
+
+  boolean loggedElsewhere() {
+    return loggedElsewhere;
+  }
+
+  /** The command answers later; until then the client's other commands wait. */
+  public Resume suspend() {
+    session.waits(true);
+    return new Resume(session);
   }
 
   int partition() {

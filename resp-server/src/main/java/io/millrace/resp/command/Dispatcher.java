@@ -154,7 +154,7 @@ public final class Dispatcher {
       ctx.forgetAfterwards();
       throw missing;
     }
-    if (execution.mutated()) {
+    if (execution.mutated() && !ctx.loggedElsewhere()) {
       log(ctx, execution, args);
     }
     ctx.runAfterwards();

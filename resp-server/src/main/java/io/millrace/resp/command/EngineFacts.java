@@ -1,5 +1,8 @@
 package io.millrace.resp.command;
 
+import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.pstate.PStateClient;
+
 /** What the door asks the engine beside executions: figures for INFO, and saving. */
 public interface EngineFacts {
   /** Bytes that the data and its index occupy in memory. */
@@ -19,6 +22,24 @@ public interface EngineFacts {
 
   /** State may no longer equal the journal: the node must stop at once. */
   void failed(Throwable cause);
+
+  /**
+   * A depot of a module.
+   *
+   * @throws IllegalArgumentException when there is none, naming those there are
+   */
+  default DepotClient<Object> depot(String name) {
+    throw new IllegalArgumentException("no depot " + name + ": no module is deployed");
+  }
+
+  /**
+   * A pstate of a module.
+   *
+   * @throws IllegalArgumentException when there is none, naming those there are
+   */
+  default PStateClient pstate(String name) {
+    throw new IllegalArgumentException("no pstate " + name + ": no module is deployed");
+  }
 
   /** Facts of a server without an engine of its own, as in tests. */
   static EngineFacts none() {

@@ -12,6 +12,14 @@ public final class Database {
     this.index = index;
   }
 
+  /** A database as a cut shows it. */
+  public static Database of(int index, int entries, int pages) {
+    var database = new Database(index);
+    database.entries = entries;
+    database.pages = pages;
+    return database;
+  }
+
   /** Number of the database. */
   public int index() {
     return index;

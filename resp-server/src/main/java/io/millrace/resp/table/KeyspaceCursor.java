@@ -1,0 +1,160 @@
+package io.millrace.resp.table;
+
+import io.millrace.engine.query.RowCursor;
+import io.millrace.engine.query.ScanRequest;
+import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.Ref;
+import io.millrace.resp.keyspace.Database;
+import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.Keyspace;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+
+/** Reads a table slice by slice: some hundred entries of one task and database at a time. */
+final class KeyspaceCursor implements RowCursor {
+  private static final int SLICE = 512;
+
+  private final KeyspaceTable table;
+  private final Snapshot snapshot;
+  private final ScanRequest request;
+  private final ArrayDeque<Object[]> rows = new ArrayDeque<>();
+  private final int lastDatabase;
+  private Database database;
+  private int databaseIndex;
+  private int task;
+  private long fromHash;
+  private boolean ended;
+
+  KeyspaceCursor(KeyspaceTable table, Snapshot snapshot, ScanRequest request) {
+    this.table = table;
+    this.snapshot = snapshot;
+    this.request = request;
+    int low = bound(request.keyLow(), 0);
+    int high = bound(request.keyHigh(), Keyspace.DATABASES - 1);
+    databaseIndex = Math.max(0, low);
+    lastDatabase = Math.min(Keyspace.DATABASES - 1, high);
+    ended = databaseIndex > lastDatabase;
+    database = table.at(snapshot, Math.min(databaseIndex, Keyspace.DATABASES - 1));
+    if (!ended && isKeyGet()) {
+      get(String.valueOf(request.keyLow()[1]));
+      ended = true;
+    }
+  }
+
+  private static int bound(Object @org.jspecify.annotations.Nullable [] key, int otherwise) {
+    if (key == null || key.length == 0 || key[0] == null) {
+      return otherwise;
+    }
+    long value = ((Number) key[0]).longValue();
+    return (int) Math.max(-1, Math.min(Keyspace.DATABASES, value));
+  }
+
+  private boolean isKeyGet() {
+    var low = request.keyLow();
+    var high = request.keyHigh();
+    return low != null
+        && high != null
+        && low.length > 1
+        && high.length > 1
+        && low[0] != null
+        && low[1] != null
+        && low[0].equals(high[0])
+        && low[1].equals(high[1]);
+  }
+
+  private void get(String name) {
+    var bytes = name.getBytes(StandardCharsets.UTF_8);
+    task = Key.taskOf(bytes, 0, bytes.length, snapshot.tasks());
+    long hash = KeyHash.hash(bytes, 0, bytes.length, table.keyspace().hashSeed());
+    // By scan, not by find: rows need the key bytes of the entry.
+    snapshot
+        .task(task)
+        .scan(
+            database.entries(),
+            hash,
+            hash,
+            entry -> {
+              take(entry);
+              return true;
+            });
+  }
+
+  @Override
+  public int next(Object[][] batch) {
+    int filled = 0;
+    while (filled < batch.length) {
+      var row = rows.poll();
+      if (row == null) {
+        if (ended) {
+          break;
+        }
+        slice();
+        continue;
+      }
+      var columns = request.columns();
+      for (int i = 0; i < columns.length; i++) {
+        batch[filled][i] = row[columns[i]];
+      }
+      filled++;
+    }
+    return filled;
+  }
+
+  /** Reads the next slice into {@link #rows}. */
+  private void slice() {
+    long[] last = {fromHash};
+    int[] seen = {0};
+    boolean[] more = {false};
+    snapshot
+        .task(task)
+        .scan(
+            database.entries(),
+            fromHash,
+            -1,
+            entry -> {
+              // Entries of one hash stay in one slice.
+              if (seen[0] >= SLICE && entry.hash != last[0]) {
+                more[0] = true;
+                return false;
+              }
+              seen[0]++;
+              last[0] = entry.hash;
+              take(entry);
+              return true;
+            });
+    if (more[0]) {
+      fromHash = last[0] + 1;
+    } else {
+      advance();
+    }
+  }
+
+  private void advance() {
+    fromHash = 0;
+    task++;
+    if (task < snapshot.tasks()) {
+      return;
+    }
+    task = 0;
+    databaseIndex++;
+    if (databaseIndex > lastDatabase) {
+      ended = true;
+    } else {
+      database = table.at(snapshot, databaseIndex);
+    }
+  }
+
+  private void take(Ref entry) {
+    boolean alive = entry.expireAtMs == 0 || entry.expireAtMs > snapshot.stampMs();
+    if (alive && table.shows(entry.kind)) {
+      table.rows(new KeyspaceTable.Place(snapshot, task, database), entry, rows::add);
+    }
+  }
+
+  @Override
+  public void close() {
+    ended = true;
+    rows.clear();
+  }
+}
