@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.engine.internal.codec.TextValues;
+import io.millrace.engine.internal.json.JsonValues;
 import io.millrace.engine.path.Navigator.Bound;
 import io.millrace.engine.path.Navigator.Comparison;
 import java.io.IOException;
@@ -132,7 +132,7 @@ public final class PathText {
       case "map_key" -> new Navigator.MapKey(present(value));
       case "nth" -> new Navigator.Nth(integer(name, value));
       case "elem" -> new Navigator.SetElem(present(value));
-      case "contains" -> new Navigator.Contains(TextValues.plain(value));
+      case "contains" -> new Navigator.Contains(JsonValues.plain(value));
       case "default" -> new Navigator.NullTo(present(value));
       case "view" -> new Navigator.View(function(value));
       case "selected" -> new Navigator.Selected(path(value), true);
@@ -146,7 +146,7 @@ public final class PathText {
   private static Navigator word(String name, JsonNode value) {
     for (var comparison : Comparison.values()) {
       if (comparison.sign().equals(name)) {
-        return new Navigator.Compare(comparison, TextValues.plain(value));
+        return new Navigator.Compare(comparison, JsonValues.plain(value));
       }
     }
     if (!value.isBoolean() || !value.booleanValue()) {
@@ -173,7 +173,7 @@ public final class PathText {
   }
 
   private static Object present(JsonNode node) {
-    var value = TextValues.plain(node);
+    var value = JsonValues.plain(node);
     if (value == null) {
       throw new PathException("null is not a key");
     }
@@ -224,7 +224,7 @@ public final class PathText {
   }
 
   private static @Nullable Bound bound(JsonNode node, boolean inclusive) {
-    var value = TextValues.plain(node);
+    var value = JsonValues.plain(node);
     return value == null ? null : new Bound(value, inclusive);
   }
 
@@ -242,24 +242,24 @@ public final class PathText {
   private static JsonNode node(Navigator step) {
     return switch (step) {
       case Navigator.Key(var key) -> key(key);
-      case Navigator.Must(var key) -> member("must", TextValues.node(key));
+      case Navigator.Must(var key) -> member("must", JsonValues.node(key));
       case Navigator.Nth(var index) -> member("nth", NODES.numberNode(index));
       case Navigator.First() -> word("first");
       case Navigator.Last() -> word("last");
       case Navigator.All() -> NODES.textNode("*");
       case Navigator.MapVals() -> word("vals");
       case Navigator.MapKeys() -> word("keys");
-      case Navigator.MapKey(var key) -> member("map_key", TextValues.node(key));
-      case Navigator.SetElem(var element) -> member("elem", TextValues.node(element));
-      case Navigator.Contains(var element) -> member("contains", TextValues.node(element));
+      case Navigator.MapKey(var key) -> member("map_key", JsonValues.node(key));
+      case Navigator.SetElem(var element) -> member("elem", JsonValues.node(element));
+      case Navigator.Contains(var element) -> member("contains", JsonValues.node(element));
       case Navigator.Count() -> word("count");
       case Navigator.SortedRange range -> node(range);
       case Navigator.AfterLast() -> word("append");
       case Navigator.BeforeFirst() -> word("prepend");
-      case Navigator.NullTo(var value) -> member("default", TextValues.node(value));
+      case Navigator.NullTo(var value) -> member("default", JsonValues.node(value));
       case Navigator.View(var function) -> member("view", node(function));
       case Navigator.Compare(var comparison, var value) ->
-          member(comparison.sign(), TextValues.node(value));
+          member(comparison.sign(), JsonValues.node(value));
       case Navigator.Where _ -> member("where", NODES.textNode("(lambda)"));
       case Navigator.Selected(var path, var wanted) ->
           member(wanted ? "selected" : "not_selected", array(path));
@@ -274,7 +274,7 @@ public final class PathText {
   }
 
   private static JsonNode key(Object key) {
-    var node = TextValues.node(key);
+    var node = JsonValues.node(key);
     var plain = node.isValueNode() && !(node.isTextual() && node.textValue().equals("*"));
     return plain ? node : member("key", node);
   }
@@ -283,7 +283,7 @@ public final class PathText {
     return switch (function) {
       case Fn.Named(var name, var arguments) -> {
         var array = NODES.arrayNode().add(name);
-        arguments.forEach(argument -> array.add(TextValues.node(argument)));
+        arguments.forEach(argument -> array.add(JsonValues.node(argument)));
         yield array;
       }
       case Fn.Lambda _ -> NODES.textNode("(lambda)");
@@ -295,8 +295,8 @@ public final class PathText {
     var from = range.from();
     var to = range.to();
     node.putArray("range")
-        .add(TextValues.node(from == null ? null : from.value()))
-        .add(TextValues.node(to == null ? null : to.value()));
+        .add(JsonValues.node(from == null ? null : from.value()))
+        .add(JsonValues.node(to == null ? null : to.value()));
     if (range.limit() > 0) {
       node.put("limit", range.limit());
     }

@@ -1,5 +1,6 @@
 package io.millrace.engine.pstate;
 
+import io.millrace.engine.depot.Names;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,15 @@ public record RecordSchema(List<Field> fields, @Nullable Class<? extends Record>
   public record Field(String name, Schema schema, boolean nullable) {
     /** Brings the name to snake case and checks it. */
     public Field {
-      name = Names.snake(name);
-      Names.check("field", name);
+      name = checked(name);
+    }
+  }
+
+  private static String checked(String name) {
+    try {
+      return Names.check("field", name);
+    } catch (IllegalArgumentException e) {
+      throw new SchemaException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -54,8 +62,31 @@ public record RecordSchema(List<Field> fields, @Nullable Class<? extends Record>
         return i;
       }
     }
-    var snake = Names.snake(name);
+    for (var i = 0; i < fields.size(); i++) {
+      if (isCamel(fields.get(i).name(), name)) {
+        return i;
+      }
+    }
+    var snake = Names.snakeCase(name);
     return snake.equals(name) ? -1 : indexOf(snake);
+  }
+
+  /** True when a camel case name, one capital per word, is that of a field. */
+  private static boolean isCamel(String field, String camel) {
+    var at = 0;
+    for (var i = 0; i < camel.length(); i++) {
+      var c = camel.charAt(i);
+      if (Character.isUpperCase(c)) {
+        if (at >= field.length() || field.charAt(at++) != '_') {
+          return false;
+        }
+        c = Character.toLowerCase(c);
+      }
+      if (at >= field.length() || field.charAt(at++) != c) {
+        return false;
+      }
+    }
+    return at == field.length();
   }
 
   @Override

@@ -23,7 +23,9 @@ public final class KeyText {
       case String text -> text.getBytes(StandardCharsets.UTF_8);
       case Enum<?> constant -> constant.name().getBytes(StandardCharsets.UTF_8);
       case Number number -> text(number).getBytes(StandardCharsets.UTF_8);
-      case Boolean _, UUID _, Instant _ -> key.toString().getBytes(StandardCharsets.UTF_8);
+      case Boolean value -> value.toString().getBytes(StandardCharsets.UTF_8);
+      case UUID value -> value.toString().getBytes(StandardCharsets.UTF_8);
+      case Instant value -> value.toString().getBytes(StandardCharsets.UTF_8);
       case Record record -> canonical(first(record));
       case java.util.Map<?, ?> fields when !fields.isEmpty() ->
           canonical(fields.values().iterator().next());

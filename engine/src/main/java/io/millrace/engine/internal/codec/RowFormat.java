@@ -30,7 +30,6 @@ public final class RowFormat {
   private static final int WORD = 2;
   private static final int WIDE_WORD = 4;
 
-  private final Scalar[] scalars;
   private final int[] width;
   private final int[] narrow;
   private final int[] wide;
@@ -42,7 +41,6 @@ public final class RowFormat {
   private RowFormat(List<Schema> fields, boolean record) {
     this.record = record;
     var count = fields.size();
-    scalars = new Scalar[count];
     width = new int[count];
     narrow = new int[count];
     wide = new int[count];

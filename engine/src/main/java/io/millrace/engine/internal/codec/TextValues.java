@@ -1,7 +1,6 @@
 package io.millrace.engine.internal.codec;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.millrace.engine.internal.json.JsonValues;
 import io.millrace.engine.pstate.ListSchema;
 import io.millrace.engine.pstate.MapSchema;
 import io.millrace.engine.pstate.RecordSchema;
@@ -21,98 +20,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Values as JSON and back. JSON knows fewer types: UUIDs and instants are text (ISO 8601), byte
- * arrays Base64, sets arrays, records objects; map keys are the canonical text of the key, or,
- * where keys are records, the map is an array of {@code [key, value]}. A schema brings the types
- * back.
- */
+/** Values that came from JSON, typed by a schema: see {@link JsonValues} for the JSON of types. */
 public final class TextValues {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
   private TextValues() {}
 
   /** A value as JSON text. */
   public static String json(@Nullable Object value) {
-    return node(value).toString();
-  }
-
-  /** A value as a JSON tree. */
-  public static JsonNode node(@Nullable Object value) {
-    return switch (value) {
-      case null -> NODES.nullNode();
-      case Boolean v -> NODES.booleanNode(v);
-      case Long v -> NODES.numberNode(v);
-      case Integer v -> NODES.numberNode(v);
-      case Short v -> NODES.numberNode(v);
-      case Byte v -> NODES.numberNode(v);
-      case Float v -> node((double) v);
-      case Double v -> Double.isFinite(v) ? NODES.numberNode(v) : NODES.textNode(v.toString());
-      case String v -> NODES.textNode(v);
-      case Enum<?> v -> NODES.textNode(v.name());
-      case UUID _, Instant _ -> NODES.textNode(value.toString());
-      case byte[] v -> NODES.textNode(Base64.getEncoder().encodeToString(v));
-      case Map<?, ?> v -> map(v);
-      case Collection<?> v -> {
-        var array = NODES.arrayNode(v.size());
-        v.forEach(element -> array.add(node(element)));
-        yield array;
-      }
-      case Record v -> {
-        var schema = Schema.of(v.getClass());
-        var shape = RecordShape.of(schema);
-        var object = NODES.objectNode();
-        for (var i = 0; i < schema.fields().size(); i++) {
-          object.set(schema.fields().get(i).name(), node(shape.get(v, i)));
-        }
-        yield object;
-      }
-      default -> throw new IllegalArgumentException("not a value: " + Values.typeName(value));
-    };
-  }
-
-  private static JsonNode map(Map<?, ?> map) {
-    for (var key : map.keySet()) {
-      if (key instanceof Record || key instanceof Map) {
-        var pairs = NODES.arrayNode(map.size());
-        map.forEach((k, v) -> pairs.addArray().add(node(k)).add(node(v)));
-        return pairs;
-      }
-    }
-    var object = NODES.objectNode();
-    map.forEach((key, value) -> object.set(node(key).asText(), node(value)));
-    return object;
-  }
-
-  /** A JSON tree in the carriers of schema any. */
-  public static @Nullable Object plain(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case NULL, MISSING -> null;
-      case BOOLEAN -> node.booleanValue();
-      case STRING -> node.textValue();
-      case NUMBER -> {
-        if (!node.isIntegralNumber()) {
-          yield node.doubleValue();
-        }
-        if (!node.canConvertToLong()) {
-          throw new SchemaException("integer does not fit 64 bits: " + node);
-        }
-        yield node.longValue();
-      }
-      case ARRAY -> {
-        var list = new ArrayList<@Nullable Object>(node.size());
-        node.forEach(element -> list.add(plain(element)));
-        yield list;
-      }
-      case OBJECT -> {
-        var map = new LinkedHashMap<String, @Nullable Object>();
-        for (var field : node.properties()) {
-          map.put(field.getKey(), plain(field.getValue()));
-        }
-        yield map;
-      }
-      case BINARY, POJO -> throw new IllegalArgumentException("not JSON: " + node);
-    };
+    return JsonValues.node(value).toString();
   }
 
   /**

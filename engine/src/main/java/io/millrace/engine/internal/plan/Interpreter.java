@@ -7,7 +7,6 @@ import io.millrace.engine.path.PathException;
 import io.millrace.engine.pstate.Scalar;
 import io.millrace.engine.pstate.Schema;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -188,7 +187,10 @@ final class Interpreter {
   }
 
   static List<@Nullable Object> pair(@Nullable Object key, @Nullable Object value) {
-    return Collections.unmodifiableList(Arrays.asList(key, value));
+    var pair = new ArrayList<@Nullable Object>(2);
+    pair.add(key);
+    pair.add(value);
+    return Collections.unmodifiableList(pair);
   }
 
   /** The part of a map or set that lies in a range. */

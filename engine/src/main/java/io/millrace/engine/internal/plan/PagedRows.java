@@ -3,6 +3,7 @@ package io.millrace.engine.internal.plan;
 import io.millrace.engine.query.PageCursor;
 import io.millrace.engine.query.PagedTable;
 import io.millrace.engine.query.RowCursor;
+import io.millrace.engine.query.RowReader;
 import io.millrace.engine.query.ScanRequest;
 import io.millrace.engine.query.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,18 @@ final class PagedRows implements RowCursor {
       var reader = page.row();
       while (filled < batch.length && row < rows) {
         page.at(row++);
-        var cells = batch[filled++];
-        for (var i = 0; i < request.columns().length; i++) {
-          cells[i] = reader.get(request.columns()[i]);
-        }
+        decode(reader, batch[filled++]);
       }
     }
     return filled;
+  }
+
+  /** A cell of a column that is null holds null. */
+  @SuppressWarnings("NullAway")
+  private void decode(RowReader reader, Object[] cells) {
+    for (var i = 0; i < request.columns().length; i++) {
+      cells[i] = reader.get(request.columns()[i]);
+    }
   }
 
   /** The page with the next row, or null at the end. */

@@ -51,7 +51,7 @@ final class Parts implements ValueCodec.Subtrees {
   private final List<Part> pool = new ArrayList<>();
   private final byte[] partKey = new byte[PART_KEY];
   private final Ref single = new Ref();
-  private final Map<Schema, SchemaNode> nodes = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, SchemaNode> nodes = new IdentityHashMap<>();
   private int depth;
   private @Nullable ReadView view;
   private @Nullable TaskState state;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PlanEqualsInterpreterPropertyTest {
-  private static final int CASES = Integer.getInteger("millrace.plan.cases", 1_500);
+  private static final int CASES = Integer.getInteger("millrace.plan.cases", 1_000);
   private static final int OPERATIONS = 40;
   private static final StoreShape TINY =
       new StoreShape(TreeShape.keyed(128, 48, 3), TreeShape.positional(128, 48, 3), 10_000);
