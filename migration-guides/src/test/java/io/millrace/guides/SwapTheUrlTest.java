@@ -103,6 +103,7 @@ class SwapTheUrlTest {
                 "--hot-memory", "64mb",
                 "--dir", dir.resolve("data").toString()),
             Map.of()),
+        code -> {},
         code -> {});
   }
 
