@@ -61,6 +61,11 @@ public interface DepotClient<E> {
       int length,
       byte @Nullable [] key);
 
-  /** Appends while a lane holds the lock. */
+  /**
+   * Appends while a lane holds the lock. The event is folded first, then journaled.
+   *
+   * @throws io.millrace.engine.state.NotResidentException when the fold needs an entry that is not
+   *     in memory and nothing has been changed yet: load it and append again
+   */
   Appended append(Execution held, PreparedEvent event);
 }

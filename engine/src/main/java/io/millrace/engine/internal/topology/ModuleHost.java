@@ -306,7 +306,9 @@ public final class ModuleHost implements HostedModule {
 
   @Override
   public void housekeep(Node node) {
-    CatchingUp.run(this, node);
+    if (runtime.stops().any()) {
+      CatchingUp.run(this, node);
+    }
   }
 
   /** Dead letters of a topology, oldest first on each task. */

@@ -12,6 +12,9 @@ final class Stops {
   private final PieceForms forms;
   private final Map<Key, Stop> stops = new LinkedHashMap<>();
 
+  /** Read without the lock, to spare it when nothing has stopped. */
+  private volatile boolean any;
+
   Stops(PieceForms forms) {
     this.forms = forms;
   }
@@ -36,6 +39,10 @@ final class Stops {
     }
   }
 
+  boolean any() {
+    return any;
+  }
+
   @Nullable Stop find(Piece piece) {
     return stops.isEmpty()
         ? null
@@ -53,6 +60,7 @@ final class Stops {
   Stop put(Key key, StopState state, FoldExecution execution, Meta meta) {
     var stop = stops.computeIfAbsent(key, fresh -> new Stop(fresh, state));
     change(stop, state, execution, meta);
+    any = true;
     return stop;
   }
 
@@ -97,6 +105,7 @@ final class Stops {
   void remove(Stop stop, FoldExecution execution, Meta meta) {
     meta.remove(execution.task(stop.key.partition), Meta.key(Meta.STOP, stop.key.name(), 0));
     stops.remove(stop.key);
+    any = !stops.isEmpty();
   }
 
   /** Reads the entries of the last cut. */
@@ -116,6 +125,7 @@ final class Stops {
         }
       }
     }
+    any = !stops.isEmpty();
   }
 
   private static Key key(String name, int task) {
