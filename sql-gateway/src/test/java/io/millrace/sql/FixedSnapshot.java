@@ -12,7 +12,7 @@ record FixedSnapshot(long position, Runnable closed) implements Snapshot {
 
   @Override
   public int tasks() {
-    return 1;
+    return MemoryPagedTable.TASKS;
   }
 
   @Override

@@ -17,6 +17,14 @@ public final class Ordering implements Comparator<@Nullable Object[]> {
     this.nullsFirst = nullsFirst;
   }
 
+  /** Tells a scan that rows behind this one need not come any more. */
+  void limit(PagedScan scan, @Nullable Object[] worst) {
+    var value = worst[columns[0]];
+    if (value != null) {
+      scan.threshold(columns[0], value, descending[0]);
+    }
+  }
+
   @Override
   public int compare(@Nullable Object[] a, @Nullable Object[] b) {
     for (int i = 0; i < columns.length; i++) {

@@ -1,11 +1,13 @@
 package io.millrace.sql.exec;
 
+import io.millrace.engine.query.PagedTable;
 import io.millrace.engine.query.RowCursor;
 import io.millrace.engine.query.ScanRequest;
 import io.millrace.engine.query.Table;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.run.ExecContext;
 import io.millrace.sql.run.VirtualTable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,21 @@ public final class ScanNode extends PlanNode {
   private final int[] columns;
   private final @Nullable KeyBounds bounds;
   private final @Nullable Expr condition;
+  private final Encoded encoded;
   private final String conditionWords;
+
+  /**
+   * The conditions once more, for tables that are read page by page.
+   *
+   * @param conditions what can be judged on the encoded row
+   * @param rest what cannot, over the columns read, or null
+   */
+  public record Encoded(List<EncodedCondition> conditions, @Nullable Expr rest) {
+    /** Everything is judged on decoded cells. */
+    public static Encoded none(@Nullable Expr condition) {
+      return new Encoded(List.of(), condition);
+    }
+  }
 
   /** A scan; {@code width} of the columns are delivered. */
   public ScanNode(
@@ -26,12 +42,14 @@ public final class ScanNode extends PlanNode {
       int width,
       @Nullable KeyBounds bounds,
       @Nullable Expr condition,
+      Encoded encoded,
       String conditionWords) {
     super(width);
     this.table = table;
     this.columns = columns;
     this.bounds = bounds;
     this.condition = condition;
+    this.encoded = encoded;
     this.conditionWords = conditionWords;
   }
 
@@ -66,6 +84,10 @@ public final class ScanNode extends PlanNode {
     var fixed = bounds == null ? null : bounds.fix(ctx);
     if (bounds != null && fixed == null) {
       return new Rows(null, ctx);
+    }
+    if (table instanceof PagedTable paged) {
+      return new PagedScan(
+          paged, columns, width(), fixed, encoded.conditions(), encoded.rest(), ctx);
     }
     var request =
         new ScanRequest(

@@ -178,9 +178,16 @@ final class KeyGetRecogniser {
     }
     var bounds = new KeyBounds(equal, null, null, null, types, true);
     var read = places.keySet().stream().mapToInt(Integer::intValue).toArray();
+    var condition = Exprs.all(tests);
     var root =
         new ScanNode(
-            table, read, columns.size(), bounds, Exprs.all(tests), String.join(" and ", words));
+            table,
+            read,
+            columns.size(),
+            bounds,
+            condition,
+            ScanNode.Encoded.none(condition),
+            String.join(" and ", words));
     var outputs = new ArrayList<OutputColumn>();
     for (int column : columns) {
       var declared = table.columns().get(column);

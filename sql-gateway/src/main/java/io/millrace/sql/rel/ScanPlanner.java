@@ -2,6 +2,7 @@ package io.millrace.sql.rel;
 
 import io.millrace.engine.query.ColumnType;
 import io.millrace.engine.query.Table;
+import io.millrace.sql.exec.EncodedCondition;
 import io.millrace.sql.exec.KeyBounds;
 import io.millrace.sql.exec.PlanNode;
 import io.millrace.sql.exec.ProjectNode;
@@ -94,7 +95,7 @@ final class ScanPlanner {
 
   private PlanNode node(int[] columns, int width) {
     if (condition == null) {
-      return new ScanNode(table, columns, width, null, null, "");
+      return new ScanNode(table, columns, width, null, null, ScanNode.Encoded.none(null), "");
     }
     var places = new LinkedHashMap<Integer, Integer>();
     for (int i = 0; i < columns.length; i++) {
@@ -108,7 +109,34 @@ final class ScanPlanner {
         width,
         bounds(RelOptUtil.conjunctions(expanded)),
         builder.compiler().compile(moved(condition, places)),
+        encoded(places),
         RexWords.of(expanded, names));
+  }
+
+  /** Parts the conditions into those the encoded row can answer and the rest. */
+  private ScanNode.Encoded encoded(Map<Integer, Integer> places) {
+    var matcher = new EncodedConditions(builder, table);
+    var found = new ArrayList<EncodedCondition>();
+    var rest = new ArrayList<RexNode>();
+    for (var part : RelOptUtil.conjunctions(java.util.Objects.requireNonNull(condition))) {
+      var whole = matcher.match(part);
+      if (whole != null) {
+        found.add(whole);
+        continue;
+      }
+      var pieces = RelOptUtil.conjunctions(RexUtil.expandSearch(builder.rex(), null, part));
+      for (var piece : pieces) {
+        var single = matcher.match(piece);
+        if (single != null) {
+          found.add(single);
+        } else {
+          rest.add(moved(piece, places));
+        }
+      }
+    }
+    var remaining = RexUtil.composeConjunction(builder.rex(), rest);
+    return new ScanNode.Encoded(
+        found, rest.isEmpty() ? null : builder.compiler().compile(remaining));
   }
 
   /** Bounds of the leading key columns, or null when no condition fixes any. */
@@ -197,7 +225,7 @@ final class ScanPlanner {
         && widens(call);
   }
 
-  private static boolean widens(RexCall cast) {
+  static boolean widens(RexCall cast) {
     var from = cast.getOperands().get(0).getType().getSqlTypeName();
     var to = cast.getType().getSqlTypeName();
     return switch (from) {

@@ -1,0 +1,176 @@
+package io.millrace.sql.exec;
+
+import io.millrace.engine.query.ByteSlice;
+import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.query.PageCursor;
+import io.millrace.engine.query.PagedTable;
+import io.millrace.engine.query.RowReader;
+import io.millrace.engine.state.HotPath;
+import io.millrace.sql.expr.Expr;
+import io.millrace.sql.run.ExecContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a table page by page: conditions first, on the encoded row; only rows that pass are
+ * decoded, and of them only the columns somebody needs.
+ */
+@HotPath(benchmark = "PageScanBenchmark")
+final class PagedScan implements Operator {
+  private final PagedTable table;
+  private final int[] columns;
+  private final ColumnType[] types;
+  private final @Nullable TextCache[] caches;
+  private final int width;
+  private final KeyBounds.@Nullable Fixed bounds;
+  private final RowTest[] tests;
+  private final @Nullable Expr rest;
+  private final ExecContext ctx;
+  private final ByteSlice slice = new ByteSlice();
+  private final Batch batch;
+  private final int lastTask;
+  private int task;
+  private @Nullable PageCursor pages;
+  private int rows;
+  private int at;
+  private @Nullable RowTest threshold;
+
+  /**
+   * A scan of one execution.
+   *
+   * @param columns columns to decode; those behind {@code width} only for {@code rest}
+   * @param conditions what is judged on the encoded row
+   * @param rest what remains to be judged on decoded cells, or null
+   */
+  PagedScan(
+      PagedTable table,
+      int[] columns,
+      int width,
+      KeyBounds.@Nullable Fixed bounds,
+      List<EncodedCondition> conditions,
+      @Nullable Expr rest,
+      ExecContext ctx) {
+    this.table = table;
+    this.columns = rest == null ? java.util.Arrays.copyOf(columns, width) : columns;
+    this.width = width;
+    this.bounds = bounds;
+    this.rest = rest;
+    this.ctx = ctx;
+    this.types = new ColumnType[this.columns.length];
+    this.caches = new TextCache[this.columns.length];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = table.columns().get(this.columns[i]).type();
+      caches[i] = types[i] == ColumnType.TEXT ? new TextCache() : null;
+    }
+    this.tests = conditions.stream().map(c -> c.bind(ctx)).toArray(RowTest[]::new);
+    var low = bounds == null ? null : bounds.low();
+    var high = bounds == null ? null : bounds.high();
+    var only = low == null || high == null ? -1 : table.task(ctx.snapshot(), low, high);
+    this.task = only < 0 ? 0 : only;
+    this.lastTask = only < 0 ? ctx.snapshot().tasks() - 1 : only;
+    this.batch = new Batch(new Object[only < 0 ? Batch.CAPACITY : 64][columns.length], 0);
+  }
+
+  /** From now on rows whose column lies strictly behind a value need not be delivered. */
+  void threshold(int column, Object worst, boolean descending) {
+    threshold = EncodedCondition.notBehind(columns[column], types[column], worst, descending);
+  }
+
+  @Override
+  public @Nullable Batch next() {
+    int count = 0;
+    var target = batch.rows;
+    while (count < target.length) {
+      var cursor = pages;
+      if (cursor == null) {
+        if (task > lastTask) {
+          break;
+        }
+        cursor = open(task++);
+        pages = cursor;
+      }
+      if (at >= rows) {
+        ctx.check();
+        if (!cursor.next()) {
+          close();
+          continue;
+        }
+        rows = cursor.rows();
+        at = 0;
+      }
+      count = page(cursor, count);
+    }
+    batch.count = count;
+    return count == 0 ? null : batch;
+  }
+
+  private PageCursor open(int number) {
+    rows = 0;
+    at = 0;
+    return table.pages(
+        ctx.snapshot(),
+        number,
+        bounds == null ? null : bounds.low(),
+        bounds == null ? null : bounds.high());
+  }
+
+  /** Takes rows of the page until it or the batch ends. */
+  private int page(PageCursor cursor, int from) {
+    var reader = cursor.row();
+    var target = batch.rows;
+    var count = from;
+    var limit = threshold;
+    var index = at;
+    var end = rows;
+    while (index < end && count < target.length) {
+      cursor.at(index++);
+      if (!passes(reader) || (limit != null && !limit.test(reader))) {
+        continue;
+      }
+      var row = target[count];
+      decode(reader, row);
+      if (rest == null || rest.test(row, ctx)) {
+        count++;
+      }
+    }
+    at = index;
+    return count;
+  }
+
+  private boolean passes(RowReader reader) {
+    for (var test : tests) {
+      if (!test.test(reader)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void decode(RowReader reader, @Nullable Object[] row) {
+    for (int i = 0; i < columns.length; i++) {
+      var cache = caches[i];
+      if (cache == null) {
+        row[i] = reader.get(columns[i]);
+      } else if (reader.isNull(columns[i])) {
+        row[i] = null;
+      } else {
+        reader.getBytes(columns[i], slice);
+        row[i] = cache.text(slice);
+      }
+    }
+  }
+
+  /** Cells that are delivered. */
+  int width() {
+    return width;
+  }
+
+  @Override
+  public void close() {
+    var open = pages;
+    if (open != null) {
+      pages = null;
+      open.close();
+    }
+  }
+}

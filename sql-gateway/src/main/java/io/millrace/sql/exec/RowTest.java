@@ -1,0 +1,10 @@
+package io.millrace.sql.exec;
+
+import io.millrace.engine.query.RowReader;
+
+/** A condition on one encoded row, with its constants at hand. */
+@FunctionalInterface
+interface RowTest {
+  /** True when the row passes. */
+  boolean test(RowReader row);
+}
