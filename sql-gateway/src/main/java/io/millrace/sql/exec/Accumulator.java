@@ -27,6 +27,15 @@ final class Accumulator {
     this.seen = spec.distinct() ? new HashSet<>() : null;
   }
 
+  /** True for {@code count(*)} without a filter. */
+  boolean countsRows() {
+    return spec.argument() < 0 && spec.filter() < 0;
+  }
+
+  void addRows(int rows) {
+    count += rows;
+  }
+
   void add(@Nullable Object[] row, ExecContext ctx) {
     if (spec.filter() >= 0 && !Boolean.TRUE.equals(row[spec.filter()])) {
       return;

@@ -47,11 +47,17 @@ public final class AggregateNode extends PlanNode {
 
   private Map<Object, Group> collect(Operator rows, ExecContext ctx) {
     var found = new HashMap<Object, Group>();
+    Group only = null;
     if (groups.length == 0) {
-      found.put(Values.NullKey.NULL, newGroup(new Object[0], ctx));
+      only = newGroup(new Object[0], ctx);
+      found.put(Values.NullKey.NULL, only);
     }
     for (var batch = rows.next(); batch != null; batch = rows.next()) {
       ctx.check();
+      if (only != null) {
+        addAll(only.running, batch, ctx);
+        continue;
+      }
       for (int i = 0; i < batch.count; i++) {
         var row = batch.rows[i];
         var key = key(row);
@@ -68,10 +74,19 @@ public final class AggregateNode extends PlanNode {
     return found;
   }
 
-  private Object key(@Nullable Object[] row) {
-    if (groups.length == 0) {
-      return Values.NullKey.NULL;
+  private static void addAll(Accumulator[] running, Batch batch, ExecContext ctx) {
+    for (var each : running) {
+      if (each.countsRows()) {
+        each.addRows(batch.count);
+        continue;
+      }
+      for (int i = 0; i < batch.count; i++) {
+        each.add(batch.rows[i], ctx);
+      }
     }
+  }
+
+  private Object key(@Nullable Object[] row) {
     if (groups.length == 1) {
       return Values.key(row[groups[0]]);
     }

@@ -68,6 +68,7 @@ public final class JoinNode extends PlanNode {
   /** A right row and whether it has found a partner. */
   private static final class Candidate {
     final @Nullable Object[] row;
+    @Nullable Candidate next;
     boolean matched;
 
     Candidate(@Nullable Object[] row) {
@@ -78,13 +79,14 @@ public final class JoinNode extends PlanNode {
   private final class Running implements Operator {
     private final ExecContext ctx;
     private final Operator probe;
-    private final Map<Object, List<Candidate>> table = new HashMap<>();
+    private final Map<Object, Candidate> table = new HashMap<>();
     private final List<Candidate> all = new ArrayList<>();
+    private @Nullable Candidate first;
+    private @Nullable Candidate last;
     private boolean built;
     private @Nullable Batch batch;
     private int at;
-    private List<Candidate> candidates = List.of();
-    private int candidate;
+    private @Nullable Candidate candidate;
     private boolean matched;
     private int unmatchedAt;
     private final Batch out = new Batch(left.width() + right.width());
@@ -104,10 +106,17 @@ public final class JoinNode extends PlanNode {
           for (int i = 0; i < part.count; i++) {
             var found = new Candidate(buffer.add(part.rows[i]));
             buffer.pay(64);
-            all.add(found);
+            if (leftKeys.length == 0 && last != null) {
+              last.next = found;
+            }
+            last = found;
+            first = first == null ? found : first;
+            if (type.generatesNullsOnLeft()) {
+              all.add(found);
+            }
             var key = key(found.row, rightKeys);
             if (key != null && rightKeys.length > 0) {
-              table.computeIfAbsent(key, k -> new ArrayList<>(2)).add(found);
+              found.next = table.put(key, found);
             }
           }
         }
@@ -154,11 +163,13 @@ public final class JoinNode extends PlanNode {
         begin(batch.rows[0]);
       }
       var row = batch.rows[at];
-      while (candidate < candidates.size()) {
+      while (candidate != null) {
         if ((++visited & 0xFFFF) == 0) {
           ctx.check();
         }
-        if (tryPair(row, candidates.get(candidate++))) {
+        var current = candidate;
+        candidate = current.next;
+        if (tryPair(row, current)) {
           if (out.count == Batch.CAPACITY) {
             return true;
           }
@@ -173,14 +184,12 @@ public final class JoinNode extends PlanNode {
 
     private void begin(@Nullable Object[] row) {
       matched = false;
-      candidate = 0;
       if (leftKeys.length == 0) {
-        candidates = all;
+        candidate = first;
         return;
       }
       var key = key(row, leftKeys);
-      var found = key == null ? null : table.get(key);
-      candidates = found == null ? List.of() : found;
+      candidate = key == null ? null : table.get(key);
     }
 
     /** Joins one pair; true when a row was added. */
@@ -194,7 +203,7 @@ public final class JoinNode extends PlanNode {
       matched = true;
       other.matched = true;
       if (type == JoinRelType.SEMI || type == JoinRelType.ANTI) {
-        candidate = candidates.size();
+        candidate = null;
         return false;
       }
       out.count++;

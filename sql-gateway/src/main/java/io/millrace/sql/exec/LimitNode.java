@@ -38,6 +38,9 @@ public final class LimitNode extends PlanNode {
 
       @Override
       public @Nullable Batch next() {
+        if (skip > 0 && rows instanceof Skippable ahead) {
+          skip -= ahead.skip(skip);
+        }
         while (left > 0) {
           var batch = rows.next();
           if (batch == null) {

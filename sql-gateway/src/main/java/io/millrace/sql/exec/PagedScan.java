@@ -116,6 +116,11 @@ final class PagedScan implements Operator {
 
   /** Takes rows of the page until it or the batch ends. */
   private int page(PageCursor cursor, int from) {
+    if (columns.length == 0 && tests.length == 0 && rest == null) {
+      var taken = Math.min(rows - at, batch.rows.length - from);
+      at += taken;
+      return from + taken;
+    }
     var reader = cursor.row();
     var target = batch.rows;
     var count = from;

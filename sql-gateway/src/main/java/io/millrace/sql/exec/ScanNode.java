@@ -21,6 +21,7 @@ public final class ScanNode extends PlanNode {
   private final @Nullable Expr condition;
   private final Encoded encoded;
   private final String conditionWords;
+  private final boolean keyOrder;
 
   /**
    * The conditions once more, for tables that are read page by page.
@@ -44,7 +45,20 @@ public final class ScanNode extends PlanNode {
       @Nullable Expr condition,
       Encoded encoded,
       String conditionWords) {
+    this(table, columns, width, bounds, condition, encoded, conditionWords, false);
+  }
+
+  private ScanNode(
+      Table table,
+      int[] columns,
+      int width,
+      @Nullable KeyBounds bounds,
+      @Nullable Expr condition,
+      Encoded encoded,
+      String conditionWords,
+      boolean keyOrder) {
     super(width);
+    this.keyOrder = keyOrder;
     this.table = table;
     this.columns = columns;
     this.bounds = bounds;
@@ -63,6 +77,29 @@ public final class ScanNode extends PlanNode {
     return bounds != null && bounds.wholeKey();
   }
 
+  /** True when rows can be delivered in the order of these columns without a sort. */
+  public boolean ordersBy(int[] cells) {
+    var key = table.key();
+    if (!(table instanceof PagedTable)
+        || !table.ordered()
+        || encoded.rest() != null
+        || cells.length > key.size()) {
+      return false;
+    }
+    for (int i = 0; i < cells.length; i++) {
+      if (columns[cells[i]] != key.get(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same scan, delivering rows in key order. */
+  public ScanNode inKeyOrder() {
+    return new ScanNode(
+        table, columns, width(), bounds, condition, encoded, conditionWords, true);
+  }
+
   @Override
   public String describe() {
     var name = table.schema() + "." + table.name();
@@ -76,7 +113,8 @@ public final class ScanNode extends PlanNode {
       words.append(" where ").append(conditionWords);
     }
     words.append(", reading ").append(columns.length).append(" of ");
-    return words.append(table.columns().size()).append(" columns").toString();
+    words.append(table.columns().size()).append(" columns");
+    return words.append(keyOrder ? ", in key order" : "").toString();
   }
 
   @Override
@@ -84,6 +122,9 @@ public final class ScanNode extends PlanNode {
     var fixed = bounds == null ? null : bounds.fix(ctx);
     if (bounds != null && fixed == null) {
       return new Rows(null, ctx);
+    }
+    if (keyOrder && table instanceof PagedTable paged) {
+      return new MergedScan(paged, columns, width(), fixed, encoded.conditions(), ctx);
     }
     if (table instanceof PagedTable paged) {
       return new PagedScan(

@@ -12,6 +12,7 @@ import io.millrace.sql.exec.LimitNode;
 import io.millrace.sql.exec.Ordering;
 import io.millrace.sql.exec.PlanNode;
 import io.millrace.sql.exec.ProjectNode;
+import io.millrace.sql.exec.ScanNode;
 import io.millrace.sql.exec.SortNode;
 import io.millrace.sql.exec.TopKNode;
 import io.millrace.sql.exec.UnionNode;
@@ -113,6 +114,10 @@ public final class PlanBuilder {
     if (fields.isEmpty()) {
       return new LimitNode(input, offset, fetch);
     }
+    var keyOrder = keyOrder(input, fields);
+    if (keyOrder != null) {
+      return offset == null && fetch == null ? keyOrder : new LimitNode(keyOrder, offset, fetch);
+    }
     var ordering = ordering(fields);
     var words = orderWords(fields, sort.getInput().getRowType().getFieldNames());
     if (fetch != null) {
@@ -120,6 +125,16 @@ public final class PlanBuilder {
     }
     var sorted = new SortNode(input, ordering, words);
     return offset == null ? sorted : new LimitNode(sorted, offset, null);
+  }
+
+  /** The input in key order, when the order asked for is ascending by the key. */
+  private static @Nullable PlanNode keyOrder(PlanNode input, List<RelFieldCollation> fields) {
+    if (!(input instanceof ScanNode scan)
+        || fields.stream().anyMatch(field -> field.direction.isDescending())) {
+      return null;
+    }
+    var cells = fields.stream().mapToInt(RelFieldCollation::getFieldIndex).toArray();
+    return scan.ordersBy(cells) ? scan.inKeyOrder() : null;
   }
 
   private static Ordering ordering(List<RelFieldCollation> fields) {

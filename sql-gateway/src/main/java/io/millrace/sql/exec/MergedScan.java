@@ -1,0 +1,186 @@
+package io.millrace.sql.exec;
+
+import io.millrace.engine.query.ByteSlice;
+import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.query.PageCursor;
+import io.millrace.engine.query.PagedTable;
+import io.millrace.engine.query.RowReader;
+import io.millrace.engine.state.HotPath;
+import io.millrace.sql.run.ExecContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of all tasks in key order: the tasks are ordered, so their next rows are merged. Rows that
+ * are skipped are not decoded.
+ */
+@HotPath(benchmark = "PageScanBenchmark")
+final class MergedScan implements Operator, Skippable {
+  private final int[] columns;
+  private final RowTest[] tests;
+  private final ExecContext ctx;
+  private final List<Source> sources = new ArrayList<>();
+  private final PriorityQueue<Source> queue;
+  private final Batch batch;
+  private int steps;
+
+  MergedScan(
+      PagedTable table,
+      int[] columns,
+      int width,
+      KeyBounds.@Nullable Fixed bounds,
+      List<EncodedCondition> conditions,
+      ExecContext ctx) {
+    this.columns = java.util.Arrays.copyOf(columns, width);
+    this.ctx = ctx;
+    this.tests = conditions.stream().map(c -> c.bind(ctx)).toArray(RowTest[]::new);
+    this.batch = new Batch(new Object[Batch.CAPACITY][width], 0);
+    var low = bounds == null ? null : bounds.low();
+    var high = bounds == null ? null : bounds.high();
+    var tasks = ctx.snapshot().tasks();
+    this.queue = new PriorityQueue<>(tasks);
+    var key = table.key().stream().mapToInt(Integer::intValue).toArray();
+    for (int task = 0; task < tasks; task++) {
+      var source = new Source(table, table.pages(ctx.snapshot(), task, low, high), key);
+      sources.add(source);
+      if (source.advance()) {
+        queue.add(source);
+      }
+    }
+  }
+
+  /** One task's rows; ordered by the key of its current row. */
+  private final class Source implements Comparable<Source> {
+    private final PageCursor pages;
+    private final RowReader reader;
+    private final int[] key;
+    private final ColumnType[] types;
+    private final ByteSlice text = new ByteSlice();
+    private final boolean wholeFirst;
+    private final boolean textFirst;
+    private long first;
+    private int at = -1;
+    private int rows;
+
+    Source(PagedTable table, PageCursor pages, int[] key) {
+      this.pages = pages;
+      this.reader = pages.row();
+      this.key = key;
+      this.types = new ColumnType[key.length];
+      for (int i = 0; i < key.length; i++) {
+        types[i] = table.columns().get(key[i]).type();
+      }
+      textFirst = types[0] == ColumnType.TEXT;
+      wholeFirst = types[0] == ColumnType.LONG || types[0] == ColumnType.INT
+          || types[0] == ColumnType.TIMESTAMP;
+    }
+
+    /** Moves to the next row that passes; false at the end. */
+    boolean advance() {
+      while (true) {
+        if (++at >= rows) {
+          ctx.check();
+          if (!pages.next()) {
+            return false;
+          }
+          rows = pages.rows();
+          at = 0;
+        }
+        pages.at(at);
+        if (passes()) {
+          if (wholeFirst) {
+            first = reader.getLong(key[0]);
+          } else if (textFirst) {
+            reader.getBytes(key[0], text);
+          }
+          return true;
+        }
+      }
+    }
+
+    private boolean passes() {
+      for (var test : tests) {
+        if (!test.test(reader)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public int compareTo(Source other) {
+      if (wholeFirst) {
+        var order = Long.compare(first, other.first);
+        return order != 0 || key.length == 1 ? order : rest(other, 1);
+      }
+      if (textFirst) {
+        var order = text.compareTo(other.text);
+        return order != 0 || key.length == 1 ? order : rest(other, 1);
+      }
+      return rest(other, 0);
+    }
+
+    private int rest(Source other, int from) {
+      for (int i = from; i < key.length; i++) {
+        var mine = reader.get(key[i]);
+        var theirs = other.reader.get(key[i]);
+        if (mine == null || theirs == null) {
+          if (mine != theirs) {
+            return mine == null ? 1 : -1;
+          }
+          continue;
+        }
+        var order = io.millrace.sql.expr.Values.compare(mine, theirs);
+        if (order != 0) {
+          return order;
+        }
+      }
+      return 0;
+    }
+  }
+
+  private void step(Source source) {
+    if (source.advance()) {
+      queue.add(source);
+    }
+    if ((++steps & 0x3FF) == 0) {
+      ctx.check();
+    }
+  }
+
+  @Override
+  public long skip(long wanted) {
+    long skipped = 0;
+    while (skipped < wanted && !queue.isEmpty()) {
+      step(queue.remove());
+      skipped++;
+    }
+    return skipped;
+  }
+
+  @Override
+  public @Nullable Batch next() {
+    int count = 0;
+    while (count < batch.rows.length && !queue.isEmpty()) {
+      var source = queue.remove();
+      var row = batch.rows[count++];
+      for (int i = 0; i < columns.length; i++) {
+        row[i] = source.reader.get(columns[i]);
+      }
+      step(source);
+    }
+    batch.count = count;
+    return count == 0 ? null : batch;
+  }
+
+  @Override
+  public void close() {
+    for (var source : sources) {
+      source.pages.close();
+    }
+    sources.clear();
+    queue.clear();
+  }
+}
