@@ -73,8 +73,10 @@ final class MergedScan implements Operator, Skippable {
         types[i] = table.columns().get(key[i]).type();
       }
       textFirst = types[0] == ColumnType.TEXT;
-      wholeFirst = types[0] == ColumnType.LONG || types[0] == ColumnType.INT
-          || types[0] == ColumnType.TIMESTAMP;
+      wholeFirst =
+          types[0] == ColumnType.LONG
+              || types[0] == ColumnType.INT
+              || types[0] == ColumnType.TIMESTAMP;
     }
 
     /** Moves to the next row that passes; false at the end. */

@@ -96,8 +96,7 @@ public final class ScanNode extends PlanNode {
 
   /** The same scan, delivering rows in key order. */
   public ScanNode inKeyOrder() {
-    return new ScanNode(
-        table, columns, width(), bounds, condition, encoded, conditionWords, true);
+    return new ScanNode(table, columns, width(), bounds, condition, encoded, conditionWords, true);
   }
 
   @Override
