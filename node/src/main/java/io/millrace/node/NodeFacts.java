@@ -2,7 +2,7 @@ package io.millrace.node;
 
 import io.millrace.engine.Engine;
 import io.millrace.engine.depot.DepotClient;
-import io.millrace.engine.pstate.PStateClient;
+import io.millrace.engine.topology.PStateClient;
 import io.millrace.resp.command.EngineFacts;
 import java.io.IOException;
 import java.util.function.Consumer;

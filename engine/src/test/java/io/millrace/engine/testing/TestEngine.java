@@ -6,7 +6,7 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.internal.topology.ModuleHost;
 import io.millrace.engine.internal.topology.PieceFaults;
 import io.millrace.engine.module.EngineModule;
-import io.millrace.engine.pstate.PStateClient;
+import io.millrace.engine.topology.PStateClient;
 import io.millrace.engine.topology.TopologyClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;

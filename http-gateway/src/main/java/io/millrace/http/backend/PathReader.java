@@ -1,7 +1,7 @@
 package io.millrace.http.backend;
 
 import io.millrace.engine.path.PathException;
-import io.millrace.engine.pstate.PStateClient;
+import io.millrace.engine.topology.PStateClient;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.query.StateReader;

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.slf4j.Logger;
 
 /** The picture of the modules, held by the build: one engine, three doors, one root. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -123,19 +124,23 @@ class LayeringTest {
   }
 
   @Test
-  void hotClassesUseNoStreamsNoFormattingNoOptionalAndNoLogger() {
+  void hotClassesUseNoStreamsNoFormattingNoOptionalAndNoRoutineLogging() {
     check(
         noClasses()
             .that()
             .areAnnotatedWith(HotPath.class)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.util.stream..", "org.slf4j..")
+            .resideInAnyPackage("java.util.stream..")
             .orShould()
             .dependOnClassesThat()
             .belongToAnyOf(Optional.class)
             .orShould()
-            .callMethod(String.class, "format", String.class, Object[].class));
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(Logger.class, "trace", String.class)
+            .orShould()
+            .callMethod(Logger.class, "debug", String.class));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.millrace.resp.command;
 
 import io.millrace.engine.depot.DepotClient;
-import io.millrace.engine.pstate.PStateClient;
+import io.millrace.engine.topology.PStateClient;
 
 /** What the door asks the engine beside executions: figures for INFO, and saving. */
 public interface EngineFacts {

@@ -14,6 +14,17 @@ import java.util.function.Supplier;
 
 /** pg_catalog: the tables that clients read to learn what is there. */
 public final class VirtualCatalog {
+  /*
+   * This file is long because it is one list: each table of pg_catalog that a client has been seen
+   * to read, with the columns it asks for. Splitting the list would only hide what is missing from
+   * it. A table that has rows here derives them from the catalogue of the moment; the others exist
+   * so that the queries of psql, pgjdbc and the tools around them find an empty table and not an
+   * error. Column lists are text, name and type letter, because a reader compares them with the
+   * documentation of PostgreSQL side by side; Rows turns them into columns once, when the catalogue
+   * is made. Nothing in here is on the path of a user's query: statements that read pg_catalog are
+   * rare and small.
+   */
+
   private static final String SCHEMA = "pg_catalog";
 
   private final Supplier<CatalogView> view;
@@ -28,7 +39,11 @@ public final class VirtualCatalog {
     var catalog = new VirtualCatalog(view);
     catalog.relations();
     catalog.keys();
+    catalog.constraints();
+    catalog.defaults();
     catalog.names();
+    catalog.types();
+    catalog.roles();
     catalog.empty();
     var all = new ArrayList<>(catalog.tables);
     all.addAll(InformationSchema.tables(view));
@@ -276,6 +291,9 @@ public final class VirtualCatalog {
                         vector(table),
                         "indoption",
                         "0")));
+  }
+
+  private void constraints() {
     table(
         "pg_constraint",
         "oid:o conname:t connamespace:o contype:t condeferrable:b condeferred:b convalidated:b"
@@ -320,6 +338,9 @@ public final class VirtualCatalog {
                         true,
                         "conkey",
                         array(vector(table)))));
+  }
+
+  private void defaults() {
     table(
         "pg_key_vectors",
         "vector:t x:i n:i",
@@ -426,6 +447,9 @@ public final class VirtualCatalog {
                 type == PgType.TEXT ? 100 : 0);
           }
         });
+  }
+
+  private void types() {
     table(
         "pg_database",
         "oid:o datname:t datdba:o encoding:i datlocprovider:t datistemplate:b datallowconn:b"
@@ -490,6 +514,9 @@ public final class VirtualCatalog {
                   "usesuper",
                   false));
     }
+  }
+
+  private void roles() {
     table(
         "pg_am",
         "oid:o amname:t amhandler:t amtype:t",

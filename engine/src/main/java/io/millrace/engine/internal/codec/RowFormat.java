@@ -4,6 +4,7 @@ import io.millrace.engine.pstate.RecordSchema;
 import io.millrace.engine.pstate.Scalar;
 import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.state.HotPath;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -63,9 +64,14 @@ public final class RowFormat {
 
   /** The format of values of a schema. */
   public static RowFormat of(Schema schema) {
-    return schema instanceof RecordSchema record
-        ? new RowFormat(record.fields().stream().map(RecordSchema.Field::schema).toList(), true)
-        : new RowFormat(List.of(schema), false);
+    if (!(schema instanceof RecordSchema record)) {
+      return new RowFormat(List.of(schema), false);
+    }
+    var fields = new ArrayList<Schema>();
+    for (var field : record.fields()) {
+      fields.add(field.schema());
+    }
+    return new RowFormat(fields, true);
   }
 
   /** Bytes of a value of fixed width, 0 when it varies. */

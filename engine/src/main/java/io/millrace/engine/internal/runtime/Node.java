@@ -254,15 +254,24 @@ public final class Node {
 
   /** Appends DRAIN records while modules have waiting pieces. */
   public void drain() {
-    while (registry.hosted().stream().anyMatch(HostedModule::waiting)) {
+    while (piecesWait()) {
       run(this::drainAll);
     }
+  }
+
+  private boolean piecesWait() {
+    for (HostedModule module : registry.hosted()) {
+      if (module.waiting()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Boolean drainAll(AppendExecution x) {
     byte[] nothing = new byte[0];
     for (int task = 0; task < x.tasks(); task++) {
-      if (registry.hosted().stream().anyMatch(HostedModule::waiting)) {
+      if (piecesWait()) {
         x.appendEvent(SysRecords.DEPOT_ID, task, SysRecords.DRAIN, 1, null, nothing, 0, 0);
       }
     }

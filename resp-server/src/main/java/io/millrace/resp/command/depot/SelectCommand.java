@@ -1,7 +1,7 @@
 package io.millrace.resp.command.depot;
 
 import io.millrace.engine.path.PathException;
-import io.millrace.engine.pstate.PStateClient.PreparedRead;
+import io.millrace.engine.topology.PStateClient.PreparedRead;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;

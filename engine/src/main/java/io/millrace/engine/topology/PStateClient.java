@@ -1,6 +1,7 @@
-package io.millrace.engine.pstate;
+package io.millrace.engine.topology;
 
 import io.millrace.engine.path.Path;
+import io.millrace.engine.pstate.PState;
 import io.millrace.engine.state.Execution;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
