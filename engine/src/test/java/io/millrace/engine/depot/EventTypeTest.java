@@ -104,7 +104,8 @@ class EventTypeTest {
     }
   }
 
-  private static void refused(EventType<?> type, String json, String message, String field) {
+  private static void refused(
+      EventType<?> type, String json, String message, @Nullable String field) {
     var bytes = json.getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> type.decode(bytes, 0, bytes.length, EventFormat.JSON))
         .isInstanceOfSatisfying(

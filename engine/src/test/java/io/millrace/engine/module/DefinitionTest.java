@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.depot.Event;
+import io.millrace.engine.depot.KeyName;
 import io.millrace.engine.pstate.Schema;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,8 +65,7 @@ class DefinitionTest {
     var depot = definition.depots().iterator().next();
     assertThat(depot.qualifiedName()).isEqualTo("sample_module/name_sets");
     assertThat(depot.types().getFirst().name()).isEqualTo("name_set");
-    assertThat(depot.keyName()).isNotNull();
-    assertThat(depot.keyName().column()).isEqualTo("user_id");
+    assertThat(depot.keyName()).isNotNull().extracting(KeyName::column).isEqualTo("user_id");
     assertThat(definition.streams().iterator().next().name()).isEqualTo("by_user");
   }
 

@@ -14,6 +14,7 @@ import io.millrace.engine.path.Path;
 import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.testing.TestEngine;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,7 +67,7 @@ class ColdFoldTest {
       engine.housekeep();
       var total =
           engine.pstate("counts").select(Path.mapVals()).stream()
-              .mapToLong(value -> (Long) value)
+              .mapToLong(value -> (Long) Objects.requireNonNull(value))
               .sum();
       assertThat(total).as("seed=%d", seed).isEqualTo(3L * KEYS);
       assertThat(engine.pstate("texts").get(Path.count())).isEqualTo((long) KEYS);

@@ -14,6 +14,7 @@ import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.testing.TestEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class FoldSimulationTest {
 
   private static long sum(TestEngine engine, String pstate) {
     return engine.pstate(pstate).select(Path.mapVals()).stream()
-        .mapToLong(value -> (Long) value)
+        .mapToLong(value -> (Long) Objects.requireNonNull(value))
         .sum();
   }
 

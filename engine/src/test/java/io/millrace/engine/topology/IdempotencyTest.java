@@ -17,6 +17,7 @@ import io.millrace.engine.testing.TestEngine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyTest {
@@ -35,7 +36,7 @@ class IdempotencyTest {
     }
   }
 
-  private static Object count(TestEngine engine) {
+  private static @Nullable Object count(TestEngine engine) {
     return engine.pstate("counts").get(key("a"));
   }
 

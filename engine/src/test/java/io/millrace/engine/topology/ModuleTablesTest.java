@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("NullAway") // cells of rows may be null
 class ModuleTablesTest {
   record Sold(String shop, long cents, Instant soldAt, List<String> tags) {}
 

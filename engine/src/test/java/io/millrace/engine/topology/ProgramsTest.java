@@ -60,7 +60,7 @@ class ProgramsTest {
             if (known != null && !uuid.equals(known.get("uuid"))) {
               return List.of();
             }
-            var id = known == null ? at.newId() : (Long) known.get("user_id");
+            var id = known == null ? at.newId() : (Long) Objects.requireNonNull(known.get("user_id"));
             at.write(byName).key(reg.username()).set(Map.of("user_id", id, "uuid", uuid));
             return List.of(new NewProfile(id, reg.username(), reg.pwdHash()));
           })
@@ -80,18 +80,19 @@ class ProgramsTest {
     }
   }
 
+  private static long registered(TestEngine engine, Registration registration) {
+    var id = engine.depot("registrations").append(registration).returned("profiles");
+    return (Long) Objects.requireNonNull(id);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 8})
   void usernamesAreRegisteredOnceAndProfilesEdited(int tasks) {
     try (var engine = start(tasks, new ProfileModule())) {
       var alice = new Registration(new UUID(1, 1), "alice", "hash1");
-      var aliceId = engine.depot("registrations").append(alice).returned("profiles");
-      var bobId =
-          engine
-              .depot("registrations")
-              .append(new Registration(new UUID(1, 2), "bob", "hash2"))
-              .returned("profiles");
-      assertThat(aliceId).isNotNull().isNotEqualTo(bobId);
+      var aliceId = registered(engine, alice);
+      var bobId = registered(engine, new Registration(new UUID(1, 2), "bob", "hash2"));
+      assertThat(aliceId).isNotEqualTo(bobId);
       engine.crash();
       assertThat(
               engine
@@ -107,7 +108,7 @@ class ProgramsTest {
           .depot("edits")
           .append(
               new ProfileEdits(
-                  (Long) aliceId,
+                  aliceId,
                   List.of(
                       new Edit("displayName", "Alice Smith"),
                       new Edit("heightInches", "65"),
@@ -121,7 +122,7 @@ class ProgramsTest {
                   "pwdHash", "hash4"));
       engine
           .depot("edits")
-          .append(new ProfileEdits((Long) bobId, List.of(new Edit("displayName", "Bobby"))));
+          .append(new ProfileEdits(bobId, List.of(new Edit("displayName", "Bobby"))));
       assertThat(engine.pstate("profiles").get(key(bobId)))
           .isEqualTo(Map.of("username", "bob", "pwdHash", "hash2", "displayName", "Bobby"));
       assertThat(engine.digest()).isEqualTo(engine.refoldFromZero());

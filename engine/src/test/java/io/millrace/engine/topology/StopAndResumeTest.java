@@ -12,6 +12,7 @@ import io.millrace.engine.path.Path;
 import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.testing.TestEngine;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StopAndResumeTest {
@@ -45,7 +46,7 @@ class StopAndResumeTest {
     return TestEngine.start(new Visits());
   }
 
-  private static Object count(TestEngine engine, String pstate, Object key) {
+  private static @Nullable Object count(TestEngine engine, String pstate, Object key) {
     return engine.pstate(pstate).get(key(key));
   }
 

@@ -13,6 +13,7 @@ import io.millrace.engine.path.Path;
 import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.testing.TestEngine;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class WaitingHopsTest {
 
   private static long hits(TestEngine engine) {
     return engine.pstate("hits").select(Path.mapVals()).stream()
-        .mapToLong(list -> ((List<?>) list).size())
+        .mapToLong(list -> ((List<?>) Objects.requireNonNull(list)).size())
         .sum();
   }
 
