@@ -24,6 +24,7 @@ public final class Depot<E> {
   private @Nullable KeyName keyName;
   private boolean topologyOnly;
   private boolean global;
+  private Retention retention = Retention.FOREVER;
 
   /**
    * Declares a depot; modules do it through their definition.
@@ -83,6 +84,12 @@ public final class Depot<E> {
   /** Refuses appends by clients: only topologies append here. */
   public Depot<E> topologyOnly() {
     this.topologyOnly = true;
+    return this;
+  }
+
+  /** Sets how long events are kept; for ever unless set. */
+  public Depot<E> retain(Retention retention) {
+    this.retention = retention;
     return this;
   }
 
@@ -146,6 +153,11 @@ public final class Depot<E> {
           null);
     }
     return type;
+  }
+
+  /** How long events are kept. */
+  public Retention retention() {
+    return retention;
   }
 
   /** How events are written. */

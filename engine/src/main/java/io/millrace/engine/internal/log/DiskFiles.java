@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -107,7 +107,9 @@ public final class DiskFiles implements FileLayer {
 
   /** Tells a full disk from every other failure; the message alone depends on the locale. */
   private static IOException classified(Path file, IOException e) {
-    if (e instanceof DiskFullException || e instanceof NoSuchFileException) {
+    boolean named = e instanceof FileSystemException && e.getClass() != FileSystemException.class;
+    if (e instanceof DiskFullException || named) {
+      // Exists already, does not exist, not permitted: nothing that space would cure.
       return e;
     }
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);

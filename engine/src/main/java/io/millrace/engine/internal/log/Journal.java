@@ -229,7 +229,7 @@ public final class Journal implements AutoCloseable {
         contended = false;
         writePrefix();
       } finally {
-        writeLock.setRelease(false);
+        writeLock.set(false);
       }
       advanceReleased();
       if (!contended) {
@@ -244,7 +244,7 @@ public final class Journal implements AutoCloseable {
       return true;
     }
     // Whoever holds the lock looks at this flag after letting go, so either it sees ours or we
-    // get the lock now.
+    // get the lock now. Both letting go and looking must be volatile for that.
     contended = true;
     return writeLock.compareAndSet(false, true);
   }
@@ -279,7 +279,7 @@ public final class Journal implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       fail(e);
     } finally {
-      writeLock.setRelease(false);
+      writeLock.set(false);
     }
     if (contended) {
       write();

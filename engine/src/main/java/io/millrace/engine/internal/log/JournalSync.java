@@ -191,7 +191,7 @@ final class JournalSync {
         throw new IOException("The journal has failed", failure);
       }
       journal.write();
-      if (thread == null) {
+      if (thread == null || stopping) {
         if (!step() && journal.synced() < position) {
           throw new DiskFullException("The disk is full, cannot force up to position " + position);
         }

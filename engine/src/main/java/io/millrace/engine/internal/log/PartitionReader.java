@@ -167,13 +167,20 @@ final class PartitionReader implements DepotReader {
       FileHandle opened = segments.config().files().open(next.file(), FileLayer.Mode.READ);
       handle = opened;
       at = 0;
-      limit = next.limit() < 0 ? opened.size() : next.limit();
+      limit = next.limit() < 0 || packed(opened, next) ? opened.size() : next.limit();
       lastOffset = -1;
     } catch (NoSuchFileException e) {
       // Given up by retention between looking and opening: look again behind it.
       wanted = next.part().lastOffset() + 1;
     }
     return true;
+  }
+
+  /** Whether the file was sealed and packed between looking and opening. */
+  private boolean packed(FileHandle opened, DepotPartition.Place next) throws IOException {
+    DepotBlock first =
+        DepotBlock.header(opened, next.file().toString(), 0, segments.config().salt());
+    return (first.flags() & DepotBlock.PACKED) != 0;
   }
 
   private void closeSegment() throws IOException {

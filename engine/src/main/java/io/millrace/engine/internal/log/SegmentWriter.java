@@ -182,6 +182,7 @@ final class SegmentWriter {
     pieces[0] = header;
     Segment segment = active;
     writeFully(segment, count);
+    forget(count);
     segment.note(from, segment.bytes);
     segment.bytes += frame;
     markedTo = synced;
@@ -190,6 +191,15 @@ final class SegmentWriter {
       LOG.info("The journal has space again");
     }
     return from + length;
+  }
+
+  /** Lets go of large bodies, which are somebody's heap. */
+  private void forget(int count) {
+    for (int i = 1; i < count; i++) {
+      if (!pieces[i].isDirect()) {
+        pieces[i] = header;
+      }
+    }
   }
 
   private void writeFully(Segment segment, int count) throws IOException {

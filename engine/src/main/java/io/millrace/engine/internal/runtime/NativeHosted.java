@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.depot.Retention;
 import io.millrace.engine.module.NativeContext;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.Table;
@@ -20,7 +21,7 @@ final class NativeHosted implements HostedModule {
 
   @Override
   public List<DepotSpec> depots() {
-    return List.of(new DepotSpec(module.depotName(), false));
+    return List.of(new DepotSpec(module.depotName(), false, Retention.FOREVER));
   }
 
   @Override

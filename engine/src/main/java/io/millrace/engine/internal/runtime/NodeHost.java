@@ -1,7 +1,6 @@
 package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.depot.DepotLog;
-import io.millrace.engine.depot.Retention;
 import io.millrace.engine.internal.log.DepotConfig;
 import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.Journal;
@@ -167,7 +166,7 @@ public final class NodeHost implements AutoCloseable {
       for (DepotSpec depot : module.depots()) {
         Integer id = registry.depotId(module.name() + "/" + depot.name());
         if (depot.keep() && id != null) {
-          depots.keep(id, Retention.FOREVER);
+          depots.keep(id, depot.retention());
         }
       }
     }

@@ -96,7 +96,9 @@ public final class ModuleHost implements HostedModule {
 
   @Override
   public List<DepotSpec> depots() {
-    return definition.depots().stream().map(depot -> new DepotSpec(depot.name(), true)).toList();
+    return definition.depots().stream()
+        .map(depot -> new DepotSpec(depot.name(), true, depot.retention()))
+        .toList();
   }
 
   @Override
