@@ -23,6 +23,9 @@ public interface Lane {
    */
   boolean hasRoom(int bytes);
 
+  /** True while the disk is full: what would change something must be refused, reads go on. */
+  boolean diskFull();
+
   /** Writes the published prefix of the journal; never waits for another lane's write. */
   void write();
 

@@ -1,5 +1,6 @@
 package io.millrace.http.ingest;
 
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
@@ -95,6 +96,9 @@ public final class Ingest {
         failure instanceof CompletionException wrapped && wrapped.getCause() != null
             ? wrapped.getCause()
             : failure;
+    if (cause instanceof NoSpaceException) {
+      return Problem.of(507, "NOSPACE", String.valueOf(cause.getMessage()));
+    }
     return cause instanceof ProblemException expected
         ? expected.problem()
         : Problem.of(500, "INTERNAL", String.valueOf(cause));

@@ -58,12 +58,17 @@ public final class Dispatcher {
       return muted(session, reply, mark, 0);
     }
     var transaction = session.transaction();
+    boolean diskFull = lane.diskFull();
+    if (diskFull && writes(transaction, spec)) {
+      refuse(session, spec, Refusals.DISK_FULL, reply);
+      return muted(session, reply, mark, 0);
+    }
     if (transaction != null && !runsInsideMulti(spec)) {
       transaction.queue(spec, args);
       reply.queued();
       return muted(session, reply, mark, 0);
     }
-    if (server.settings().maxMemory() > 0 && !evictor.makeRoom(execution)) {
+    if (!diskFull && server.settings().maxMemory() > 0 && !evictor.makeRoom(execution)) {
       boolean needsMemory =
           transaction != null && spec.name().equals("EXEC")
               ? transaction.needsMemory()
@@ -92,6 +97,12 @@ public final class Dispatcher {
       return named;
     }
     return CommandTable.subcommand(named, args);
+  }
+
+  private static boolean writes(@Nullable Transaction transaction, CommandSpec spec) {
+    return transaction != null && spec.name().equals("EXEC")
+        ? transaction.writes()
+        : spec.has(Flag.WRITE) || spec.has(Flag.DENYOOM);
   }
 
   private static boolean runsInsideMulti(CommandSpec spec) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Why a command is not executed at all, in Redis's words and order. */
 final class Refusals {
   static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+  static final String DISK_FULL = "MISCONF Errors writing to the AOF file: No space left on device";
   private static final int SHOWN = 128;
 
   private Refusals() {}

@@ -71,6 +71,9 @@ public final class SqlState {
   /** Prepared statement exists. */
   public static final String DUPLICATE_STATEMENT = "42P05";
 
+  /** Writes are refused until there is space on the disk. */
+  public static final String DISK_FULL = "53100";
+
   /** Memory limit of a statement. */
   public static final String OUT_OF_MEMORY = "53200";
 

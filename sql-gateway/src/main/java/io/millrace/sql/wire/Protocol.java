@@ -1,5 +1,6 @@
 package io.millrace.sql.wire;
 
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.parse.Statement;
@@ -60,6 +61,8 @@ final class Protocol implements AutoCloseable {
       failed(type, problem);
     } catch (ClientGoneException left) {
       throw left;
+    } catch (NoSpaceException full) {
+      failed(type, new SqlProblem(SqlState.DISK_FULL, String.valueOf(full.getMessage())));
     } catch (RuntimeException | Error fault) {
       LOG.error("statement failed inside the server", fault);
       failed(

@@ -112,7 +112,7 @@ public final class DepotSegments implements AutoCloseable {
         complained = false;
       } catch (DiskFullException e) {
         if (!complained) {
-          LOG.warn("Depots are not copied until there is space on the disk again", e);
+          LOG.warn("Depots are not copied until there is space again: {}", e.getMessage());
           complained = true;
         }
       } catch (IOException | RuntimeException e) {

@@ -295,7 +295,7 @@ final class SegmentWriter {
   private boolean becomeFull(DiskFullException cause) throws IOException {
     if (!full) {
       full = true;
-      LOG.warn("The disk is full: replies are held and writes refused until there is space", cause);
+      LOG.warn("Replies are held and writes refused until there is space: {}", cause.getMessage());
     }
     return reserve.release();
   }

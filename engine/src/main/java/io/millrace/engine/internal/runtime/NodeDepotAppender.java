@@ -2,6 +2,7 @@ package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.DepotEvent;
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.UnknownOutcomeException;
 import io.millrace.engine.internal.log.DepotAppender;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ final class NodeDepotAppender implements DepotAppender {
             new IllegalArgumentException("Events of depots have no flags: " + event.flags()));
       }
       room += event.body().length + RECORD_ROOM;
+    }
+    if (node.journal().full()) {
+      return CompletableFuture.failedFuture(new NoSpaceException());
     }
     Completed<Long> done =
         node.run(

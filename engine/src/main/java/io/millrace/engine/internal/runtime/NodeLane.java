@@ -45,6 +45,11 @@ final class NodeLane implements Lane {
   }
 
   @Override
+  public boolean diskFull() {
+    return node.journal().full();
+  }
+
+  @Override
   public void write() {
     node.write();
   }

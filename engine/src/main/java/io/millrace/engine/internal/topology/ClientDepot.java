@@ -8,6 +8,7 @@ import io.millrace.engine.depot.Depot;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.EventFormat;
 import io.millrace.engine.depot.EventType;
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
 import io.millrace.engine.depot.UnknownOutcomeException;
@@ -100,6 +101,9 @@ public final class ClientDepot<E> implements DepotClient<E> {
 
   @Override
   public Done append(Execution held, PreparedEvent event) {
+    if (node.journal().full()) {
+      throw new NoSpaceException();
+    }
     var execution = (AppendExecution) held;
     var depotId = host.depotId(depot.name());
     var partition = event.partition();
