@@ -1,7 +1,7 @@
 package io.millrace.http.ingest;
 
-import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.AppendAck;
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
