@@ -3,7 +3,6 @@ package io.millrace.resp.net;
 import io.millrace.engine.state.HotPath;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes a client sent that are not executed yet, in one array. The array is lent by the lane and
@@ -93,7 +92,7 @@ final class InputBuffer {
     private static final int SIZE = 16 * 1024;
     private static final int MOST = 1024;
 
-    private final @Nullable byte[][] free = new byte[MOST][];
+    private final byte[][] free = new byte[MOST][];
     private int count;
 
     byte[] take(long size) {
@@ -104,8 +103,8 @@ final class InputBuffer {
         return new byte[SIZE];
       }
       byte[] array = free[--count];
-      free[count] = null;
-      return array == null ? new byte[SIZE] : array;
+      free[count] = EMPTY;
+      return array;
     }
 
     void give(byte[] array) {

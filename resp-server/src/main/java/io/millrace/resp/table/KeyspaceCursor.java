@@ -10,6 +10,8 @@ import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a table slice by slice: some hundred entries of one task and database at a time. */
 final class KeyspaceCursor implements RowCursor {
@@ -36,13 +38,14 @@ final class KeyspaceCursor implements RowCursor {
     lastDatabase = Math.min(Keyspace.DATABASES - 1, high);
     ended = databaseIndex > lastDatabase;
     database = table.at(snapshot, Math.min(databaseIndex, Keyspace.DATABASES - 1));
-    if (!ended && isKeyGet()) {
-      get(String.valueOf(request.keyLow()[1]));
+    var name = keyGet(request.keyLow(), request.keyHigh());
+    if (!ended && name != null) {
+      get(name);
       ended = true;
     }
   }
 
-  private static int bound(Object @org.jspecify.annotations.Nullable [] key, int otherwise) {
+  private static int bound(Object @Nullable [] key, int otherwise) {
     if (key == null || key.length == 0 || key[0] == null) {
       return otherwise;
     }
@@ -50,17 +53,13 @@ final class KeyspaceCursor implements RowCursor {
     return (int) Math.max(-1, Math.min(Keyspace.DATABASES, value));
   }
 
-  private boolean isKeyGet() {
-    var low = request.keyLow();
-    var high = request.keyHigh();
-    return low != null
-        && high != null
-        && low.length > 1
-        && high.length > 1
-        && low[0] != null
-        && low[1] != null
-        && low[0].equals(high[0])
-        && low[1].equals(high[1]);
+  /** The one key asked for, or null when more than one may be. */
+  private static @Nullable String keyGet(Object @Nullable [] low, Object @Nullable [] high) {
+    if (low == null || high == null || low.length < 2 || high.length < 2) {
+      return null;
+    }
+    boolean one = Objects.equals(low[0], high[0]) && Objects.equals(low[1], high[1]);
+    return one && low[0] != null && low[1] != null ? String.valueOf(low[1]) : null;
   }
 
   private void get(String name) {

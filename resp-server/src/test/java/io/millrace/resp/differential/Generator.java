@@ -60,7 +60,12 @@ final class Generator {
 
   private void spoil(List<String> command) {
     switch (random.nextInt(40)) {
-      case 0 -> command.add(GARBAGE[random.nextInt(GARBAGE.length)]);
+      case 0 -> {
+        // ZRANK and ZREVRANK take one word more since 7.2.
+        if (!command.get(0).endsWith("RANK")) {
+          command.add(GARBAGE[random.nextInt(GARBAGE.length)]);
+        }
+      }
       case 1 -> {
         if (command.size() > 1) {
           command.removeLast();

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** One random sequence over two interleaved connections to each server. */
 final class Sequence {
@@ -21,7 +22,7 @@ final class Sequence {
   private final int[] protocol = new int[2];
 
   @SuppressWarnings("unchecked")
-  private final List<List<String>>[] queued = new List[2];
+  private final @Nullable List<List<String>>[] queued = new List[2];
 
   Sequence(long seed, int steps, boolean crash, Map<String, Long> counts) {
     this.seed = seed;
@@ -107,7 +108,7 @@ final class Sequence {
       throw different(printable(command), redis, ours);
     }
     follow(i, command, name, redis);
-    if (command.contains("PX") && command.contains("1")) {
+    if (command.contains("PX") && command.contains("1") || name.equals("EXEC")) {
       pause();
     }
   }

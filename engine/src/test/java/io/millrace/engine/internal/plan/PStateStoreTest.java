@@ -32,7 +32,7 @@ class PStateStoreTest {
     store.write(task, store.write(path, terminal));
   }
 
-  private @Nullable Object one(PStateStore store, Path path) {
+  private Object one(PStateStore store, Path path) {
     return store.selectOne(task, store.read(path));
   }
 

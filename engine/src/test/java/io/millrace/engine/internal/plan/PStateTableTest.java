@@ -264,7 +264,7 @@ class PStateTableTest {
       List<@Nullable Object> keys,
       Schema schema,
       @Nullable Object value) {
-    var row = new ArrayList<@Nullable Object>(keys);
+    var row = new ArrayList<>(keys);
     if (schema instanceof RecordSchema record) {
       fields(rows, name, keys, row, record, value);
     } else {
@@ -296,7 +296,7 @@ class PStateTableTest {
 
   private static List<@Nullable Object> keys(
       List<@Nullable Object> above, Schema schema, Object key) {
-    var longer = new ArrayList<@Nullable Object>(above);
+    var longer = new ArrayList<>(above);
     if (schema instanceof RecordSchema record) {
       var shape = RecordShape.of(record);
       for (var f = 0; f < record.fields().size(); f++) {

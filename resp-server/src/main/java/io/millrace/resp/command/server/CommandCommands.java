@@ -79,10 +79,15 @@ final class CommandCommands {
     reply.integer(command.arity());
     words(command.flags().stream().map(Flag::text).toList(), reply);
     var first = command.keys().stream().filter(CommandCommands::isKey).findFirst().orElse(null);
-    boolean plain = first != null && !first.counted() && first.keyword() == null;
-    reply.integer(plain ? first.index() : 0);
-    reply.integer(plain ? lastKey(command.keys(), first) : 0);
-    reply.integer(plain ? first.step() : 0);
+    if (first == null || first.counted() || first.keyword() != null) {
+      reply.integer(0);
+      reply.integer(0);
+      reply.integer(0);
+    } else {
+      reply.integer(first.index());
+      reply.integer(lastKey(command.keys(), first));
+      reply.integer(first.step());
+    }
     words(new TreeSet<>(command.categories()).stream().map(c -> "@" + c).toList(), reply);
     reply.array(command.tips().size());
     command.tips().forEach(reply::bulk);
