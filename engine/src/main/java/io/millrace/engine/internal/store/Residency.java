@@ -17,7 +17,12 @@ final class Residency {
   private int absentFamily;
   private int absentDurable;
 
-  Residency(TieredStore store, ColdTier cold, Slabs slabs, Changes changes) {
+  /** All existence filters together take no more than this. */
+  private final long filterBudget;
+
+  Residency(
+      TieredStore store, ColdTier cold, Slabs slabs, Changes changes, long filterBudget) {
+    this.filterBudget = filterBudget;
     this.store = store;
     this.cold = cold;
     this.slabs = slabs;
@@ -30,6 +35,9 @@ final class Residency {
    * @return its handle, or 0 when it does not exist
    */
   int load(Table table, byte[] key, int offset, int length, long hash) {
+    if (surelyAbsent(table, hash)) {
+      return 0;
+    }
     Space space = table.space;
     byte[] coldKey = ColdKeys.key(table.task, space, hash, key, offset, length);
     if (absentDurable == changes.durable()
@@ -55,12 +63,38 @@ final class Residency {
 
   /** True when an entry that is not in the table is certainly not on disk either. */
   boolean surelyAbsent(Table table, long hash) {
-    return table.cold() == 0;
+    ColdFilter filter = table.filter;
+    return table.cold() == 0 || filter != null && filter.complete() && !filter.mayContain(hash);
+  }
+
+  /** Gives a table a filter to be filled from disk; false when it needs none or there is no room. */
+  boolean startFilter(Table table) {
+    long bytes = ColdFilter.estimateBytes(table.cold());
+    if (table.filter != null || table.cold() == 0 || slabs.filterBytes() + bytes > filterBudget) {
+      return false;
+    }
+    table.filter = ColdFilter.forEntries(table.cold());
+    table.accountFilter();
+    return true;
   }
 
   /** An entry has left memory: what was absent may exist now. */
   void evicted(Table table, long hash) {
     absentDurable = 0;
+    ColdFilter filter = table.filter;
+    if (filter == null) {
+      if (table.cold() != 1 || slabs.filterBytes() >= filterBudget) {
+        return;
+      }
+      filter = ColdFilter.empty();
+      table.filter = filter;
+    }
+    filter.add(hash);
+    table.accountFilter();
+    if (slabs.filterBytes() > filterBudget) {
+      table.filter = null;
+      table.accountFilter();
+    }
   }
 
   /** Reads a missing entry from disk. Runs without the lock. */
@@ -109,6 +143,10 @@ final class Residency {
         Block.expireAt(a, b, ColdKeys.deadline(stored));
       }
       table.resident++;
+      ColdFilter filter = table.filter;
+      if (filter != null) {
+        filter.remove(hash);
+      }
     }
     table.add(hash, handle);
     return handle;

@@ -44,6 +44,7 @@ final class Slabs {
   private long committed;
   private long liveBytes;
   private long sideBytes;
+  private long filterBytes;
 
   Slabs() {
     arrays[0] = GONE;
@@ -137,6 +138,17 @@ final class Slabs {
   /** Memory that is not in slabs but counts against the same budget: tables, kept versions. */
   long sideBytes() {
     return sideBytes;
+  }
+
+  /** The part of it that existence filters take. */
+  long filterBytes() {
+    return filterBytes;
+  }
+
+  /** Notes that existence filters grew or shrank. */
+  void addFilterBytes(long delta) {
+    filterBytes += delta;
+    sideBytes += delta;
   }
 
   /** Notes that such memory grew or shrank. */

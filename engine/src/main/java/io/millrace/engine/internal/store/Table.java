@@ -32,6 +32,11 @@ final class Table {
   /** Changes of the present generation, or null when there are none. */
   @Nullable ChangeList changed;
 
+  /** Names of the entries that exist on disk only; null when RocksDB has to be asked. */
+  @Nullable ColdFilter filter;
+
+  private long filterBytes;
+
   /** Entries that exist and are in memory. */
   long resident;
 
@@ -133,7 +138,19 @@ final class Table {
   /** Gives the table's own memory back; it must not be used any more. */
   void release() {
     account(-bytes);
+    filter = null;
+    accountFilter();
     directory = new Segment[0];
+  }
+
+  /** Notes the size of the filter after it changed. */
+  void accountFilter() {
+    ColdFilter present = filter;
+    long now = present == null ? 0 : present.bytes();
+    if (now != filterBytes) {
+      slabs.addFilterBytes(now - filterBytes);
+      filterBytes = now;
+    }
   }
 
   private void account(long delta) {

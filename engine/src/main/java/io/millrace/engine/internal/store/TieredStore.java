@@ -36,6 +36,8 @@ public final class TieredStore implements AutoCloseable {
   private final List<Space> droppedInScope = new ArrayList<>();
   private boolean mutatedBeforeScope;
   private final Table noTable;
+  private final FilterRebuild rebuild;
+  private volatile @Nullable Thread learner;
   private int clock;
 
   private TieredStore(StoreConfig config, ExecutionLock lock, ColdTier cold) {
@@ -46,9 +48,10 @@ public final class TieredStore implements AutoCloseable {
     this.noTable = new Table(0, 0, new Space(-1, 0, SpaceOrder.HASH), slabs);
     this.tasks = new TaskStore[config.tasks()];
     this.registry = new Registry(slabs, changes, views, tasks);
-    this.residency = new Residency(this, cold, slabs, changes);
+    this.residency = new Residency(this, cold, slabs, changes, config.hotMemoryBytes() / 8);
     this.checkpointer = new Checkpointer(this, cold, lock);
     this.evictor = new Evictor(this, config.hotMemoryBytes());
+    this.rebuild = new FilterRebuild(this, lock);
     this.snapshots = new Snapshots(this, lock);
     this.rollback = new Rollback(this);
     for (int task = 0; task < tasks.length; task++) {
@@ -380,9 +383,36 @@ public final class TieredStore implements AutoCloseable {
     return checkpointer.bytesWritten();
   }
 
+  /**
+   * Starts a thread that learns which entries exist on disk, so that a look-up of one that does not
+   * exist needs no disk. To be called once, when the node is ready.
+   */
+  public void learnColdEntries() {
+    Thread thread = Thread.ofPlatform().daemon().name("millrace-filters").unstarted(rebuild);
+    learner = thread;
+    thread.start();
+  }
+
+  private void stopLearning() {
+    Thread thread = learner;
+    rebuild.stop();
+    boolean interrupted = false;
+    while (thread != null && thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Closes the store without writing anything: what no checkpoint holds is the journal's. */
   @Override
   public void close() {
+    stopLearning();
     cold.close();
   }
 }

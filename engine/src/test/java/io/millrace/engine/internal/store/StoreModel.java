@@ -388,6 +388,9 @@ final class StoreModel {
     evicted += store.evictedEntries();
     store.close();
     store = TieredStore.open(config, lock);
+    if (random.nextBoolean()) {
+      new FilterRebuild(store, lock).run();
+    }
     state = durable.copy();
     CutInfo cut = store.lastCut();
     if (cut != null) {

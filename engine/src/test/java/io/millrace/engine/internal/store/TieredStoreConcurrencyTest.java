@@ -39,7 +39,17 @@ class TieredStoreConcurrencyTest {
       assertThat(compared.get(60, TimeUnit.SECONDS)).isPositive();
       assertThat(model.store.openViews()).isZero();
       model.crash();
-      model.verify();
+      model.store.learnColdEntries();
+      for (int round = 0; round < ROUNDS; round++) {
+        write(model, taken);
+        taken.take().snapshot().close();
+      }
+      model.lock.acquire();
+      try {
+        model.verify();
+      } finally {
+        model.lock.release();
+      }
     } catch (Throwable failure) {
       throw new AssertionError("seed=" + seed, failure);
     } finally {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TieredStoreModelTest {
-  private static final long SEEDS = Long.getLong("millrace.store.seeds", 6);
+  private static final long SEEDS = Long.getLong("millrace.store.seeds", 4);
 
   @TempDir Path directory;
 
