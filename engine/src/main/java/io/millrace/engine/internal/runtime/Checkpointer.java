@@ -63,8 +63,7 @@ final class Checkpointer {
     one.lock();
     try {
       Cut cut = seal();
-      node.write();
-      node.journal().syncThrough(cut.position());
+      syncThrough(cut);
       store.checkpoint(cut);
       lastPosition = cut.position();
       lastNanos = System.nanoTime();
@@ -76,6 +75,25 @@ final class Checkpointer {
       return cut.position();
     } finally {
       one.unlock();
+    }
+  }
+
+  /** The journal must be durable through a cut before the cut is. */
+  private void syncThrough(Cut cut) throws IOException, InterruptedException {
+    boolean synced = false;
+    try {
+      node.write();
+      node.journal().syncThrough(cut.position());
+      synced = true;
+    } finally {
+      if (!synced) {
+        node.lock().acquire();
+        try {
+          store.abandon(cut);
+        } finally {
+          node.lock().release();
+        }
+      }
     }
   }
 

@@ -79,6 +79,7 @@ public final class NodeHost implements AutoCloseable {
     depots.onFatal(this::fatal);
     if (options.background) {
       depots.start();
+      store.learnColdEntries();
       threads.add(start("millrace-housekeeping", node::housekeep));
       threads.add(start("millrace-checkpoint", this::checkpointWhenDue));
     }

@@ -4,13 +4,14 @@ import io.millrace.engine.state.HotPath;
 import java.util.Arrays;
 
 /**
- * Which entries of a table may exist on disk only: a cuckoo filter with deletion. It names each such
- * entry at least once, so "no" is certain; one "yes" in some thousands is wrong.
+ * Which entries of a table may exist on disk only: a cuckoo filter with deletion. It names each
+ * such entry at least once, so "no" is certain; one "yes" in some thousands is wrong.
  *
  * <p>It grows by layers, each four times as large as the one before, because fingerprints cannot be
  * moved to a larger array. Bucket numbers of a smaller layer are the low bits of those of a larger
- * one; deletion looks at the largest layer first. If it then takes the fingerprint of another entry,
- * the two share their buckets in every smaller layer too, so the copy left behind serves the other.
+ * one; deletion looks at the largest layer first. If it then takes the fingerprint of another
+ * entry, the two share their buckets in every smaller layer too, so the copy left behind serves the
+ * other.
  */
 @HotPath(benchmark = "StoreBenchmark")
 final class ColdFilter {

@@ -20,8 +20,7 @@ final class Residency {
   /** All existence filters together take no more than this. */
   private final long filterBudget;
 
-  Residency(
-      TieredStore store, ColdTier cold, Slabs slabs, Changes changes, long filterBudget) {
+  Residency(TieredStore store, ColdTier cold, Slabs slabs, Changes changes, long filterBudget) {
     this.filterBudget = filterBudget;
     this.store = store;
     this.cold = cold;
@@ -67,7 +66,9 @@ final class Residency {
     return table.cold() == 0 || filter != null && filter.complete() && !filter.mayContain(hash);
   }
 
-  /** Gives a table a filter to be filled from disk; false when it needs none or there is no room. */
+  /**
+   * Gives a table a filter to be filled from disk; false when it needs none or there is no room.
+   */
   boolean startFilter(Table table) {
     long bytes = ColdFilter.estimateBytes(table.cold());
     if (table.filter != null || table.cold() == 0 || slabs.filterBytes() + bytes > filterBudget) {
