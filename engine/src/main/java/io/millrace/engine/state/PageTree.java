@@ -212,6 +212,19 @@ public final class PageTree {
     return true;
   }
 
+  /**
+   * Inserts the key that the last {@link #find} did not find, without looking for its place again.
+   * The tree must not have been changed since.
+   */
+  public void insertNotFound(
+      byte[] key, int keyOffset, int keyLength, byte[] value, int valueOffset, int valueLength) {
+    requireKeyed(true);
+    if (path.valid()) {
+      throw new IllegalStateException("the key was found");
+    }
+    writer.insert(path, key, keyOffset, keyLength, value, valueOffset, valueLength);
+  }
+
   /** Removes a key; false when it is not there. */
   public boolean remove(byte[] key, int offset, int length) {
     if (!path.locate(key, offset, length)) {

@@ -182,21 +182,31 @@ public final class ZSetValue {
     return order.rank(name, 0, size);
   }
 
-  /** Adds a member that is not there. The member tree comes first: it stands in front. */
+  /** Adds a member that was just looked for and not found. */
   public void add(byte[] array, int offset, int length, double newScore) {
+    add(array, offset, length, newScore, large);
+  }
+
+  /** Adds a member that is known not to be there, without having been looked for. */
+  public void addNew(byte[] array, int offset, int length, double newScore) {
+    add(array, offset, length, newScore, false);
+  }
+
+  /** The member tree comes first: it stands in front. */
+  private void add(byte[] array, int offset, int length, double newScore, boolean located) {
     if (!large && (size() >= SMALL_MOST || length > SMALL_LONGEST)) {
       convert();
     }
     if (large) {
-      putMember(array, offset, length, newScore);
+      int size = memberName(array, offset, length);
+      LONGS.set(raw, 0, Double.doubleToRawLongBits(newScore));
+      if (located) {
+        members().insertNotFound(name, 0, size, raw, 0, SCORE);
+      } else {
+        members().put(name, 0, size, raw, 0, SCORE);
+      }
     }
     putOrdered(array, offset, length, newScore);
-  }
-
-  private void putMember(byte[] array, int offset, int length, double newScore) {
-    int size = memberName(array, offset, length);
-    LONGS.set(raw, 0, Double.doubleToRawLongBits(newScore));
-    members().put(name, 0, size, raw, 0, SCORE);
   }
 
   /** Gives a member that was just found another score. */
@@ -212,7 +222,8 @@ public final class ZSetValue {
       putOrdered(array, offset, length, newScore);
     }
     if (large) {
-      putMember(array, offset, length, newScore);
+      LONGS.set(raw, 0, Double.doubleToRawLongBits(newScore));
+      members().setFound(raw, 0, SCORE);
     }
   }
 
@@ -234,8 +245,7 @@ public final class ZSetValue {
     }
     int size = orderName(score, array, offset, length);
     order.remove(name, 0, size);
-    size = memberName(array, offset, length);
-    members().remove(name, 0, size);
+    members().removeFound();
     return true;
   }
 

@@ -25,7 +25,9 @@ final class Scores {
 
   /** A score. */
   static double parse(Args args, int i) {
-    return Numbers.parseDouble(args.array(), args.offset(i), args.length(i));
+    return args.isInteger(i)
+        ? args.integer(i)
+        : Numbers.parseDouble(args.array(), args.offset(i), args.length(i));
   }
 
   /** Checks that an argument is an end of a score range. */

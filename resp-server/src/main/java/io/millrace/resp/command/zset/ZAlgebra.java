@@ -109,7 +109,7 @@ public final class ZAlgebra {
     if (!result.isEmpty()) {
       ZSetValue to = target.openOrCreate(key);
       for (var one : result) {
-        to.add(one.member(), 0, one.member().length, one.score());
+        to.addNew(one.member(), 0, one.member().length, one.score());
       }
       key.changed();
     }

@@ -176,7 +176,7 @@ public final class ZRangeCommands {
     if (scores.length > 0) {
       ZSetValue to = target.openOrCreate(key);
       for (int i = 0; i < scores.length; i++) {
-        to.add(members.array(), members.offset(i), members.length(i), scores[i]);
+        to.addNew(members.array(), members.offset(i), members.length(i), scores[i]);
       }
       key.changed();
     }
