@@ -316,13 +316,14 @@ public final class TieredStore implements AutoCloseable {
   }
 
   /**
-   * Frees what is no longer needed: entries of dropped spaces and tombstones.
+   * Frees what is no longer needed: versions, entries of dropped spaces, tombstones.
    *
    * @return true when nothing more can be freed now
    */
   public boolean reclaim(long maxNanos) {
     long deadline = System.nanoTime() + maxNanos;
-    return registry.reclaim(checkpointer.runningGeneration(), deadline)
+    return views.sweep(deadline)
+        && registry.reclaim(checkpointer.runningGeneration(), deadline)
         && checkpointer.reclaim(deadline);
   }
 

@@ -29,29 +29,6 @@ final class Views {
     }
   }
 
-  /** An overwritten entry. */
-  static final class Version {
-    final long hash;
-    final int changedIn;
-
-    /** First generation that does not see this version. */
-    final int replacedIn;
-
-    final byte[] block;
-    final @Nullable Version next;
-
-    Version(long hash, int changedIn, int replacedIn, byte[] block, @Nullable Version next) {
-      this.hash = hash;
-      this.changedIn = changedIn;
-      this.replacedIn = replacedIn;
-      this.block = block;
-      this.next = next;
-    }
-  }
-
-  private static final int VERSION_OVERHEAD = 64;
-  private static final int MIN_BUCKETS = 64;
-
   private final long seed;
   private final long budget;
   private final Slabs slabs;
@@ -59,9 +36,8 @@ final class Views {
   private int newestSeal;
   private int oldestColdGeneration = Integer.MAX_VALUE;
 
-  private @Nullable Version[] buckets = new @Nullable Version[MIN_BUCKETS];
-  private int versions;
-  private long bytes;
+  private final Versions versions = new Versions();
+  private long accounted;
 
   Views(long seed, long budget, Slabs slabs) {
     this.slabs = slabs;
@@ -104,7 +80,7 @@ final class Views {
 
   /** Bytes of the versions put aside. */
   long bytes() {
-    return bytes;
+    return versions.bytes();
   }
 
   /** Puts the present version of an entry aside if a view needs it. */
@@ -123,22 +99,21 @@ final class Views {
   private void put(byte[] a, int b, int changedIn, int generation) {
     byte[] copy = new byte[Block.size(a, b)];
     System.arraycopy(a, b, copy, 0, copy.length);
-    long hash = Block.hash(a, b, seed);
-    if (versions >= buckets.length) {
-      rehash(buckets.length * 2);
-    }
-    int bucket = bucket(hash);
-    buckets[bucket] = new Version(hash, changedIn, generation, copy, buckets[bucket]);
-    versions++;
-    account(copy.length + VERSION_OVERHEAD);
-    if (bytes > budget) {
-      giveUpOldest();
+    versions.add(new Versions.Version(Block.hash(a, b, seed), changedIn, generation, copy));
+    account();
+    if (versions.bytes() > budget) {
+      if (versions.sweeping()) {
+        versions.sweep(this::needed);
+        account();
+      } else {
+        giveUpOldest();
+      }
     }
   }
 
   /** The version of a key that a view sees, as a block, if it was put aside. */
   byte @Nullable [] find(View view, int owner, byte[] key, int offset, int length, long hash) {
-    for (Version v = buckets[bucket(hash)]; v != null; v = v.next) {
+    for (Versions.Version v = versions.first(hash); v != null; v = v.next) {
       if (v.hash == hash
           && v.changedIn <= view.seal
           && v.replacedIn > view.seal
@@ -152,13 +127,13 @@ final class Views {
 
   /** True when an older version of an entry is kept: scans find it by way of the entry. */
   boolean keepsOlder(byte[] a, int b, long hash) {
-    if (versions == 0) {
+    if (versions.isEmpty()) {
       return false;
     }
     int meta = Block.meta(a, b);
     int keyAt = b + Block.keyAt(meta);
     int owner = Block.owner(a, b);
-    for (Version v = buckets[bucket(hash)]; v != null; v = v.next) {
+    for (Versions.Version v = versions.first(hash); v != null; v = v.next) {
       if (v.hash == hash
           && Block.owner(v.block, 0) == owner
           && Block.keyEquals(v.block, 0, a, keyAt, Block.keyLength(meta))) {
@@ -199,35 +174,33 @@ final class Views {
     }
   }
 
-  /** Drops the versions no view needs any more. */
+  /** Lets the versions go that no view needs any more: all at once, or by {@link #sweep}. */
   private void drop() {
     if (newestSeal == 0) {
-      buckets = new @Nullable Version[MIN_BUCKETS];
-      versions = 0;
-      account(-bytes);
-    } else {
-      rehash(buckets.length);
+      versions.clear();
+      account();
+    } else if (!versions.isEmpty()) {
+      versions.startSweep();
     }
   }
 
-  private void rehash(int size) {
-    @Nullable Version[] old = buckets;
-    buckets = new @Nullable Version[size];
-    versions = 0;
-    account(-bytes);
-    for (Version head : old) {
-      for (Version v = head; v != null; v = v.next) {
-        if (needed(v)) {
-          int to = bucket(v.hash);
-          buckets[to] = new Version(v.hash, v.changedIn, v.replacedIn, v.block, buckets[to]);
-          versions++;
-          account(v.block.length + VERSION_OVERHEAD);
-        }
+  /**
+   * Drops versions no view needs any more.
+   *
+   * @return true when there is nothing more to drop
+   */
+  boolean sweep(long deadlineNanos) {
+    while (versions.sweeping()) {
+      versions.sweep(this::needed);
+      account();
+      if (System.nanoTime() >= deadlineNanos) {
+        return !versions.sweeping();
       }
     }
+    return true;
   }
 
-  private boolean needed(Version v) {
+  private boolean needed(Versions.Version v) {
     for (View view : views) {
       if (view.needs(v.changedIn) && v.replacedIn > view.seal) {
         return true;
@@ -236,12 +209,8 @@ final class Views {
     return false;
   }
 
-  private void account(long delta) {
-    bytes += delta;
-    slabs.addSideBytes(delta);
-  }
-
-  private int bucket(long hash) {
-    return (int) (hash >>> 20) & buckets.length - 1;
+  private void account() {
+    slabs.addSideBytes(versions.bytes() - accounted);
+    accounted = versions.bytes();
   }
 }
