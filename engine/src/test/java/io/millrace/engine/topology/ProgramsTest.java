@@ -60,7 +60,8 @@ class ProgramsTest {
             if (known != null && !uuid.equals(known.get("uuid"))) {
               return List.of();
             }
-            var id = known == null ? at.newId() : (Long) Objects.requireNonNull(known.get("user_id"));
+            var id =
+                known == null ? at.newId() : (Long) Objects.requireNonNull(known.get("user_id"));
             at.write(byName).key(reg.username()).set(Map.of("user_id", id, "uuid", uuid));
             return List.of(new NewProfile(id, reg.username(), reg.pwdHash()));
           })
