@@ -347,11 +347,13 @@ public final class TieredStore implements AutoCloseable {
 
   /**
    * True when a checkpoint should be made soon: a quarter of the budget is dirty, or nothing clean
-   * is left to evict.
+   * is left to evict and a checkpoint would free a noticeable part.
    */
   public boolean wantsCheckpoint() {
+    long dirty = dirtyBytes();
+    long budget = config.hotMemoryBytes();
     return !checkpointer.running()
-        && (dirtyBytes() >= config.hotMemoryBytes() / 4 || evictor.stuck() && dirtyBytes() > 0);
+        && (dirty >= budget / 4 || evictor.stuck() && dirty >= budget / 32);
   }
 
   /** True while writes have to wait for the running checkpoint: half of the budget is dirty. */
