@@ -47,7 +47,7 @@ final class InformationSchema {
         "schemata",
         "catalog_name:t schema_name:t schema_owner:t default_character_set_name:t",
         (catalog, rows) ->
-            VirtualCatalog.schemas(catalog)
+            VirtualTables.schemas(catalog)
                 .forEach(name ->
                     rows.add(
                         "catalog_name", DATABASE, "schema_name", name, "schema_owner", DATABASE)));
@@ -129,7 +129,7 @@ final class InformationSchema {
             + " table_schema:t table_name:t constraint_type:t",
         (catalog, rows) ->
             catalog.tables().stream()
-                .filter(VirtualCatalog::keyed)
+                .filter(VirtualTables::keyed)
                 .forEach(table ->
                     rows.add(
                         "constraint_catalog",

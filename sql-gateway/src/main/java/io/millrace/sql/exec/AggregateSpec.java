@@ -1,5 +1,6 @@
 package io.millrace.sql.exec;
 
+import java.util.Map;
 import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
@@ -14,6 +15,17 @@ import org.apache.calcite.sql.type.SqlTypeName;
  */
 public record AggregateSpec(
     Kind kind, int argument, int second, boolean distinct, int filter, SqlTypeName type) {
+  /** The same over an input whose cells stand elsewhere. */
+  public AggregateSpec at(Map<Integer, Integer> places) {
+    return new AggregateSpec(
+        kind,
+        places.getOrDefault(argument, argument),
+        places.getOrDefault(second, second),
+        distinct,
+        places.getOrDefault(filter, filter),
+        type);
+  }
+
   /** The aggregates we compute. */
   public enum Kind {
     /** Number of rows, or of values. */

@@ -63,6 +63,15 @@ public record EncodedCondition(Kind kind, int column, ColumnType type, List<Expr
     };
   }
 
+  /** The tests of one execution. */
+  static RowTest[] bindAll(List<EncodedCondition> conditions, ExecContext ctx) {
+    var tests = new RowTest[conditions.size()];
+    for (int i = 0; i < tests.length; i++) {
+      tests[i] = conditions.get(i).bind(ctx);
+    }
+    return tests;
+  }
+
   /** The test of one execution. */
   RowTest bind(ExecContext ctx) {
     var c = column;
@@ -77,10 +86,11 @@ public record EncodedCondition(Kind kind, int column, ColumnType type, List<Expr
   }
 
   private RowTest anyOf(ExecContext ctx) {
-    var tests =
-        values.stream()
-            .map(value -> new EncodedCondition(Kind.EQ, column, type, List.of(value)).bind(ctx))
-            .toArray(RowTest[]::new);
+    var tests = new RowTest[values.size()];
+    for (int i = 0; i < tests.length; i++) {
+      var one = new EncodedCondition(Kind.EQ, column, type, List.of(values.get(i)));
+      tests[i] = one.bind(ctx);
+    }
     return row -> {
       for (var test : tests) {
         if (test.test(row)) {

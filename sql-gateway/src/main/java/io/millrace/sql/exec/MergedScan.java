@@ -35,13 +35,16 @@ final class MergedScan implements Operator, Skippable {
       ExecContext ctx) {
     this.columns = java.util.Arrays.copyOf(columns, width);
     this.ctx = ctx;
-    this.tests = conditions.stream().map(c -> c.bind(ctx)).toArray(RowTest[]::new);
+    this.tests = EncodedCondition.bindAll(conditions, ctx);
     this.batch = new Batch(new Object[Batch.CAPACITY][width], 0);
     var low = bounds == null ? null : bounds.low();
     var high = bounds == null ? null : bounds.high();
     var tasks = ctx.snapshot().tasks();
     this.queue = new PriorityQueue<>(tasks);
-    var key = table.key().stream().mapToInt(Integer::intValue).toArray();
+    var key = new int[table.key().size()];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = table.key().get(i);
+    }
     for (int task = 0; task < tasks; task++) {
       var source = new Source(table, table.pages(ctx.snapshot(), task, low, high), key);
       sources.add(source);

@@ -62,7 +62,7 @@ final class PagedScan implements Operator {
       types[i] = table.columns().get(this.columns[i]).type();
       caches[i] = types[i] == ColumnType.TEXT ? new TextCache() : null;
     }
-    this.tests = conditions.stream().map(c -> c.bind(ctx)).toArray(RowTest[]::new);
+    this.tests = EncodedCondition.bindAll(conditions, ctx);
     var low = bounds == null ? null : bounds.low();
     var high = bounds == null ? null : bounds.high();
     var only = low == null || high == null ? -1 : table.task(ctx.snapshot(), low, high);

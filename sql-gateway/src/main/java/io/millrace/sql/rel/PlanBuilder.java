@@ -20,12 +20,14 @@ import io.millrace.sql.exec.ValuesNode;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.ExprCompiler;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
@@ -162,11 +164,52 @@ public final class PlanBuilder {
   }
 
   PlanNode aggregate(PStateRels.Grouping group) {
-    var specs = new ArrayList<AggregateSpec>();
-    var words = new ArrayList<String>();
     var names = group.getInput().getRowType().getFieldNames();
+    var places = new LinkedHashMap<Integer, Integer>();
+    group.getGroupSet().forEach(column -> places.put(column, places.size()));
     for (var call : group.getAggCallList()) {
-      specs.add(java.util.Objects.requireNonNull(PStateRules.spec(call)));
+      call.getArgList().forEach(column -> places.putIfAbsent(column, places.size()));
+      if (call.filterArg >= 0) {
+        places.putIfAbsent(call.filterArg, places.size());
+      }
+    }
+    var input = narrow(group.getInput(), List.copyOf(places.keySet()));
+    if (input == null) {
+      input = build(group.getInput());
+      places.replaceAll((column, place) -> column);
+    }
+    var specs = new ArrayList<AggregateSpec>();
+    for (var call : group.getAggCallList()) {
+      specs.add(java.util.Objects.requireNonNull(PStateRules.spec(call)).at(places));
+    }
+    var groups = group.getGroupSet().asList().stream();
+    return new AggregateNode(
+        input,
+        groups.mapToInt(column -> places.getOrDefault(column, column)).toArray(),
+        specs,
+        words(group, names));
+  }
+
+  /** A scan that reads these columns only, or null when the input is no scan. */
+  private @Nullable PlanNode narrow(RelNode input, List<Integer> columns) {
+    var filter = input instanceof PStateRels.Where where ? where : null;
+    if (!((filter == null ? input : filter.getInput()) instanceof PStateRels.Scan scan)) {
+      return null;
+    }
+    var planner = new ScanPlanner(this, scan);
+    if (filter != null) {
+      planner.where(filter.getCondition());
+    }
+    var refs =
+        columns.stream()
+            .map(column -> (RexNode) RexInputRef.of(column, input.getRowType()))
+            .toList();
+    return planner.project(refs, input.getRowType().getFieldNames());
+  }
+
+  private static String words(PStateRels.Grouping group, List<String> names) {
+    var words = new ArrayList<String>();
+    for (var call : group.getAggCallList()) {
       var arguments = call.getArgList().stream().map(names::get).toList();
       words.add(
           call.getAggregation().getName().toLowerCase(java.util.Locale.ROOT)
@@ -176,12 +219,8 @@ public final class PlanBuilder {
               + ")");
     }
     var by = group.getGroupSet().asList().stream().map(names::get).toList();
-    return new AggregateNode(
-        build(group.getInput()),
-        group.getGroupSet().toArray(),
-        specs,
-        (by.isEmpty() ? "Aggregate" : "Group by " + String.join(", ", by))
-            + (words.isEmpty() ? "" : ": " + String.join(", ", words)));
+    return (by.isEmpty() ? "Aggregate" : "Group by " + String.join(", ", by))
+        + (words.isEmpty() ? "" : ": " + String.join(", ", words));
   }
 
   PlanNode join(PStateRels.HashJoin join) {

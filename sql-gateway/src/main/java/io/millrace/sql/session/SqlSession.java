@@ -25,9 +25,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.calcite.util.CancelFlag;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One session. Statements run one at a time; only {@link #cancel} may come from another thread. */
 public final class SqlSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqlSession.class);
   private static final OutputColumn PLAN_COLUMN = new OutputColumn("QUERY PLAN", PgType.TEXT, 0, 0);
 
   private final Environment environment;
@@ -112,8 +115,10 @@ public final class SqlSession implements AutoCloseable {
     try {
       return environment.plans().plan(normal, types, flag);
     } catch (SqlProblem problem) {
+      warnOfCatalogue(normal, problem);
       throw problem;
     } catch (RuntimeException problem) {
+      warnOfCatalogue(normal, problem);
       if (flag.isCancelRequested()) {
         throw canceled("canceling statement while it was planned");
       }
@@ -123,6 +128,13 @@ public final class SqlSession implements AutoCloseable {
       if (timeout != null) {
         timeout.cancel(false);
       }
+    }
+  }
+
+  /** A tool asked the catalogue something we have no answer to: worth knowing. */
+  private static void warnOfCatalogue(Normal normal, RuntimeException problem) {
+    if (normal.shape().contains("pg_") || normal.shape().contains("information_schema")) {
+      LOG.warn("catalogue statement not answered ({}): {}", problem.getMessage(), normal.shape());
     }
   }
 
