@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Random single-table queries that SQLite and PostgreSQL understand alike. */
+/** Random queries over one table, also joined with itself, that SQLite reads as we do. */
 final class QueryGenerator {
   private final SplittableRandom random;
 
@@ -18,11 +18,28 @@ final class QueryGenerator {
 
   /** A query over the table named {@code t}; its order is total or its rows are to be sorted. */
   String next() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
       case 0 -> grouped();
+      case 2 -> joined();
       case 1 -> "select " + aggregates() + " from t" + where();
       default -> plain();
     };
+  }
+
+  private String joined() {
+    return "select x.id, y.id, y.a, x.n + 1 from t x "
+        + any("join", "left join")
+        + " t y on "
+        + any(
+            "x.n = y.id",
+            "x.n = y.n and y.f",
+            "x.a = y.a and x.n = y.n",
+            "x.id = y.n and x.d < y.d",
+            "x.b = y.b and x.id < 20",
+            "x.id < 10 and y.id > x.n")
+        + any("", " where x.f", " where x.n > 10 and y.id is not null")
+        + " order by x.id, y.id nulls last"
+        + any("", " limit 20");
   }
 
   private String plain() {

@@ -111,7 +111,8 @@ final class SqliteDifferentialTest {
     return moments
         .replaceAll(match ->
             "'" + Instant.ofEpochMilli(BASE_MS + Long.parseLong(match.group(1)) * 1000) + "'")
-        .replace(" from t", " from " + table);
+        .replace(" from t", " from " + table)
+        .replace("join t ", "join " + table + " ");
   }
 
   private static List<List<Object>> run(SqlSession session, String sql) {

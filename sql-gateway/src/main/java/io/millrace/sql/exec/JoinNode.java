@@ -19,6 +19,7 @@ public final class JoinNode extends PlanNode {
   private final int[] leftKeys;
   private final int[] rightKeys;
   private final boolean[] nullsMatch;
+  private final boolean wholeKey;
   private final @Nullable Expr condition;
   private final JoinRelType type;
   private final String words;
@@ -27,6 +28,7 @@ public final class JoinNode extends PlanNode {
    * A join.
    *
    * @param nullsMatch per key column: null equals null (IS NOT DISTINCT FROM)
+   * @param wholeKey the one key column of each side holds whole numbers
    * @param condition what must hold beside the key columns, over left and right cells, or null
    */
   public JoinNode(
@@ -35,6 +37,7 @@ public final class JoinNode extends PlanNode {
       int[] leftKeys,
       int[] rightKeys,
       boolean[] nullsMatch,
+      boolean wholeKey,
       @Nullable Expr condition,
       JoinRelType type,
       String words) {
@@ -44,6 +47,7 @@ public final class JoinNode extends PlanNode {
     this.leftKeys = leftKeys;
     this.rightKeys = rightKeys;
     this.nullsMatch = nullsMatch;
+    this.wholeKey = wholeKey;
     this.condition = condition;
     this.type = type;
     this.words = words;
@@ -80,6 +84,7 @@ public final class JoinNode extends PlanNode {
     private final ExecContext ctx;
     private final Operator probe;
     private final Map<Object, Candidate> table = new HashMap<>();
+    private final LongTable<Candidate> wholeTable = new LongTable<>();
     private final List<Candidate> all = new ArrayList<>();
     private @Nullable Candidate first;
     private @Nullable Candidate last;
@@ -114,12 +119,23 @@ public final class JoinNode extends PlanNode {
             if (type.generatesNullsOnLeft()) {
               all.add(found);
             }
-            var key = key(found.row, rightKeys);
-            if (key != null && rightKeys.length > 0) {
-              found.next = table.put(key, found);
-            }
+            index(found);
           }
         }
+      }
+    }
+
+    private void index(Candidate found) {
+      if (wholeKey) {
+        var number = found.row[rightKeys[0]];
+        if (number != null) {
+          found.next = wholeTable.put(((Number) number).longValue(), found);
+        }
+        return;
+      }
+      var key = rightKeys.length == 0 ? null : key(found.row, rightKeys);
+      if (key != null) {
+        found.next = table.put(key, found);
       }
     }
 
@@ -186,6 +202,11 @@ public final class JoinNode extends PlanNode {
       matched = false;
       if (leftKeys.length == 0) {
         candidate = first;
+        return;
+      }
+      if (wholeKey) {
+        var number = row[leftKeys[0]];
+        candidate = number == null ? null : wholeTable.get(((Number) number).longValue());
         return;
       }
       var key = key(row, leftKeys);

@@ -240,6 +240,7 @@ public final class PlanBuilder {
         leftKeys.stream().mapToInt(Integer::intValue).toArray(),
         rightKeys.stream().mapToInt(Integer::intValue).toArray(),
         nullsMatch,
+        wholeKey(join, leftKeys, rightKeys, nullsMatch),
         rest.isAlwaysTrue() ? null : compiler.compile(rest),
         join.getJoinType(),
         RexWords.of(
@@ -248,6 +249,24 @@ public final class PlanBuilder {
                     join.getLeft().getRowType().getFieldNames().stream(),
                     join.getRight().getRowType().getFieldNames().stream())
                 .toList()));
+  }
+
+  private static boolean wholeKey(
+      PStateRels.HashJoin join,
+      List<Integer> leftKeys,
+      List<Integer> rightKeys,
+      boolean[] nullsMatch) {
+    return leftKeys.size() == 1
+        && !nullsMatch[0]
+        && whole(join.getLeft(), leftKeys.getFirst())
+        && whole(join.getRight(), rightKeys.getFirst());
+  }
+
+  private static boolean whole(RelNode input, int column) {
+    return switch (input.getRowType().getFieldList().get(column).getType().getSqlTypeName()) {
+      case TINYINT, SMALLINT, INTEGER, BIGINT -> true;
+      default -> false;
+    };
   }
 
   PlanNode correlate(PStateRels.PerRow both) {
