@@ -124,6 +124,10 @@ final class Normalizer {
     if (symbol(0, "::")) {
       return cast();
     }
+    if (ColumnWords.isName(tokens, at)) {
+      piece("\"" + tokens.get(at).text() + "\"", tokens.get(at++).start());
+      return true;
+    }
     if (at == 0 && word(0, "table") && nameAt(1)) {
       piece("select * from", tokens.get(at++).start());
       return true;

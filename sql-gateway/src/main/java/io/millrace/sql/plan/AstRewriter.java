@@ -87,6 +87,10 @@ final class AstRewriter extends SqlShuttle {
       var names = user.getTypeName().names;
       return PgTypeNames.spec(names.getLast(), type.getParserPosition());
     }
+    var name = String.valueOf(type.getTypeName());
+    if (name.equals("TIMESTAMP_TZ") || name.equals("TIMESTAMP_WITH_LOCAL_TIME_ZONE")) {
+      return basic(SqlTypeName.TIMESTAMP, 3, type.getParserPosition());
+    }
     return type;
   }
 

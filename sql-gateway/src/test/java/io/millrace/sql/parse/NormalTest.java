@@ -31,6 +31,10 @@ final class NormalTest {
         "select a collate \"C\" | select a",
         "select $$it's$$ | select 'it''s'",
         "select interval '1 day' | select interval '86400' second(10, 3)",
+        "select date, t.row from t where time > 1 | select \"date\" , t . \"row\" from t where \"time\" > 1",
+        "select cast(a as date), date '2026-01-01' | select cast ( a as date ) , date '2026-01-01'",
+        "select sum(a) over (partition by b) | select sum ( a ) over ( partition by b )",
+        "select a as date from t | select a as \"date\" from t",
         "table users | select * from users",
         "select A /* x /* y */ */ , \"B\" -- end | select a , \"B\""
       })
