@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs tests of {@code redis-benchmark} against {@code redis-server} and Millrace in alternating
@@ -55,13 +56,17 @@ public final class SideBySide {
     new SideBySide(options).run();
   }
 
+  private String option(String name) {
+    return Objects.requireNonNull(options.get(name), name);
+  }
+
   private void run() throws IOException, InterruptedException {
     Path dir = Files.createTempDirectory("millrace-side");
-    try (ServerProcess redis = Peers.redis(dir.resolve("redis"), options.get("cores"));
+    try (ServerProcess redis = Peers.redis(dir.resolve("redis"), option("cores"));
         ServerProcess millrace =
-            Peers.millrace(options.get("launch"), dir.resolve("millrace"), options.get("cores"))) {
-      for (String pipeline : options.get("pipelines").split(",")) {
-        for (String test : options.get("tests").split(",")) {
+            Peers.millrace(option("launch"), dir.resolve("millrace"), option("cores"))) {
+      for (String pipeline : option("pipelines").split(",")) {
+        for (String test : option("tests").split(",")) {
           measure(test, Integer.parseInt(pipeline), redis, millrace);
         }
       }
@@ -74,7 +79,7 @@ public final class SideBySide {
   private void measure(String test, int pipeline, ServerProcess redis, ServerProcess millrace)
       throws IOException, InterruptedException {
     samples.clear();
-    int rounds = Integer.parseInt(options.get("rounds"));
+    int rounds = Integer.parseInt(option("rounds"));
     for (int i = 0; i < WARM_ROUNDS; i++) {
       bench(millrace, test, pipeline);
     }
@@ -83,8 +88,8 @@ public final class SideBySide {
       record(redis, bench(redis, test, pipeline));
       record(millrace, bench(millrace, test, pipeline));
     }
-    Sample r = median(samples.get("redis"));
-    Sample m = median(samples.get("millrace"));
+    Sample r = median(Objects.requireNonNull(samples.get("redis")));
+    Sample m = median(Objects.requireNonNull(samples.get("millrace")));
     System.out.printf(
         "| %-14s | P=%-3d | %9.0f | %9.0f | %5.2f | %7.2f | %7.2f | %5.2f | %6.0f | %6.0f |%n",
         test,
@@ -105,12 +110,12 @@ public final class SideBySide {
 
   private Sample bench(ServerProcess server, String test, int pipeline)
       throws IOException, InterruptedException {
-    long requests = Long.parseLong(options.get("requests")) * (pipeline > 1 ? 4 : 1);
+    long requests = Long.parseLong(option("requests")) * (pipeline > 1 ? 4 : 1);
     List<String> command =
         List.of(
             "taskset",
             "-c",
-            options.get("client-cores"),
+            option("client-cores"),
             "redis-benchmark",
             "-p",
             Integer.toString(server.port()),
@@ -119,11 +124,11 @@ public final class SideBySide {
             "-n",
             Long.toString(requests),
             "-c",
-            options.get("clients"),
+            option("clients"),
             "-d",
-            options.get("size"),
+            option("size"),
             "-r",
-            options.get("keys"),
+            option("keys"),
             "-P",
             Integer.toString(pipeline),
             "--csv");

@@ -3,6 +3,7 @@ package io.millrace.benchmarks.store;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -75,7 +76,7 @@ public class StoreBenchmark {
 
   /** Finds an entry of the map. */
   @Benchmark
-  public byte[] mapGet() {
+  public byte @Nullable [] mapGet() {
     return map.get(text(state.random(keys)));
   }
 }
