@@ -180,6 +180,11 @@ public final class Engine implements AutoCloseable {
     return tables;
   }
 
+  /** Bytes of memory that state and its index occupy: what {@code maxmemory} is compared with. */
+  public long usedMemoryBytes() {
+    return host.usedMemoryBytes();
+  }
+
   /** Takes a cut, makes it durable, and returns its journal position. */
   public long checkpoint() throws IOException {
     return host.checkpoint();

@@ -30,8 +30,8 @@ final class NodeFacts implements EngineFacts {
 
   @Override
   public long usedMemory() {
-    var runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
+    var current = engine;
+    return current == null ? 0 : current.usedMemoryBytes();
   }
 
   @Override

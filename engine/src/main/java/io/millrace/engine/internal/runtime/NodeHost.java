@@ -273,6 +273,11 @@ public final class NodeHost implements AutoCloseable {
     node.housekeep();
   }
 
+  /** Bytes of memory that entries and their index occupy. */
+  public long usedMemoryBytes() {
+    return store.liveBytes();
+  }
+
   /** Number of checkpoints since the start. */
   public long checkpoints() {
     return checkpointer.completed();

@@ -371,6 +371,11 @@ public final class TieredStore implements AutoCloseable {
     return slabs.committedBytes() + slabs.sideBytes();
   }
 
+  /** Bytes that entries and their index occupy, without free space inside the slabs. */
+  public long liveBytes() {
+    return slabs.liveBytes() + slabs.sideBytes();
+  }
+
   /** Bytes that are not yet in a durable checkpoint. */
   public long dirtyBytes() {
     return changes.dirtyBytes();
