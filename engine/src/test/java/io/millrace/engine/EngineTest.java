@@ -61,7 +61,7 @@ class EngineTest {
 
   @Test
   void crashesCheckpointsAndRestartsInAnyOrderLoseNothing() throws Exception {
-    long seed = Long.getLong("millrace.seed", System.nanoTime());
+    long seed = Seeds.next();
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, String> oracle = new HashMap<>();
     Engine engine = open(config());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -85,8 +86,8 @@ class FoldSimulationTest {
   }
 
   @RepeatedTest(6)
-  void moneyIsConservedWhateverFails() {
-    var seed = Seeds.next();
+  void moneyIsConservedWhateverFails(RepetitionInfo repetition) {
+    var seed = Seeds.next(repetition.getCurrentRepetition());
     var random = new SplittableRandom(seed);
     var tasks = 1 << random.nextInt(4);
     var limit = random.nextInt(3) == 0 ? 1024 : 1 + random.nextInt(5);

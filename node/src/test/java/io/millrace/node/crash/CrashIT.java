@@ -2,6 +2,7 @@ package io.millrace.node.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.Seeds;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,7 +32,7 @@ class CrashIT {
   void anAcknowledgedWriteSurvivesKillMinusNineAndNothingElseAppears(
       String fsync, @TempDir Path dir) throws Exception {
     int rounds = Integer.getInteger("millrace.crash.rounds", 4);
-    long seed = Long.getLong("millrace.seed", System.nanoTime());
+    long seed = Seeds.next();
     SplittableRandom random = new SplittableRandom(seed);
     AtomicLong acknowledged = new AtomicLong();
     List<Worker> workers = new ArrayList<>();
