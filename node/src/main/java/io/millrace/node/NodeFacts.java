@@ -46,9 +46,10 @@ final class NodeFacts implements EngineFacts {
   }
 
   @Override
-  public void checkpoint(Runnable done) {
+  public void checkpoint(Consumer<@Nullable Exception> done) {
     var current = engine;
     if (current == null) {
+      done.accept(new IllegalStateException("the engine is not open yet"));
       return;
     }
     Thread.ofPlatform()
@@ -58,9 +59,10 @@ final class NodeFacts implements EngineFacts {
           try {
             current.checkpoint();
             lastCheckpointMs = System.currentTimeMillis();
-            done.run();
+            done.accept(null);
           } catch (IOException | RuntimeException e) {
             LOG.error("A checkpoint asked for by a client failed", e);
+            done.accept(e);
           }
         });
   }

@@ -3,11 +3,14 @@ package io.millrace.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -73,6 +76,26 @@ class LauncherPackagedIT {
       assertThat(send(append, event)).contains("\"duplicates\":1");
       assertThat(send("/pstates/git/authors?path=%5B%22Ada%22%5D", "")).contains("\"commits\":1");
       assertThat(server.terminate()).isZero();
+    }
+  }
+
+  @Test
+  void saveAnswersWhenTheCheckpointIsDurable() throws Exception {
+    try (var server = PackagedServer.start(directory, serving("data")).awaitReady()) {
+      var port = Integer.parseInt(ports.get(3));
+      assertThat(inline(port, "SET a 1", "SAVE")).isEqualTo("+OK\r\n+OK\r\n");
+      assertThat(send("/metrics", "")).containsPattern("millrace_checkpoints_total 1\\.0");
+      assertThat(server.terminate()).isZero();
+    }
+  }
+
+  private static String inline(int port, String... commands) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      var out = socket.getOutputStream();
+      out.write((String.join("\r\n", commands) + "\r\n").getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      return new String(
+          socket.getInputStream().readNBytes(commands.length * 5), StandardCharsets.UTF_8);
     }
   }
 

@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Memory per key, (resident loaded - resident empty) / keys, of Redis and Millrace, all keys hot,
- * taken after a checkpoint. Usage: {@code MemoryPerKey <keys> "<millrace command>"}.
+ * Memory per key, (resident loaded - resident empty) / keys, of Redis and Millrace, all keys hot.
+ * Both figures are VmRSS from /proc, both read {@value #SETTLE_SECONDS} seconds after the last
+ * reply; Millrace has made a checkpoint in between. Usage: {@code MemoryPerKey <keys> "<millrace
+ * command>"}.
  */
 public final class MemoryPerKey {
   private static final int BATCH = 500;
+  private static final int SETTLE_SECONDS = 15;
   private static final String VALUE = "x".repeat(64);
 
   private MemoryPerKey() {}
@@ -40,9 +43,12 @@ public final class MemoryPerKey {
     double cpu = server.cpuSeconds();
     load(server.port(), keys);
     if (server.name().equals("millrace")) {
-      server.command("SAVE");
+      String saved = server.command("SAVE");
+      if (!saved.equals("+OK")) {
+        throw new IOException("no checkpoint: " + saved);
+      }
     }
-    TimeUnit.SECONDS.sleep(3);
+    TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
     long loaded = server.residentBytes();
     System.out.printf(
         "| %-8s | %,d keys | empty %d MiB | loaded %d MiB | %.1f bytes per key | %.2f us CPU per"

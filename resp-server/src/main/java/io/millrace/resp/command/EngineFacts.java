@@ -2,6 +2,8 @@ package io.millrace.resp.command;
 
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.topology.PStateClient;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the door asks the engine beside executions: figures for INFO, and saving. */
 public interface EngineFacts {
@@ -14,8 +16,11 @@ public interface EngineFacts {
   /** Seconds since the epoch of the last finished checkpoint. */
   long lastCheckpointSeconds();
 
-  /** Starts a checkpoint; the action runs, on any thread, when it is durable. */
-  void checkpoint(Runnable done);
+  /**
+   * Starts a checkpoint; the action runs, on any thread, when it is durable, with null, or has
+   * failed, with the reason.
+   */
+  void checkpoint(Consumer<@Nullable Exception> done);
 
   /** Stops the node in order. */
   void shutdown();
@@ -61,8 +66,8 @@ public interface EngineFacts {
       }
 
       @Override
-      public void checkpoint(Runnable done) {
-        done.run();
+      public void checkpoint(Consumer<@Nullable Exception> done) {
+        done.accept(null);
       }
 
       @Override

@@ -4,26 +4,42 @@ import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import java.util.Arrays;
 
 /** Checkpoints, time and the end. */
 final class SaveCommands {
   private SaveCommands() {}
 
+  /** Answers when the checkpoint is durable, or why it is not. */
   static void save(CommandContext ctx, Args args, ReplyWriter reply) {
-    ctx.afterwards(() -> ctx.server().engine().checkpoint(() -> {}));
-    reply.ok();
+    var resume = ctx.suspend();
+    var engine = ctx.server().engine();
+    ctx.afterwards(() ->
+        engine.checkpoint(failure -> {
+          var late = new ReplyWriter();
+          if (failure == null) {
+            late.ok();
+          } else {
+            late.error("ERR checkpoint failed: " + failure.getMessage());
+          }
+          resume.later(Arrays.copyOf(late.array(), late.size()));
+        }));
+  }
+
+  private static void start(CommandContext ctx) {
+    ctx.afterwards(() -> ctx.server().engine().checkpoint(failure -> {}));
   }
 
   static void bgSave(CommandContext ctx, Args args, ReplyWriter reply) {
     if (args.count() > 2 || args.count() == 2 && !args.is(1, "SCHEDULE")) {
       throw CommandException.SYNTAX;
     }
-    ctx.afterwards(() -> ctx.server().engine().checkpoint(() -> {}));
+    start(ctx);
     reply.simple("Background saving started");
   }
 
   static void bgRewriteAof(CommandContext ctx, Args args, ReplyWriter reply) {
-    ctx.afterwards(() -> ctx.server().engine().checkpoint(() -> {}));
+    start(ctx);
     reply.simple("Background append only file rewriting started");
   }
 
