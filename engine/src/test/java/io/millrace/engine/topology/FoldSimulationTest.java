@@ -19,6 +19,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Money moves between accounts over hops and through a depot that a topology appends to, while
@@ -87,7 +89,23 @@ class FoldSimulationTest {
 
   @RepeatedTest(6)
   void moneyIsConservedWhateverFails(RepetitionInfo repetition) {
-    var seed = Seeds.next(repetition.getCurrentRepetition());
+    moneyIsConserved(Seeds.next(repetition.getCurrentRepetition()));
+  }
+
+  /** Seeds in which a record was folded twice because an entry had to be loaded on the way. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        -2407277788342065291L,
+        4325134823526656048L,
+        4167866599455596107L,
+        -3867214600553939556L
+      })
+  void aFoldThatMeetsColdStateIsRepeatedFromItsBeginning(long seed) {
+    moneyIsConserved(seed);
+  }
+
+  private static void moneyIsConserved(long seed) {
     var random = new SplittableRandom(seed);
     var tasks = 1 << random.nextInt(4);
     var limit = random.nextInt(3) == 0 ? 1024 : 1 + random.nextInt(5);

@@ -93,8 +93,12 @@ final class FoldRuntime {
     decided.clear();
   }
 
-  /** Begins the fold of a record. */
+  /**
+   * Begins the fold of a record. It may be the second try at it: the first may have met an entry
+   * that is not in memory after it planned pieces.
+   */
   void begin(FoldExecution execution, long timeMs) {
+    queue.forgetFresh();
     item = 0;
     recordTimeMs = timeMs;
     if (!decided.isEmpty() && decided.getFirst().recordTimeMs() != timeMs) {
@@ -133,21 +137,16 @@ final class FoldRuntime {
 
   /** Runs what there is to run, up to the limit, and stores the rest. */
   void finish(FoldExecution execution) {
-    try {
-      for (var left = limit; left > 0; left--) {
-        var piece = queue.poll(execution, meta());
-        if (piece == null) {
-          break;
-        }
-        one(piece, execution);
-        item++;
+    for (var left = limit; left > 0; left--) {
+      var piece = queue.poll(execution, meta());
+      if (piece == null) {
+        break;
       }
-      queue.store(execution, meta());
-      decided.clear();
-    } catch (NotResidentException e) {
-      queue.forgetFresh();
-      throw e;
+      one(piece, execution);
+      item++;
     }
+    queue.store(execution, meta());
+    decided.clear();
   }
 
   private void one(Piece piece, FoldExecution execution) {

@@ -58,8 +58,10 @@ final class Stops {
   }
 
   Stop put(Key key, StopState state, FoldExecution execution, Meta meta) {
-    var stop = stops.computeIfAbsent(key, fresh -> new Stop(fresh, state));
+    var present = stops.get(key);
+    var stop = present == null ? new Stop(key, state) : present;
     change(stop, state, execution, meta);
+    stops.put(key, stop);
     any = true;
     return stop;
   }
@@ -86,10 +88,12 @@ final class Stops {
 
   /** Takes the oldest parked piece. */
   @Nullable Piece unpark(Stop stop, FoldExecution execution, Meta meta) {
-    var piece = stop.parked.pollFirst();
+    var piece = stop.parked.peekFirst();
     if (piece != null) {
+      // First the entry: when it has to be loaded, the record is folded again from the beginning.
       var key = Meta.key(Meta.PARKED, stop.key.name(), piece.sequence);
       meta.remove(execution.task(stop.key.partition), key);
+      stop.parked.removeFirst();
       piece.sequence = Piece.NOT_STORED;
     }
     return piece;

@@ -53,17 +53,13 @@ final class WaitingQueue {
 
   /** Takes the next piece; its entry, if it had one, is gone. */
   @Nullable Piece poll(FoldExecution execution, Meta meta) {
-    var piece = queue.pollFirst();
+    var piece = queue.peekFirst();
     if (piece != null && piece.sequence != Piece.NOT_STORED) {
-      try {
-        meta.remove(execution.task(piece.task), Meta.key(Meta.WAITING, "", piece.sequence));
-      } catch (RuntimeException e) {
-        queue.addFirst(piece);
-        throw e;
-      }
+      // First the entry: when it has to be loaded, the record is folded again from the beginning.
+      meta.remove(execution.task(piece.task), Meta.key(Meta.WAITING, "", piece.sequence));
       piece.sequence = Piece.NOT_STORED;
     }
-    return piece;
+    return queue.pollFirst();
   }
 
   /** Makes entries of what is left at the end of a record. */
@@ -103,9 +99,13 @@ final class WaitingQueue {
     return copy;
   }
 
-  /** Forgets what a record added, because it is going to be executed again. */
+  /** Forgets what an unfinished fold of a record added, because it is being executed again. */
   void forgetFresh() {
-    queue.removeIf(piece -> piece.sequence == Piece.NOT_STORED);
+    for (var last = queue.peekLast();
+        last != null && last.sequence == Piece.NOT_STORED;
+        last = queue.peekLast()) {
+      queue.removeLast();
+    }
   }
 
   /** Reads the entries of the last cut. */
