@@ -17,8 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,42 +146,5 @@ class LauncherPackagedIT {
     var from = script.indexOf("  for home in");
     var to = script.indexOf("; do", from);
     return script.substring(0, from) + "  for home in " + place + "/jdk" + script.substring(to);
-  }
-
-  @Test
-  void everyCommandOfTheReadmeRuns() throws Exception {
-    var readme = Files.readString(PackagedServer.root().resolve("README.md"));
-    var blocks = Pattern.compile("^```sh\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
-    var commands = new StringBuilder("set -e\nexport MILLRACE_BUILD=no PGCONNECT_TIMEOUT=20\n");
-    blocks.matcher(readme).results().forEach(block -> commands.append(block.group(1)));
-    assertThat(commands).contains("redis-cli").contains("psql").contains("curl");
-    needs("redis-cli", "redis-tools");
-    needs("psql", "postgresql-client");
-    needs("curl", "curl");
-    var arguments = serving("data", "--modules", "policies");
-    try (var server = PackagedServer.start(directory, arguments).awaitReady()) {
-      var script = commands.toString();
-      script = script.replace("-p 6379", "-p " + arguments[3]);
-      script = script.replace("-p 5433", "-p " + arguments[5]);
-      script = script.replace(":8080", ":" + arguments[7]);
-      var log = directory.resolve("readme.log");
-      var process =
-          new ProcessBuilder("bash", "-x", "-c", script)
-              .directory(PackagedServer.root().toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      assertThat(process.waitFor(150, TimeUnit.SECONDS)).as("it ends").isTrue();
-      assertThat(process.exitValue()).as(Files.readString(log)).isZero();
-      assertThat(server.terminate()).isZero();
-    }
-  }
-
-  private static void needs(String command, String aptPackage) throws Exception {
-    var found = new ProcessBuilder("sh", "-c", "command -v " + command).start().waitFor() == 0;
-    if (!found) {
-      assertThat(System.getenv("CI")).as("install the package " + aptPackage).isNull();
-      Assumptions.abort(command + " is not installed: apt-get install " + aptPackage);
-    }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -40,12 +41,24 @@ final class PackagedServer implements AutoCloseable {
 
   /** Starts the launcher with arguments; its output goes to files of a directory. */
   static PackagedServer start(Path directory, String... arguments) throws IOException {
-    var out = Files.createTempFile(directory, "out-", ".log");
-    var err = Files.createTempFile(directory, "err-", ".log");
     var command = new ArrayList<>(List.of(root().resolve("millrace").toString()));
     command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command).directory(root().toFile());
-    builder.environment().put("MILLRACE_BUILD", "no");
+    return start(directory, root(), Map.of("MILLRACE_BUILD", "no"), command);
+  }
+
+  /** Runs a whole command line in a folder, in which its output goes to files. */
+  static PackagedServer start(Path folder, Map<String, String> environment, List<String> command)
+      throws IOException {
+    return start(folder, folder, environment, command);
+  }
+
+  private static PackagedServer start(
+      Path logs, Path folder, Map<String, String> environment, List<String> command)
+      throws IOException {
+    var out = Files.createTempFile(logs, "out-", ".log");
+    var err = Files.createTempFile(logs, "err-", ".log");
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().putAll(environment);
     var process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     return new PackagedServer(process, out, err);
   }

@@ -30,7 +30,8 @@ public final class ConfigKeys {
           ConfigKey.of("tasks", Kind.NUMBER, "64", "Tasks; fixed when the directory is made."),
           ConfigKey.of("lanes", Kind.NUMBER, "0", "Worker threads; 0 is one per core."),
           ConfigKey.of("hot-memory", Kind.BYTES, "auto", "Budget of state kept in memory."),
-          ConfigKey.of("modules", Kind.LIST, "", "Modules to run, by name."),
+          ConfigKey.of(
+              "modules", Kind.LIST, "", "Modules to run, by name, with spaces or commas between."),
           ConfigKey.of("checkpoint-bytes", Kind.BYTES, "256mb", "Journal between checkpoints."),
           ConfigKey.of("checkpoint-seconds", Kind.NUMBER, "60", "Time between checkpoints."),
           ConfigKey.of("journal-segment-bytes", Kind.BYTES, "64mb", "Size of a journal segment."),
