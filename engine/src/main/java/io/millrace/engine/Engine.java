@@ -5,6 +5,7 @@ import io.millrace.engine.depot.DepotLog;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.NodeHost;
+import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.internal.topology.ModuleHost;
 import io.millrace.engine.internal.topology.Modules;
 import io.millrace.engine.module.EngineModule;
@@ -98,6 +99,7 @@ public final class Engine implements AutoCloseable {
         config.directory(),
         config.tasks(),
         journal,
+        TieredStore::open,
         config.hotMemoryBytes(),
         config.blockCacheBytes(),
         config.checkpointJournalBytes(),

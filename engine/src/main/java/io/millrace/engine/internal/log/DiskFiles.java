@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -56,16 +57,34 @@ public final class DiskFiles implements FileLayer {
   @Override
   public void createDirectories(Path directory) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
-    for (Path at = directory.toAbsolutePath(); at != null && !Files.isDirectory(at); ) {
+    Path at = directory.toAbsolutePath();
+    while (at != null && !Files.isDirectory(at)) {
       missing.push(at);
       at = at.getParent();
     }
-    for (Path at : missing) {
-      Files.createDirectory(at, OWNER_DIRECTORY);
-      Path parent = at.getParent();
-      if (parent != null) {
-        syncDirectory(parent);
-      }
+    if (at != null) {
+      syncExisting(at);
+    }
+    for (Path made : missing) {
+      Files.createDirectory(made, OWNER_DIRECTORY);
+      syncParent(made);
+    }
+  }
+
+  /** Whoever made it may have died before its name was forced. */
+  private void syncExisting(Path directory) throws IOException {
+    try {
+      syncParent(directory);
+    } catch (AccessDeniedException e) {
+      // The parent is not ours, so its owner made the directory.
+      return;
+    }
+  }
+
+  private void syncParent(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      syncDirectory(parent);
     }
   }
 

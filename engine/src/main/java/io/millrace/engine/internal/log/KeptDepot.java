@@ -56,6 +56,9 @@ final class KeptDepot {
       opened.refuseOrphans();
       return opened;
     }
+    // Whoever renamed it may have died before the name was forced, and the journal is truncated
+    // by what it says.
+    config.files().syncDirectory(opened.directory);
     opened.manifested = true;
     opened.from = manifest.position();
     opened.synced = manifest.position();

@@ -3,13 +3,26 @@ package io.millrace.engine.internal.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 
-/** Writing small files as a whole. */
-final class WholeFile {
+/** Reading and writing small files as a whole. */
+public final class WholeFile {
   private WholeFile() {}
 
+  /** All bytes of a file. */
+  public static byte[] read(FileLayer files, Path file) throws IOException {
+    try (FileHandle handle = files.open(file, FileLayer.Mode.READ)) {
+      ByteBuffer all = ByteBuffer.allocate((int) handle.size());
+      while (all.hasRemaining() && handle.read(all, all.position()) >= 0) {
+        // Until it is whole.
+      }
+      return Arrays.copyOf(all.array(), all.position());
+    }
+  }
+
   /** Creates the file anew with these bytes and forces it; the name is not yet durable. */
-  static void write(FileLayer files, Path file, Iterable<ByteBuffer> pieces) throws IOException {
+  public static void write(FileLayer files, Path file, Iterable<ByteBuffer> pieces)
+      throws IOException {
     files.delete(file);
     try (FileHandle handle = files.open(file, FileLayer.Mode.CREATE)) {
       long at = 0;

@@ -1,16 +1,15 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.internal.log.FileLayer;
+import io.millrace.engine.internal.log.WholeFile;
 import io.millrace.engine.state.Slots;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -35,19 +34,23 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
    * @throws IOException when the file is damaged, of a newer format, or names another number of
    *     tasks, or when it is missing beside existing data
    */
-  public static FormatFile openOrCreate(Path directory, int tasks) throws IOException {
+  public static FormatFile openOrCreate(FileLayer files, Path directory, int tasks)
+      throws IOException {
     Path file = directory.resolve(NAME);
-    if (Files.exists(file)) {
-      return check(read(file), file, tasks);
+    if (files.exists(file)) {
+      FormatFile found = check(read(files, file), file, tasks);
+      // Whoever renamed it may have died before the name was forced.
+      files.syncDirectory(directory);
+      return found;
     }
-    if (Files.exists(directory.resolve("journal")) || Files.exists(directory.resolve("state"))) {
+    if (files.exists(directory.resolve("journal")) || files.exists(directory.resolve("state"))) {
       throw new IOException(
           "There is data in "
               + directory.toAbsolutePath()
               + " but no FORMAT file; restore it from a backup, or choose an empty --dir");
     }
     FormatFile made = new FormatFile(tasks, new SecureRandom().nextLong(), UUID.randomUUID());
-    made.write(directory, file);
+    made.write(files, directory, file);
     return made;
   }
 
@@ -63,8 +66,9 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
     return found;
   }
 
-  private static FormatFile read(Path file) throws IOException {
-    String text = Files.readString(file, StandardCharsets.UTF_8);
+  private static FormatFile read(FileLayer files, Path file) throws IOException {
+    // Bytes as they are: what is no text must be told as damage, too.
+    String text = new String(WholeFile.read(files, file), StandardCharsets.ISO_8859_1);
     int last = text.lastIndexOf("crc ");
     Map<String, String> values = new LinkedHashMap<>();
     for (String line : text.split("\n")) {
@@ -73,8 +77,9 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
         values.put(line.substring(0, space), line.substring(space + 1));
       }
     }
+    boolean whole = last >= 0 && text.substring(last).equals(seal(text.substring(0, last)));
     String version = values.getOrDefault("format", "0");
-    if (version.matches("\\d{1,6}") && Integer.parseInt(version) > VERSION) {
+    if (whole && version.matches("\\d{1,6}") && Integer.parseInt(version) > VERSION) {
       throw new IOException(
           file.toAbsolutePath()
               + " has format "
@@ -83,7 +88,7 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
               + VERSION
               + ": start the newer Millrace that wrote it");
     }
-    if (last < 0 || !crc(text.substring(0, last)).equals(values.get("crc"))) {
+    if (!whole) {
       throw damaged(file);
     }
     if (!Slots.FUNCTION_ID.equals(values.get("partition-function"))) {
@@ -107,13 +112,14 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
         file.toAbsolutePath() + " is damaged (checksum differs); restore it from a backup");
   }
 
-  private static String crc(String text) {
+  /** The last line, over the lines before it. */
+  private static String seal(String text) {
     CRC32C crc = new CRC32C();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return Long.toHexString(crc.getValue());
+    crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
+    return "crc " + Long.toHexString(crc.getValue()) + "\n";
   }
 
-  private void write(Path directory, Path file) throws IOException {
+  private void write(FileLayer files, Path directory, Path file) throws IOException {
     String text =
         "format "
             + VERSION
@@ -126,20 +132,10 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
             + "\ndirectory "
             + directoryId
             + "\n";
-    byte[] bytes = (text + "crc " + crc(text) + "\n").getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.wrap((text + seal(text)).getBytes(StandardCharsets.ISO_8859_1));
     Path temporary = directory.resolve(NAME + ".new");
-    try (FileChannel out =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      out.write(ByteBuffer.wrap(bytes));
-      out.force(true);
-    }
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel self = FileChannel.open(directory, StandardOpenOption.READ)) {
-      self.force(true);
-    }
+    WholeFile.write(files, temporary, List.of(bytes));
+    files.rename(temporary, file);
+    files.syncDirectory(directory);
   }
 }

@@ -3,20 +3,23 @@ package io.millrace.engine.internal.runtime;
 import io.millrace.engine.depot.DepotLog;
 import io.millrace.engine.internal.log.DepotConfig;
 import io.millrace.engine.internal.log.DepotSegments;
+import io.millrace.engine.internal.log.FileLayer;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.log.LocalDepotLog;
 import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.internal.store.StoreConfig;
 import io.millrace.engine.internal.store.StoreFullException;
+import io.millrace.engine.internal.store.StoreOpener;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.Table;
 import io.millrace.engine.state.SpaceOrder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -38,6 +41,7 @@ public final class NodeHost implements AutoCloseable {
       Path directory,
       int tasks,
       JournalConfig journal,
+      StoreOpener stores,
       long hotMemoryBytes,
       long blockCacheBytes,
       long checkpointJournalBytes,
@@ -55,6 +59,7 @@ public final class NodeHost implements AutoCloseable {
   private final DepotLog depotLog;
   private final Node node;
   private final Checkpointer checkpointer;
+  private final long recoveredTo;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closing;
   private volatile @Nullable Throwable failure;
@@ -66,7 +71,9 @@ public final class NodeHost implements AutoCloseable {
       Journal journal,
       DepotSegments depots,
       Node node,
-      Checkpointer checkpointer) {
+      Checkpointer checkpointer,
+      long recoveredTo) {
+    this.recoveredTo = recoveredTo;
     this.options = options;
     this.directoryLock = directoryLock;
     this.store = store;
@@ -103,40 +110,50 @@ public final class NodeHost implements AutoCloseable {
    *     message says which file and what to do
    */
   public static NodeHost open(Options options, List<HostedModule> modules) throws IOException {
-    Files.createDirectories(options.directory);
-    DirectoryLock directoryLock = DirectoryLock.take(options.directory);
-    boolean opened = false;
+    options.journal.files().createDirectories(options.directory);
+    Deque<Closing> opened = new ArrayDeque<>();
+    boolean done = false;
     try {
-      NodeHost host = openLocked(options, modules, directoryLock);
-      opened = true;
+      NodeHost host = open(options, modules, opened);
+      done = true;
       return host;
     } finally {
-      if (!opened) {
-        directoryLock.close();
+      while (!done && !opened.isEmpty()) {
+        opened.pop().close();
       }
     }
   }
 
-  private static NodeHost openLocked(
-      Options options, List<HostedModule> modules, DirectoryLock directoryLock) throws IOException {
-    FormatFile format = FormatFile.openOrCreate(options.directory, options.tasks);
+  /** What a start that fails gives back, so that the next one finds nothing in its way. */
+  @FunctionalInterface
+  private interface Closing {
+    void close() throws IOException;
+  }
+
+  private static NodeHost open(Options options, List<HostedModule> modules, Deque<Closing> closing)
+      throws IOException {
+    DirectoryLock directoryLock = DirectoryLock.take(options.directory);
+    closing.push(directoryLock::close);
+    FileLayer files = options.journal.files();
+    FormatFile format = FormatFile.openOrCreate(files, options.directory, options.tasks);
     NodeLock lock = new NodeLock();
+    Path state = options.directory.resolve("state");
+    files.createDirectories(state);
     StoreConfig storeConfig =
-        StoreConfig.of(
-            options.directory.resolve("state"),
-            options.tasks,
-            format.hashSeed(),
-            options.hotMemoryBytes);
-    TieredStore store = TieredStore.open(storeConfig, lock);
+        StoreConfig.of(state, options.tasks, format.hashSeed(), options.hotMemoryBytes);
+    TieredStore store = options.stores.open(storeConfig, lock);
+    closing.push(store::close);
     @Nullable CutInfo cut = store.lastCut();
     long cutPosition = cut == null ? 0 : cut.position();
     Journal.Opened opened = Journal.open(options.journal.salt(format.hashSeed()), cutPosition);
     Journal journal = opened.journal();
+    closing.push(journal::abandon);
     Registry registry = new Registry(modules, options.tasks, format.hashSeed());
     NodeExecution execution =
         new NodeExecution(
             store, journal, registry, options.tasks, options.journal.referenceBytes());
     Node node = new Node(lock, store, journal, registry, execution, options.clockMs);
+    closing.push(node::close);
     recover(node, cut);
     DepotSegments depots = keepDepots(options, journal, registry, format);
     node.depots(depots);
@@ -147,7 +164,8 @@ public final class NodeHost implements AutoCloseable {
                 options.checkpointJournalBytes, options.checkpointIntervalMs, options.keepJournal),
             () -> copied(depots),
             cutPosition);
-    return new NodeHost(options, directoryLock, store, journal, depots, node, checkpointer);
+    return new NodeHost(
+        options, directoryLock, store, journal, depots, node, checkpointer, opened.end());
   }
 
   /** Forces the copies, and says from where on the journal is still needed for them. */
@@ -281,6 +299,11 @@ public final class NodeHost implements AutoCloseable {
   /** Number of checkpoints since the start. */
   public long checkpoints() {
     return checkpointer.completed();
+  }
+
+  /** Position up to which the journal was found at the start. */
+  public long recoveredTo() {
+    return recoveredTo;
   }
 
   /** Position of the last durable cut. */

@@ -2,39 +2,20 @@ package io.millrace.engine.internal.store;
 
 import io.millrace.engine.state.SpaceOrder;
 import java.util.Arrays;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 
 /** Walks one space of one task in the cold tier, in key order. */
-final class ColdCursor implements AutoCloseable {
-  private final ColdTier tier;
+abstract class ColdCursor implements AutoCloseable {
   private final int task;
   private final Space space;
-  private final RocksIterator iterator;
-  private final ReadOptions options;
-  private final Slice end;
   private final int keyAt;
 
   private byte[] key = new byte[0];
   private byte[] value = new byte[0];
   private boolean valid;
-  private boolean closed;
 
-  ColdCursor(
-      ColdTier tier,
-      int task,
-      Space space,
-      RocksIterator iterator,
-      ReadOptions options,
-      Slice end) {
-    this.tier = tier;
+  ColdCursor(int task, Space space) {
     this.task = task;
     this.space = space;
-    this.iterator = iterator;
-    this.options = options;
-    this.end = end;
     this.keyAt = ColdKeys.prefixLength(space.order);
   }
 
@@ -42,41 +23,23 @@ final class ColdCursor implements AutoCloseable {
   void seek(long hash) {
     byte[] from = new byte[keyAt];
     ColdKeys.putPrefix(from, 0, task, space, hash);
-    tier.enter(this);
-    try {
-      iterator.seek(from);
-      settle();
-    } finally {
-      tier.leave();
-    }
+    seek(from);
   }
 
-  void next() {
-    tier.enter(this);
-    try {
-      iterator.next();
-      settle();
-    } finally {
-      tier.leave();
-    }
+  /** Goes to the first entry at or behind a stored key, and calls {@link #at} or {@link #end}. */
+  abstract void seek(byte[] from);
+
+  /** Goes to the next entry, and calls {@link #at} or {@link #end}. */
+  abstract void next();
+
+  void at(byte[] storedKey, byte[] storedValue) {
+    valid = true;
+    key = storedKey;
+    value = storedValue;
   }
 
-  private void settle() {
-    valid = iterator.isValid();
-    if (valid) {
-      key = iterator.key();
-      value = iterator.value();
-      return;
-    }
-    try {
-      iterator.status();
-    } catch (RocksDBException e) {
-      throw tier.failure("cannot scan", e);
-    }
-  }
-
-  boolean isClosed() {
-    return closed;
+  void end() {
+    valid = false;
   }
 
   boolean valid() {
@@ -106,16 +69,6 @@ final class ColdCursor implements AutoCloseable {
     return Arrays.compareUnsigned(key, keyAt, key.length, other, offset, offset + length);
   }
 
-  /** Frees the native iterator; for the cold tier only. */
-  void free() {
-    closed = true;
-    iterator.close();
-    options.close();
-    end.close();
-  }
-
   @Override
-  public void close() {
-    tier.close(this);
-  }
+  public abstract void close();
 }

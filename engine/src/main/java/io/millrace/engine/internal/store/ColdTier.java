@@ -1,455 +1,60 @@
 package io.millrace.engine.internal.store;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
-import org.rocksdb.DBOptions;
-import org.rocksdb.FlushOptions;
-import org.rocksdb.IndexType;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
-import org.rocksdb.Options;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.ReadTier;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.RocksObject;
-import org.rocksdb.Slice;
-import org.rocksdb.Snapshot;
-import org.rocksdb.Status;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteBufferManager;
-import org.rocksdb.WriteOptions;
 
 /**
- * The RocksDB of a data directory. Family 0 (RocksDB's default column family) holds the meta record
- * of the last checkpoint; every other family has a column family named {@code f<id>}.
+ * What a checkpoint has made durable: entries by family and stored key. Family 0 holds the meta
+ * record of the last checkpoint. The real one is {@link RocksTier}; tests put one in its place that
+ * loses what was not flushed.
  */
-final class ColdTier implements AutoCloseable {
+interface ColdTier extends AutoCloseable {
   /** Answer of {@link #getCached} when the disk has to be asked. */
-  static final byte[] NOT_CACHED = new byte[0];
+  byte[] NOT_CACHED = new byte[0];
 
-  static final byte[] META_KEY = {'c', 'u', 't'};
+  /** Key of the meta record in family 0. */
+  byte[] META_KEY = {'c', 'u', 't'};
 
-  private static final long MIN_ROOM = 1 << 20;
-  private static final int BLOCK_BYTES = 8 << 10;
-  private static final double BLOOM_BITS = 10;
-
-  private final Path directory;
-  private final Deque<RocksObject> resources = new ArrayDeque<>();
-  private final ReadOptions cachedOnly;
-  private final ReadOptions anywhere;
-  private final WriteOptions withoutLog;
-  private final ColumnFamilyOptions familyOptions;
-  private final DBOptions options;
-
-  /**
-   * Read-held around each native call, write-held while RocksDB is closed and opened again. Nobody
-   * waits for another lock while holding it.
-   */
-  private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
-
-  private final Set<ColdCursor> cursors = ConcurrentHashMap.newKeySet();
-  private RocksDB db;
-
-  /** Column families by family id; replaced, never changed. */
-  private volatile @Nullable ColumnFamilyHandle[] families;
-
-  /** Counts how often RocksDB was opened; snapshots do not survive that. */
-  private volatile int epoch;
-
-  /** A write failed: RocksDB refuses all further ones until it is opened again. */
-  private boolean broken;
-
-  private ColdTier(Path directory, long cacheBytes, long writeBufferBytes) throws RocksDBException {
-    this.directory = directory;
-    Cache cache = own(new LRUCache(cacheBytes));
-    WriteBufferManager buffers =
-        own(new WriteBufferManager(Math.max(writeBufferBytes, 1 << 20) * 4, cache, false));
-    this.familyOptions = own(familyOptions(cache, writeBufferBytes));
-    this.options = own(options(buffers));
-    this.cachedOnly = own(new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER));
-    this.anywhere = own(new ReadOptions());
-    this.withoutLog = own(new WriteOptions().setDisableWAL(true));
-    List<ColumnFamilyHandle> handles = new ArrayList<>();
-    this.db = RocksDB.open(options, directory.toString(), descriptors(), handles);
-    this.families = byFamily(handles);
-  }
-
-  /** Opens or creates the cold tier in a directory. */
-  static ColdTier open(Path directory, long cacheBytes, long writeBufferBytes) {
-    try {
-      RocksDB.loadLibrary();
-      Files.createDirectories(directory);
-      return new ColdTier(directory, cacheBytes, writeBufferBytes);
-    } catch (RocksDBException e) {
-      throw failure("cannot open the cold tier", directory, e);
-    } catch (IOException e) {
-      throw new StoreException("cannot create the directory: path=" + directory, e);
-    }
-  }
-
-  private <T extends RocksObject> T own(T resource) {
-    resources.push(resource);
-    return resource;
-  }
-
-  private ColumnFamilyOptions familyOptions(Cache cache, long writeBufferBytes) {
-    BlockBasedTableConfig table =
-        new BlockBasedTableConfig()
-            .setBlockCache(cache)
-            .setBlockSize(BLOCK_BYTES)
-            .setFilterPolicy(own(new BloomFilter(BLOOM_BITS)))
-            .setIndexType(IndexType.kTwoLevelIndexSearch)
-            .setPartitionFilters(true)
-            .setCacheIndexAndFilterBlocks(true)
-            .setCacheIndexAndFilterBlocksWithHighPriority(true)
-            .setPinTopLevelIndexAndFilter(true)
-            .setFormatVersion(6);
-    return new ColumnFamilyOptions()
-        .setTableFormatConfig(table)
-        .setWriteBufferSize(writeBufferBytes)
-        .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
-        .setLevelCompactionDynamicLevelBytes(true);
-  }
-
-  private static DBOptions options(WriteBufferManager buffers) {
-    return new DBOptions()
-        .setCreateIfMissing(true)
-        .setCreateMissingColumnFamilies(true)
-        .setAtomicFlush(true)
-        .setParanoidChecks(true)
-        .setAvoidFlushDuringShutdown(true)
-        .setWriteBufferManager(buffers)
-        .setMaxBackgroundJobs(2)
-        .setMaxOpenFiles(512)
-        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-        .setKeepLogFileNum(2);
-  }
-
-  private List<ColumnFamilyDescriptor> descriptors() throws RocksDBException {
-    List<byte[]> names = new ArrayList<>();
-    if (Files.exists(directory.resolve("CURRENT"))) {
-      try (Options options = new Options()) {
-        names.addAll(RocksDB.listColumnFamilies(options, directory.toString()));
-      }
-    }
-    if (names.isEmpty()) {
-      names.add(RocksDB.DEFAULT_COLUMN_FAMILY);
-    }
-    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-    for (byte[] name : names) {
-      descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
-    }
-    return descriptors;
-  }
-
-  private static @Nullable ColumnFamilyHandle[] byFamily(List<ColumnFamilyHandle> handles)
-      throws RocksDBException {
-    @Nullable ColumnFamilyHandle[] families = new @Nullable ColumnFamilyHandle[16];
-    for (ColumnFamilyHandle handle : handles) {
-      int family = familyOf(handle.getName());
-      if (family >= families.length) {
-        families = Arrays.copyOf(families, family * 2);
-      }
-      families[family] = handle;
-    }
-    return families;
-  }
-
-  private static int familyOf(byte[] name) {
-    return Arrays.equals(name, RocksDB.DEFAULT_COLUMN_FAMILY)
-        ? 0
-        : Integer.parseInt(new String(name, 1, name.length - 1, StandardCharsets.US_ASCII));
-  }
-
-  /** Returns the column family of a family; makes it when missing. */
-  ColumnFamilyHandle ensureFamily(int family) {
-    ColumnFamilyHandle handle = handle(family);
-    if (handle == null) {
-      gate.readLock().lock();
-      try {
-        byte[] name = ("f" + family).getBytes(StandardCharsets.US_ASCII);
-        handle = db.createColumnFamily(new ColumnFamilyDescriptor(name, familyOptions));
-      } catch (RocksDBException e) {
-        throw failure("cannot create a column family", directory, e);
-      } finally {
-        gate.readLock().unlock();
-      }
-      @Nullable ColumnFamilyHandle[] wider =
-          Arrays.copyOf(families, Math.max(families.length, family + 1));
-      wider[family] = handle;
-      families = wider;
-    }
-    return handle;
-  }
-
-  private @Nullable ColumnFamilyHandle handle(int family) {
-    @Nullable ColumnFamilyHandle[] now = families;
-    return family < now.length ? now[family] : null;
-  }
+  /** State at one moment, for readers beside later batches. */
+  interface ColdSnapshot {}
 
   /**
    * Reads a value if that needs no disk.
    *
    * @return the value, null when the key is absent, or {@link #NOT_CACHED}
    */
-  byte @Nullable [] getCached(int family, byte[] key) {
-    gate.readLock().lock();
-    try {
-      ColumnFamilyHandle handle = handle(family);
-      return handle == null ? null : db.get(handle, cachedOnly, key);
-    } catch (RocksDBException e) {
-      Status status = e.getStatus();
-      if (status != null && status.getCode() == Status.Code.Incomplete) {
-        return NOT_CACHED;
-      }
-      throw failure("cannot read", directory, e);
-    } finally {
-      gate.readLock().unlock();
-    }
-  }
+  byte @Nullable [] getCached(int family, byte[] key);
 
   /** Reads a value wherever it is. */
-  byte @Nullable [] get(int family, byte[] key) {
-    gate.readLock().lock();
-    try {
-      ColumnFamilyHandle handle = handle(family);
-      return handle == null ? null : db.get(handle, anywhere, key);
-    } catch (RocksDBException e) {
-      throw failure("cannot read", directory, e);
-    } finally {
-      gate.readLock().unlock();
-    }
-  }
+  byte @Nullable [] get(int family, byte[] key);
 
   /** Reads a value as a snapshot sees it. */
-  byte @Nullable [] get(int family, byte[] key, ColdSnapshot snapshot) {
-    gate.readLock().lock();
-    try {
-      checkEpoch(snapshot.epoch());
-      ColumnFamilyHandle handle = handle(family);
-      return handle == null ? null : db.get(handle, snapshot.options(), key);
-    } catch (RocksDBException e) {
-      throw failure("cannot read", directory, e);
-    } finally {
-      gate.readLock().unlock();
-    }
-  }
+  byte @Nullable [] get(int family, byte[] key, ColdSnapshot snapshot);
 
-  private void checkEpoch(int then) {
-    if (then != epoch) {
-      throw new SnapshotTooOldException("the cold tier was opened again after a failed write");
-    }
-  }
+  ColdSnapshot snapshot();
 
-  /** A snapshot of RocksDB and the options to read it. */
-  record ColdSnapshot(Snapshot snapshot, ReadOptions options, int epoch) {}
-
-  ColdSnapshot snapshot() {
-    gate.readLock().lock();
-    try {
-      Snapshot snapshot = db.getSnapshot();
-      return new ColdSnapshot(snapshot, new ReadOptions().setSnapshot(snapshot), epoch);
-    } finally {
-      gate.readLock().unlock();
-    }
-  }
-
-  void release(ColdSnapshot snapshot) {
-    gate.readLock().lock();
-    try {
-      snapshot.options().close();
-      if (snapshot.epoch() == epoch) {
-        db.releaseSnapshot(snapshot.snapshot());
-      }
-    } finally {
-      gate.readLock().unlock();
-    }
-  }
+  void release(ColdSnapshot snapshot);
 
   /**
    * A cursor over one space of one task, or null when there is nothing.
    *
    * @param snapshot what to look at, or null for the newest state
    */
-  @Nullable ColdCursor cursor(int task, Space space, @Nullable ColdSnapshot snapshot) {
-    gate.readLock().lock();
-    try {
-      if (snapshot != null) {
-        checkEpoch(snapshot.epoch());
-      }
-      ColumnFamilyHandle handle = handle(space.family);
-      if (handle == null) {
-        return null;
-      }
-      Slice end = new Slice(ColdKeys.bound(task, space.id + 1L));
-      ReadOptions read = new ReadOptions().setIterateUpperBound(end);
-      if (snapshot != null) {
-        read.setSnapshot(snapshot.snapshot());
-      }
-      RocksIterator iterator = db.newIterator(handle, read);
-      ColdCursor cursor = new ColdCursor(this, task, space, iterator, read, end);
-      cursors.add(cursor);
-      return cursor;
-    } finally {
-      gate.readLock().unlock();
-    }
-  }
+  @Nullable ColdCursor cursor(int task, Space space, @Nullable ColdSnapshot snapshot);
 
-  /** Lets a cursor make native calls. */
-  void enter(ColdCursor cursor) {
-    gate.readLock().lock();
-    if (cursor.isClosed()) {
-      gate.readLock().unlock();
-      throw new SnapshotTooOldException("the cold tier was opened again after a failed write");
-    }
-  }
-
-  void leave() {
-    gate.readLock().unlock();
-  }
-
-  /** Closes a cursor; it may be closed already. */
-  void close(ColdCursor cursor) {
-    gate.readLock().lock();
-    try {
-      if (cursors.remove(cursor)) {
-        cursor.free();
-      }
-    } finally {
-      gate.readLock().unlock();
-    }
-  }
-
-  /** True when {@link #reopen} has to be called before the next {@link #write}. */
-  boolean broken() {
-    return broken;
-  }
+  /** True when {@link #reopen} has to be called before the next batch is written. */
+  boolean broken();
 
   /**
-   * Opens RocksDB again after a failed write, as it was when its last checkpoint was durable.
+   * Opens again after a failed write, as it was when the last checkpoint was durable.
    *
    * @param expectedBytes size of the batch to be written next
    * @throws StoreFullException when the disk still lacks room; reads go on as before
    */
-  void reopen(long expectedBytes) {
-    checkRoom(expectedBytes + (expectedBytes >> 1) + MIN_ROOM);
-    gate.writeLock().lock();
-    try {
-      epoch++;
-      for (ColdCursor cursor : cursors) {
-        cursor.free();
-      }
-      cursors.clear();
-      closeDb();
-      List<ColumnFamilyHandle> handles = new ArrayList<>();
-      db = RocksDB.open(options, directory.toString(), descriptors(), handles);
-      families = byFamily(handles);
-      broken = false;
-    } catch (RocksDBException e) {
-      throw failure("cannot open the cold tier again", directory, e);
-    } finally {
-      gate.writeLock().unlock();
-    }
-  }
-
-  private void checkRoom(long needed) {
-    try {
-      long free = Files.getFileStore(directory).getUsableSpace();
-      if (free < needed) {
-        throw new StoreFullException(
-            "disk is full: directory=" + directory + " free=" + free + " needed=" + needed);
-      }
-    } catch (IOException e) {
-      throw new StoreException("cannot ask for free space: directory=" + directory, e);
-    }
-  }
+  void reopen(long expectedBytes);
 
   /** Starts the batch of a checkpoint. */
-  ColdBatch batch(long expectedBytes) {
-    return new ColdBatch(this, expectedBytes);
-  }
-
-  /** Writes one batch and makes it durable, all column families at once. */
-  void write(WriteBatch records) {
-    gate.readLock().lock();
-    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-      broken = true;
-      db.write(withoutLog, records);
-      List<ColumnFamilyHandle> all = new ArrayList<>();
-      for (ColumnFamilyHandle handle : families) {
-        if (handle != null) {
-          all.add(handle);
-        }
-      }
-      db.flush(wait, all);
-      broken = false;
-    } catch (RocksDBException e) {
-      throw failure("cannot write a checkpoint", directory, e);
-    } finally {
-      gate.readLock().unlock();
-    }
-  }
-
-  StoreException failure(String what, RocksDBException e) {
-    return failure(what, directory, e);
-  }
-
-  private static StoreException failure(String what, Path directory, RocksDBException e) {
-    Status status = e.getStatus();
-    String text = what + ": directory=" + directory + " reason=" + e.getMessage();
-    if (status != null && status.getCode() == Status.Code.Corruption) {
-      return new StoreDamagedException(
-          text + "; restore this directory from a backup or rebuild it from the journal", e);
-    }
-    if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
-      return new StoreFullException(text, e);
-    }
-    return new StoreException(text, e);
-  }
-
-  private void closeDb() {
-    for (ColumnFamilyHandle handle : families) {
-      if (handle != null) {
-        handle.close();
-      }
-    }
-    db.close();
-  }
+  ColdBatch batch(long expectedBytes);
 
   @Override
-  public void close() {
-    gate.writeLock().lock();
-    try {
-      epoch++;
-      cursors.forEach(ColdCursor::free);
-      cursors.clear();
-      closeDb();
-      while (!resources.isEmpty()) {
-        resources.pop().close();
-      }
-    } finally {
-      gate.writeLock().unlock();
-    }
-  }
+  void close();
 }

@@ -63,8 +63,14 @@ public final class TieredStore implements AutoCloseable {
 
   /** Opens the store in a directory at its last durable cut. */
   public static TieredStore open(StoreConfig config, ExecutionLock lock) {
-    ColdTier cold =
-        ColdTier.open(config.directory(), config.blockCacheBytes(), config.writeBufferBytes());
+    return open(
+        config,
+        lock,
+        RocksTier.open(config.directory(), config.blockCacheBytes(), config.writeBufferBytes()));
+  }
+
+  /** Opens the store over a cold tier, which is closed with it. */
+  static TieredStore open(StoreConfig config, ExecutionLock lock, ColdTier cold) {
     try {
       return new TieredStore(config, lock, cold);
     } catch (RuntimeException e) {

@@ -150,7 +150,7 @@ class DepotSegmentsTest {
   void retentionByCountBytesAndAgeGivesTheSpaceBack() throws IOException {
     for (Retention retention :
         List.of(new Retention(0, 0, 100), new Retention(0, 20_000, 0), new Retention(100, 0, 0))) {
-      files.paths().forEach(files::remove);
+      files.clear();
       Journal journal = JournalDriver.open(driver.config(FsyncMode.NO));
       DepotSegments segments = open(journal, retention);
       for (int round = 0; round < 60; round++) {
@@ -265,7 +265,7 @@ class DepotSegmentsTest {
 
   private int powerCuts(long seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
-    files.paths().forEach(files::remove);
+    files.clear();
     Map<Integer, List<Long>> expected = new HashMap<>();
     long next = 0;
     int lost = 0;

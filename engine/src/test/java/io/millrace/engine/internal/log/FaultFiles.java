@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Files in memory that behave like a disk on a bad day. A power cut keeps, of everything written
  * since the last sync, a random subset of 512-byte sectors, and of names created or deleted since
- * the directory was synced, a random subset. The n-th changing call can fail or write only a part;
- * the disk can be full.
+ * the directory was synced, a random subset; a directory whose own name is lost takes all with it.
+ * The n-th changing call can fail or write only a part, or be the one at which the power fails; the
+ * disk can be full.
  */
 public final class FaultFiles implements FileLayer {
   private static final int SECTOR = 512;
@@ -52,6 +55,9 @@ public final class FaultFiles implements FileLayer {
 
   private final Map<Path, Content> names = new TreeMap<>();
   private final Map<Path, Content> durableNames = new TreeMap<>();
+  private final Set<Path> directories = new TreeSet<>();
+  private final Set<Path> durableDirectories = new TreeSet<>();
+  private final Set<Path> made = new TreeSet<>();
   private long capacity = Long.MAX_VALUE;
   private int calls;
   private int faultAt = -1;
@@ -59,6 +65,10 @@ public final class FaultFiles implements FileLayer {
   private int faults;
   private @Nullable Runnable duringSync;
   private int generation;
+  private int deadAt = -1;
+  private boolean dead;
+  private boolean deafNames;
+  private boolean deafContents;
 
   // --- Switches.
 
@@ -67,6 +77,32 @@ public final class FaultFiles implements FileLayer {
     calls = 0;
     faultAt = n;
     fault = kind;
+  }
+
+  /** The power fails at the {@code n}-th changing call from now on: it and all later ones throw. */
+  public synchronized void dieAt(int n) {
+    calls = 0;
+    deadAt = n;
+  }
+
+  /** Whether the call of {@link #dieAt} was reached. */
+  public synchronized boolean dead() {
+    return dead;
+  }
+
+  /** A changing call of something that is no file but stands on the same disk. */
+  public synchronized void call(String what) throws IOException {
+    faulty(what);
+  }
+
+  /** From now on the disk says that names are durable when they are not. */
+  public synchronized void forgetNames() {
+    deafNames = true;
+  }
+
+  /** From now on the disk says that contents are durable when they are not. */
+  public synchronized void forgetContents() {
+    deafContents = true;
   }
 
   /** Number of faults that have happened. */
@@ -97,6 +133,8 @@ public final class FaultFiles implements FileLayer {
   public synchronized void kill() {
     generation++;
     faultAt = -1;
+    deadAt = -1;
+    dead = false;
     duringSync = null;
   }
 
@@ -114,11 +152,26 @@ public final class FaultFiles implements FileLayer {
         after.remove(path);
       }
     }
+    directories.removeIf(at -> !durableDirectories.contains(at) && random.nextBoolean());
+    directories.removeIf(at -> !reachable(at));
+    durableDirectories.clear();
+    durableDirectories.addAll(directories);
+    after.keySet().removeIf(path -> !reachable(path));
     after.values().forEach(content -> tear(content, random));
     names.clear();
     names.putAll(after);
     durableNames.clear();
     durableNames.putAll(after);
+  }
+
+  /** Whether all directories above still have their names; one that nobody made always has. */
+  private boolean reachable(Path path) {
+    for (Path at = path.getParent(); at != null; at = at.getParent()) {
+      if (made.contains(at) && !directories.contains(at)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void tear(Content content, RandomGenerator random) {
@@ -167,6 +220,15 @@ public final class FaultFiles implements FileLayer {
     durableNames.remove(file);
   }
 
+  /** A disk as new. */
+  public synchronized void clear() {
+    names.clear();
+    durableNames.clear();
+    directories.clear();
+    durableDirectories.clear();
+    made.clear();
+  }
+
   /** All files, sorted. */
   public synchronized List<Path> paths() {
     return new ArrayList<>(names.keySet());
@@ -184,7 +246,12 @@ public final class FaultFiles implements FileLayer {
 
   /** True when the call must do only a part; throws when it must do nothing. */
   private boolean faulty(String what) throws IOException {
-    if (++calls != faultAt) {
+    calls++;
+    if (dead || calls == deadAt) {
+      dead = true;
+      throw new IOException("injected power failure at " + what);
+    }
+    if (calls != faultAt) {
       return false;
     }
     faults++;
@@ -222,11 +289,35 @@ public final class FaultFiles implements FileLayer {
   }
 
   @Override
-  public void createDirectories(Path directory) {}
+  public synchronized void createDirectories(Path directory) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    Path existing = directory;
+    while (existing != null && !directories.contains(existing)) {
+      missing.push(existing);
+      existing = existing.getParent();
+    }
+    if (existing != null) {
+      missing.push(existing);
+    }
+    for (Path at : missing) {
+      if (!directories.contains(at)) {
+        faulty("make directory " + at);
+        made.add(at);
+        directories.add(at);
+      }
+      faulty("sync directory above " + at);
+      durableDirectories.add(at);
+    }
+  }
 
   @Override
   public synchronized List<String> list(Path directory) {
     Set<String> found = new TreeSet<>();
+    for (Path at : directories) {
+      if (directory.equals(at.getParent())) {
+        found.add(String.valueOf(at.getFileName()));
+      }
+    }
     for (Path path : names.keySet()) {
       if (path.startsWith(directory)) {
         found.add(path.getName(directory.getNameCount()).toString());
@@ -237,7 +328,7 @@ public final class FaultFiles implements FileLayer {
 
   @Override
   public synchronized boolean exists(Path file) {
-    return names.containsKey(file);
+    return names.containsKey(file) || directories.contains(file);
   }
 
   @Override
@@ -259,6 +350,9 @@ public final class FaultFiles implements FileLayer {
   @Override
   public synchronized void syncDirectory(Path directory) throws IOException {
     faulty("sync directory " + directory);
+    if (deafNames) {
+      return;
+    }
     durableNames.keySet().removeIf(path -> directory.equals(path.getParent()));
     names.forEach((path, content) -> {
       if (directory.equals(path.getParent())) {
@@ -356,6 +450,9 @@ public final class FaultFiles implements FileLayer {
       synchronized (FaultFiles.this) {
         check();
         faulty("sync " + file);
+        if (deafContents) {
+          return;
+        }
         image = Arrays.copyOf(content.live, content.size);
         content.dirty.clear();
         during = duringSync;

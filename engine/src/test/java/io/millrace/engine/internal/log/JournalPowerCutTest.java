@@ -91,7 +91,7 @@ class JournalPowerCutTest {
       JournalConfig config = driver.config(mode).segmentBytes(500 + random.nextInt(3000));
       while (random.nextInt(3) == 0) {
         // A start that is cut short itself.
-        files.failCall(1 + random.nextInt(6), FaultFiles.Fault.TORN);
+        files.failCall(1 + random.nextInt(9), FaultFiles.Fault.TORN);
         try {
           Journal.open(config, checkpoint);
         } catch (IOException e) {

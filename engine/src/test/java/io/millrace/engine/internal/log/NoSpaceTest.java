@@ -11,6 +11,7 @@ import io.millrace.engine.depot.EventFormat;
 import io.millrace.engine.depot.EventType;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.internal.runtime.NodeHost;
+import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.internal.topology.ModuleHost;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
@@ -48,6 +49,7 @@ class NoSpaceTest {
             directory,
             4,
             journal,
+            TieredStore::open,
             64 << 20,
             8 << 20,
             1 << 28,

@@ -1,0 +1,8 @@
+package io.millrace.engine.internal.store;
+
+/** Opens the store of a node; tests open it over a cold tier of their own. */
+@FunctionalInterface
+public interface StoreOpener {
+  /** Opens the store in a directory at its last durable cut. */
+  TieredStore open(StoreConfig config, ExecutionLock lock);
+}

@@ -1,0 +1,11 @@
+package io.millrace.engine.internal.log;
+
+/** What the sync thread of a journal does besides forcing, for tests that take its steps. */
+public final class JournalSteps {
+  private JournalSteps() {}
+
+  /** Says in the journal how far the disk is, as an idle one does. */
+  public static void mark(Journal journal) {
+    journal.mark();
+  }
+}
