@@ -27,6 +27,7 @@ public final class Dispatcher {
   private final WaitingService waiting;
   private final Args queued = new Args();
   private @Nullable CommandContext context;
+  private long clock;
 
   /** Creates the dispatcher of a lane. */
   public Dispatcher(Server server, Lane lane) {
@@ -153,7 +154,6 @@ public final class Dispatcher {
     var ctx = context(execution, session);
     ctx.begin(execution, session);
     int mark = reply.size();
-    long started = System.nanoTime();
     try {
       Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
     } catch (CommandException answer) {
@@ -172,8 +172,21 @@ public final class Dispatcher {
     if (server.waiters().anyReady()) {
       waiting.serve(execution);
     }
-    account(session, spec, args, System.nanoTime() - started, ctx.stampMs());
+    long before = clock;
+    clock = System.nanoTime();
+    account(session, spec, args, clock - before, ctx.stampMs());
     return ctx.position();
+  }
+
+  /** Reads the clock that commands are timed by; to be called before the first of a hold. */
+  public long startClock() {
+    clock = System.nanoTime();
+    return clock;
+  }
+
+  /** Reading of the clock after the last command: the next one is timed from here. */
+  public long clock() {
+    return clock;
   }
 
   private CommandContext context(Execution execution, Session session) {

@@ -19,6 +19,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
@@ -92,6 +93,9 @@ public final class RespEndpoint implements AutoCloseable {
                   protected void initChannel(Channel made) {
                     var lane = byLoop.get(made.eventLoop());
                     if (lane != null) {
+                      if (!(made instanceof IoUringSocketChannel)) {
+                        made.config().setRecvByteBufAllocator(lane.buffers().receiver());
+                      }
                       made.pipeline().addLast(new RespHandler(lane));
                     }
                   }
@@ -147,6 +151,7 @@ public final class RespEndpoint implements AutoCloseable {
     if (channel != null && group != null) {
       channel.close().syncUninterruptibly();
       group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+      lanes.forEach(lane -> lane.buffers().close());
     }
   }
 }

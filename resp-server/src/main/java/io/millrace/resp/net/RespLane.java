@@ -11,6 +11,7 @@ import io.millrace.resp.protocol.CommandBatch;
 import io.millrace.resp.protocol.DecodeLimits;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestDecoder;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class RespLane {
   private final Server server;
   private final Dispatcher dispatcher;
   private final DecodeLimits limits;
+  private final LaneBuffers buffers = new LaneBuffers(ByteBufAllocator.DEFAULT);
   private final InputBuffer.Pool pool = new InputBuffer.Pool();
   private final ArrayDeque<Connection> ready = new ArrayDeque<>();
   private final ArrayList<Connection> current = new ArrayList<>();
@@ -66,6 +68,10 @@ final class RespLane {
 
   InputBuffer.Pool pool() {
     return pool;
+  }
+
+  LaneBuffers buffers() {
+    return buffers;
   }
 
   EventLoop loop() {
@@ -162,7 +168,7 @@ final class RespLane {
     try {
       server.stats().inputBytes += received;
       received = 0;
-      long deadline = System.nanoTime() + MOST_NANOS;
+      long deadline = dispatcher.startClock() + MOST_NANOS;
       boolean stopped = false;
       for (int i = 0; i < current.size(); i++) {
         var connection = current.get(i);
@@ -210,7 +216,7 @@ final class RespLane {
         }
         return false;
       }
-      stop = reply.size() > MOST_REPLY_BYTES || (left & 15) == 0 && System.nanoTime() > deadline;
+      stop = reply.size() > MOST_REPLY_BYTES || dispatcher.clock() > deadline;
     }
     if (connection.decoded() == RequestDecoder.COMMAND) {
       ready(connection);
@@ -262,9 +268,7 @@ final class RespLane {
       int from = connection.replyFrom;
       int length = batch.commands() == 0 ? 0 : connection.replyTo - from;
       if (length > 0) {
-        var out = connection.context().alloc().ioBuffer(length);
-        out.writeBytes(reply.array(), from, length);
-        connection.send(out, connection.required);
+        connection.send(buffers.copy(reply.array(), from, length), connection.required);
       }
       end(connection);
     }
@@ -277,8 +281,7 @@ final class RespLane {
     if (connection.decoded() == RequestDecoder.PROTOCOL_ERROR && !connection.closing) {
       reply.reset(0);
       reply.error(connection.protocolError());
-      var out = connection.context().alloc().ioBuffer(reply.size());
-      out.writeBytes(reply.array(), 0, reply.size());
+      var out = buffers.copy(reply.array(), 0, reply.size());
       connection.closeAfterReply();
       connection.send(out, connection.required);
     } else if (connection.decoded() == RequestDecoder.STRANGER) {
