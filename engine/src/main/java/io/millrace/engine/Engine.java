@@ -2,6 +2,8 @@ package io.millrace.engine;
 
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.DepotLog;
+import io.millrace.engine.depot.NoSpaceException;
+import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.NodeHost;
@@ -120,13 +122,30 @@ public final class Engine implements AutoCloseable {
    * (invariant I2).
    */
   public Snapshot snapshot() {
-    Snapshot snapshot = host.node().snapshot();
+    return snapshot(0);
+  }
+
+  /** The same, and the cut is not before a journal position. */
+  public Snapshot snapshot(long atLeast) {
+    Snapshot snapshot = host.node().snapshot(atLeast);
     if (!host.node().awaitReleased(snapshot.position(), SNAPSHOT_WAIT_NS)) {
       snapshot.close();
+      if (host.node().journal().full()) {
+        throw new NoSpaceException();
+      }
       throw new IllegalStateException(
           "The journal could not be written in time: position=" + snapshot.position());
     }
     return snapshot;
+  }
+
+  /**
+   * A wait for what a token names.
+   *
+   * @throws io.millrace.engine.depot.TokenException when it is no token, or its depot is not here
+   */
+  public TokenWait waitFor(String token) {
+    return modules.waitFor(token);
   }
 
   /**

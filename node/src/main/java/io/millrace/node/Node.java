@@ -11,6 +11,7 @@ import io.millrace.resp.RespConfig;
 import io.millrace.resp.RespServer;
 import io.millrace.sql.SqlConfig;
 import io.millrace.sql.SqlServer;
+import io.millrace.sql.run.EngineSnapshots;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ public final class Node implements AutoCloseable {
     }
     if (config.port("sql-port") != 0) {
       var tables = opened.tables();
-      sql = SqlServer.start(sqlConfig(), () -> tables, token -> opened.snapshot());
+      sql = SqlServer.start(sqlConfig(), () -> tables, new EngineSnapshots(opened));
       doors.add("SQL " + where(sql.port()));
     }
     if (http != null) {

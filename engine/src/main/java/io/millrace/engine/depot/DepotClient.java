@@ -62,6 +62,13 @@ public interface DepotClient<E> {
       byte @Nullable [] key);
 
   /**
+   * A wait for what a token of this depot names.
+   *
+   * @throws TokenException when it is a token of another depot
+   */
+  TokenWait waitFor(Token token);
+
+  /**
    * Appends while a lane holds the lock. The event is folded first, then journaled.
    *
    * @throws io.millrace.engine.state.NotResidentException when the fold needs an entry that is not

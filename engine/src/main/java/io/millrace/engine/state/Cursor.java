@@ -28,9 +28,19 @@ public final class Cursor {
   int at;
 
   private boolean valid;
+  private boolean reusing;
 
   Cursor(PageTree tree) {
     this.tree = tree;
+  }
+
+  /**
+   * At a cut, copies each page where the page before it was: keys and values of an element hold
+   * only until the cursor leaves its page. To be called before the cursor is placed.
+   */
+  public Cursor reusingPages() {
+    reusing = true;
+    return this;
   }
 
   /** True while the cursor is on an element. */
@@ -185,6 +195,9 @@ public final class Cursor {
     System.arraycopy(pages, 0, more, 0, pages.length);
     for (int i = pages.length; i < more.length; i++) {
       more[i] = new Ref();
+      if (reusing) {
+        more[i].reuseCopies();
+      }
     }
     pages = more;
     if (index.length < more.length) {

@@ -1,5 +1,7 @@
 package io.millrace.engine.state;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A reusable cursor over one entry: where its value bytes are, and its attributes. The public
  * fields are filled by {@link ReadView#find} and the {@link TaskState} methods; callers read them,
@@ -10,6 +12,8 @@ package io.millrace.engine.state;
  */
 @HotPath(benchmark = "StoreBenchmark")
 public final class Ref {
+  private static final int FIRST_ROOM = 10 << 10;
+
   /** Array that holds the value; shared with other entries, never keep it past the execution. */
   public byte[] array = EMPTY;
 
@@ -41,6 +45,29 @@ public final class Ref {
   public int handle;
 
   private static final byte[] EMPTY = new byte[0];
+  private byte @Nullable [] buffer;
+  private boolean reuses;
+
+  /**
+   * From now on views that give copies put them where the last one was. For readers of many
+   * entries, one after the other, that look at each only until they fill this again.
+   */
+  public void reuseCopies() {
+    reuses = true;
+  }
+
+  /** An array for a copy of so many bytes; may be longer. */
+  public byte[] room(int bytes) {
+    if (!reuses) {
+      return new byte[bytes];
+    }
+    byte[] mine = buffer;
+    if (mine == null || mine.length < bytes) {
+      mine = new byte[Math.max(bytes + (bytes >> 2), FIRST_ROOM)];
+      buffer = mine;
+    }
+    return mine;
+  }
 
   /** Returns a copy of the value bytes. */
   public byte[] copyValue() {

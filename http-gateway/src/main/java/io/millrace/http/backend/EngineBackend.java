@@ -19,7 +19,7 @@ public final class EngineBackend implements HttpBackend {
     for (var depot : engine.depots()) {
       depots.put(depot.depot().qualifiedName(), new DepotTarget(depot, turns));
     }
-    var tokens = new Tokens(engine);
+    var tokens = new Tokens(engine, turns);
     for (var pstate : engine.pstates()) {
       pstates.put(pstate.pstate().qualifiedName(), new PathReader(pstate, turns, tokens));
     }

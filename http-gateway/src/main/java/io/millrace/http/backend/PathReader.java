@@ -1,6 +1,7 @@
 package io.millrace.http.backend;
 
 import io.millrace.engine.path.PathException;
+import io.millrace.engine.pstate.SchemaException;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
@@ -24,31 +25,41 @@ final class PathReader implements StateReader {
 
   @Override
   public CompletionStage<String> select(String path, @Nullable String after) {
-    if (after != null) {
-      tokens.check(after);
-    }
     PStateClient.PreparedRead read;
     try {
       read = pstate.prepare(path);
     } catch (PathException e) {
       throw wrong(e);
+    } catch (SchemaException e) {
+      throw wrong(e);
     }
-    CompletionStage<List<@Nullable Object>> values =
-        read.task() >= 0
-            ? turns.read(held -> {
-              var found = read.read(held);
-              return new Turns.Positioned<>(found.values(), found.position());
-            })
-            : CompletableFuture.supplyAsync(read::readBlocking, Thread::startVirtualThread);
-    return values
+    return tokens
+        .seen(after)
+        .thenCompose(seen -> read(read))
         .thenApply(JsonValues::array)
         .exceptionally(failure -> {
           var cause = failure.getCause() == null ? failure : failure.getCause();
           if (cause instanceof PathException e) {
             throw wrong(e);
           }
+          if (cause instanceof SchemaException e) {
+            throw wrong(e);
+          }
           throw new java.util.concurrent.CompletionException(cause);
         });
+  }
+
+  private CompletionStage<List<@Nullable Object>> read(PStateClient.PreparedRead read) {
+    return read.task() >= 0
+        ? turns.read(held -> {
+          var found = read.read(held);
+          return new Turns.Positioned<>(found.values(), found.position());
+        })
+        : CompletableFuture.supplyAsync(read::readBlocking, Thread::startVirtualThread);
+  }
+
+  private static ProblemException wrong(SchemaException e) {
+    return new ProblemException(Problem.of(400, "SCHEMA", DepotTarget.text(e)));
   }
 
   private static ProblemException wrong(PathException e) {

@@ -53,6 +53,13 @@ public final class HashType implements ValueType {
     other = new PageTree(SHAPE, hashSeed);
   }
 
+  /** The tree of a value at a cut; keys are hash and field. */
+  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
+    var found = new PageTree(SHAPE, seed);
+    found.bind(view, pages, entry, 0);
+    return found;
+  }
+
   @Override
   public String name() {
     return "hash";

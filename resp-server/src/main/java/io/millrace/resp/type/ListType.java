@@ -3,6 +3,7 @@ package io.millrace.resp.type;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.LeafPage;
 import io.millrace.engine.state.PageTree;
+import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
@@ -25,6 +26,13 @@ public final class ListType implements ValueType {
   /** A new view of lists. */
   public static TreeValue view() {
     return new TreeValue(Kinds.LIST, SHAPE, HEADER);
+  }
+
+  /** The tree of a value at a cut. */
+  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
+    var tree = new PageTree(SHAPE, seed);
+    tree.bind(view, pages, entry, HEADER.length);
+    return tree;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.PageTree;
+import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
@@ -71,6 +72,13 @@ public final class SetValue {
   public SetValue openOrCreate(Key key) {
     value.openOrCreate(key);
     return open(key);
+  }
+
+  /** The tree of a value at a cut; keys are hash and member. */
+  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
+    var tree = new PageTree(SHAPE, seed);
+    tree.bind(view, pages, entry, HEADER.length);
+    return tree;
   }
 
   /** Number of members. */

@@ -2,6 +2,7 @@ package io.millrace.resp.type;
 
 import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.PageTree;
+import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
@@ -11,6 +12,9 @@ import io.millrace.resp.keyspace.Kinds;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +66,13 @@ public final class StreamValue {
 
   /** The tree of entries; keys are ids. */
   public PageTree tree() {
+    return tree;
+  }
+
+  /** The tree of a value at a cut; keys are ids. */
+  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
+    var tree = new PageTree(SHAPE, seed);
+    tree.bind(view, pages, entry, HEADER);
     return tree;
   }
 
@@ -148,6 +159,27 @@ public final class StreamValue {
   /** Id of the entry a cursor is on. */
   public static StreamId id(Cursor cursor) {
     return StreamId.read(cursor.array(), cursor.keyOffset());
+  }
+
+  /** Fields and values of the entry a cursor is on, one after the other. */
+  public static List<byte[]> strings(Cursor cursor) {
+    var strings = new ArrayList<byte[]>();
+    byte[] array = cursor.array();
+    int at = cursor.valueOffset();
+    int end = at + cursor.valueLength();
+    while (at < end) {
+      int size = 0;
+      int shift = 0;
+      int b;
+      do {
+        b = array[at++];
+        size |= (b & 0x7F) << shift;
+        shift += 7;
+      } while (b < 0);
+      strings.add(Arrays.copyOfRange(array, at, at + size));
+      at += size;
+    }
+    return strings;
   }
 
   TreeValue value() {

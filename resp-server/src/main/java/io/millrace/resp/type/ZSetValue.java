@@ -5,6 +5,7 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.LeafPage;
 import io.millrace.engine.state.PageTree;
+import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
@@ -122,6 +123,14 @@ public final class ZSetValue {
     } else {
       key.changed();
     }
+  }
+
+  /** The tree in order of score and member of a value at a cut. */
+  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
+    var small = isSmall(entry);
+    var tree = new PageTree(small ? SMALL_SHAPE : PAGED, seed);
+    tree.bind(view, pages, entry, small ? HEADER : HEADER + PageTree.DESCRIPTOR_BYTES);
+    return tree;
   }
 
   /** Number of members. */

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 
 final class KeyspaceTablesIT {
   @TempDir private Path directory;
@@ -95,6 +97,40 @@ final class KeyspaceTablesIT {
       var all = rows(table("hashes"), snapshot, new ScanRequest(new int[] {1, 2, 3}, null, null));
       assertThat(all).hasSize(3001).contains("[large, f2999, v2999]", "[small, f, v]");
     }
+  }
+
+  @Test
+  void listsSetsSortedSetsAndStreamsHaveARowPerElement() {
+    redis.rpush("l", "a", "b", "c");
+    redis.sadd("s", "x", "y");
+    redis.zadd("z", 2.5, "two");
+    redis.zadd("z", -1, "minus");
+    redis.xadd("t", new StreamEntryID(7, 1), Map.of("temp", "20"));
+    for (int i = 0; i < 1000; i++) {
+      redis.rpush("long", "v" + i);
+      redis.sadd("wide", "m" + i);
+      redis.zadd("ranks", i / 4.0, "m" + i);
+      redis.xadd("ticks", new StreamEntryID(i, 1), Map.of("n", "" + i));
+    }
+    redis.expire("z", 1000);
+    try (var snapshot = node.engine().snapshot()) {
+      redis.del("l", "wide", "ranks", "ticks");
+      assertThat(all("lists", snapshot, 1, 2, 3))
+          .hasSize(1003)
+          .contains("[l, 0, a]", "[l, 2, c]", "[long, 999, v999]");
+      assertThat(all("sets", snapshot, 1, 2)).hasSize(1002).contains("[s, y]", "[wide, m999]");
+      assertThat(all("zsets", snapshot, 1, 2, 3))
+          .hasSize(1002)
+          .contains("[z, two, 2.5]", "[z, minus, -1.0]", "[ranks, m999, 249.75]");
+      assertThat(all("zsets", snapshot, 1, 4)).noneMatch(row -> row.startsWith("[z, null"));
+      assertThat(all("streams", snapshot, 1, 2, 3, 4, 5))
+          .hasSize(1001)
+          .contains("[t, 7-1, 0, temp, 20]", "[ticks, 999-1, 0, n, 999]");
+    }
+  }
+
+  private List<String> all(String name, Snapshot snapshot, int... columns) {
+    return rows(table(name), snapshot, new ScanRequest(columns, null, null));
   }
 
   @Test

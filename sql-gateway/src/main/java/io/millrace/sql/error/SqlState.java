@@ -83,6 +83,15 @@ public final class SqlState {
   /** A statement beyond what can be handled. */
   public static final String TOO_COMPLEX = "54001";
 
+  /** What is asked for is not there: lost, or behind a topology that has stopped. */
+  public static final String NOT_IN_STATE = "55000";
+
+  /** Not while a transaction is under way. */
+  public static final String ACTIVE_TRANSACTION = "25001";
+
+  /** The versions a snapshot needs are gone. */
+  public static final String SNAPSHOT_TOO_OLD = "72000";
+
   /** Canceled by the user or by the time limit. */
   public static final String QUERY_CANCELED = "57014";
 

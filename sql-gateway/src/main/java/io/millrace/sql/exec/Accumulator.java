@@ -52,6 +52,16 @@ final class Accumulator {
     if (input == null || !first(input, ctx)) {
       return;
     }
+    if (spec.kind() == AggregateSpec.Kind.STRING_AGG) {
+      count++;
+      append(row, input, ctx);
+    } else {
+      addValue(input);
+    }
+  }
+
+  /** Adds a value that is there, for the kinds that look at one value only. */
+  void addValue(Object input) {
     count++;
     switch (spec.kind()) {
       case COUNT -> {}
@@ -61,9 +71,25 @@ final class Accumulator {
       case ANY_VALUE -> value = value == null ? input : value;
       case BOOL_AND -> value = !Boolean.FALSE.equals(value) && (Boolean) input;
       case BOOL_OR -> value = Boolean.TRUE.equals(value) || (Boolean) input;
-      case STRING_AGG -> append(row, input, ctx);
-      case SINGLE_VALUE -> throw new IllegalStateException();
+      case STRING_AGG, SINGLE_VALUE -> throw new IllegalStateException();
     }
+  }
+
+  /** Adds a whole number to a sum or mean. */
+  void addWhole(long number) {
+    var next = whole + number;
+    if (exact != null || ((whole ^ next) & (number ^ next)) < 0) {
+      addValue(number);
+      return;
+    }
+    count++;
+    whole = next;
+  }
+
+  /** Adds a real number to a sum or mean. */
+  void addReal(double number) {
+    count++;
+    real += number;
   }
 
   private boolean first(Object input, ExecContext ctx) {

@@ -40,7 +40,9 @@ public final class AggregateNode extends PlanNode {
   protected Operator start(ExecContext ctx) {
     return new Deferred(() -> {
       try (var rows = input.open(ctx)) {
-        return RowBuffer.replay(results(collect(rows, ctx)), 0);
+        var paged = PagedGrouping.of(rows, groups, aggregates, ctx);
+        return RowBuffer.replay(
+            paged == null ? results(collect(rows, ctx)) : pagedResults(paged.groups()), 0);
       }
     });
   }
@@ -108,6 +110,21 @@ public final class AggregateNode extends PlanNode {
       running[i] = new Accumulator(aggregates[i]);
     }
     return new Group(cells, running);
+  }
+
+  private List<@Nullable Object[]> pagedResults(List<PagedGrouping.Group> found) {
+    var rows = new ArrayList<@Nullable Object[]>(found.size());
+    for (var group : found) {
+      var row = new @Nullable Object[width()];
+      if (groups.length == 1) {
+        row[0] = group.value();
+      }
+      for (int i = 0; i < aggregates.length; i++) {
+        row[groups.length + i] = group.running()[i].result();
+      }
+      rows.add(row);
+    }
+    return rows;
   }
 
   private List<@Nullable Object[]> results(Map<Object, Group> found) {

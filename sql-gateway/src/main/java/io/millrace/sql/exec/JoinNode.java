@@ -89,6 +89,7 @@ public final class JoinNode extends PlanNode {
     private @Nullable Candidate first;
     private @Nullable Candidate last;
     private boolean built;
+    private boolean exhausted;
     private @Nullable Batch batch;
     private int at;
     private @Nullable Candidate candidate;
@@ -123,6 +124,24 @@ public final class JoinNode extends PlanNode {
           }
         }
       }
+      if (wholeKey && !emitsUnpartnered(type) && probe instanceof PagedScan scan) {
+        filterProbe(scan);
+      }
+    }
+
+    /** Rows of the left side that have no partner need not even be decoded. */
+    private void filterProbe(PagedScan scan) {
+      if (wholeTable.size() == 0) {
+        exhausted = true;
+        return;
+      }
+      var filter = wholeTable.filter();
+      ctx.reserve(filter.bytes());
+      scan.only(leftKeys[0], filter);
+    }
+
+    private static boolean emitsUnpartnered(JoinRelType type) {
+      return type == JoinRelType.ANTI || type.generatesNullsOnRight();
     }
 
     private void index(Candidate found) {
@@ -170,7 +189,7 @@ public final class JoinNode extends PlanNode {
     /** Works on one left row; false when there are no more. */
     private boolean step() {
       if (batch == null || at >= batch.count) {
-        batch = probe.next();
+        batch = exhausted ? null : probe.next();
         at = 0;
         if (batch == null) {
           at = -1;

@@ -9,7 +9,6 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.sql.run.ExecContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,11 @@ final class MergedScan implements Operator, Skippable {
   private final RowTest[] tests;
   private final ExecContext ctx;
   private final List<Source> sources = new ArrayList<>();
-  private final PriorityQueue<Source> queue;
+  private final Source[] merged;
+
+  /** Losers of the matches between sources, by match; the winner of all is first. */
+  private final int[] losers;
+
   private final Batch batch;
   private int steps;
 
@@ -40,7 +43,6 @@ final class MergedScan implements Operator, Skippable {
     var low = bounds == null ? null : bounds.low();
     var high = bounds == null ? null : bounds.high();
     var tasks = ctx.snapshot().tasks();
-    this.queue = new PriorityQueue<>(tasks);
     var key = new int[table.key().size()];
     for (int i = 0; i < key.length; i++) {
       key[i] = table.key().get(i);
@@ -48,10 +50,43 @@ final class MergedScan implements Operator, Skippable {
     for (int task = 0; task < tasks; task++) {
       var source = new Source(table, table.pages(ctx.snapshot(), task, low, high), key);
       sources.add(source);
-      if (source.advance()) {
-        queue.add(source);
-      }
+      source.done = !source.advance();
     }
+    merged = sources.toArray(new Source[0]);
+    losers = new int[merged.length];
+    plan();
+  }
+
+  /** Plays all matches once. */
+  private void plan() {
+    var count = merged.length;
+    var winners = new int[2 * count];
+    for (int i = 0; i < count; i++) {
+      winners[count + i] = i;
+    }
+    for (int match = count - 1; match > 0; match--) {
+      var a = winners[2 * match];
+      var b = winners[2 * match + 1];
+      var first = beats(a, b);
+      winners[match] = first ? a : b;
+      losers[match] = first ? b : a;
+    }
+    losers[0] = count == 1 ? 0 : winners[1];
+  }
+
+  private boolean beats(int a, int b) {
+    var one = merged[a];
+    var other = merged[b];
+    return !one.done && (other.done || one.compareTo(other) <= 0);
+  }
+
+  /** The source with the next row, or null at the end. */
+  private @Nullable Source winner() {
+    if (merged.length == 0) {
+      return null;
+    }
+    var first = merged[losers[0]];
+    return first.done ? null : first;
   }
 
   /** One task's rows; ordered by the key of its current row. */
@@ -64,6 +99,7 @@ final class MergedScan implements Operator, Skippable {
     private final boolean wholeFirst;
     private final boolean textFirst;
     private long first;
+    private boolean done;
     private int at = -1;
     private int rows;
 
@@ -146,10 +182,18 @@ final class MergedScan implements Operator, Skippable {
     }
   }
 
+  /** Moves the winner on and plays its matches again. */
   private void step(Source source) {
-    if (source.advance()) {
-      queue.add(source);
+    source.done = !source.advance();
+    var winner = losers[0];
+    for (int match = winner + merged.length >> 1; match > 0; match >>= 1) {
+      if (!beats(winner, losers[match])) {
+        var other = losers[match];
+        losers[match] = winner;
+        winner = other;
+      }
     }
+    losers[0] = winner;
     if ((++steps & 0x3FF) == 0) {
       ctx.check();
     }
@@ -158,8 +202,8 @@ final class MergedScan implements Operator, Skippable {
   @Override
   public long skip(long wanted) {
     long skipped = 0;
-    while (skipped < wanted && !queue.isEmpty()) {
-      step(queue.remove());
+    for (var source = winner(); source != null && skipped < wanted; source = winner()) {
+      step(source);
       skipped++;
     }
     return skipped;
@@ -168,8 +212,7 @@ final class MergedScan implements Operator, Skippable {
   @Override
   public @Nullable Batch next() {
     int count = 0;
-    while (count < batch.rows.length && !queue.isEmpty()) {
-      var source = queue.remove();
+    for (var source = winner(); source != null && count < batch.rows.length; source = winner()) {
       var row = batch.rows[count++];
       for (int i = 0; i < columns.length; i++) {
         row[i] = source.reader.get(columns[i]);
@@ -186,6 +229,5 @@ final class MergedScan implements Operator, Skippable {
       source.pages.close();
     }
     sources.clear();
-    queue.clear();
   }
 }

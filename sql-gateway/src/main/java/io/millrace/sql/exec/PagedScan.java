@@ -34,6 +34,7 @@ final class PagedScan implements Operator {
   private int rows;
   private int at;
   private @Nullable RowTest threshold;
+  private @Nullable RowTest partnered;
 
   /**
    * A scan of one execution.
@@ -76,6 +77,14 @@ final class PagedScan implements Operator {
     threshold = EncodedCondition.notBehind(columns[column], types[column], worst, descending);
   }
 
+  /** From now on only rows whose whole-number cell a filter lets pass need be delivered. */
+  void only(int cell, KeyFilter keys) {
+    var column = columns[cell];
+    if (types[cell] == ColumnType.LONG || types[cell] == ColumnType.INT) {
+      partnered = row -> !row.isNull(column) && keys.mayHold(row.getLong(column));
+    }
+  }
+
   @Override
   public @Nullable Batch next() {
     int count = 0;
@@ -104,6 +113,45 @@ final class PagedScan implements Operator {
     return count == 0 ? null : batch;
   }
 
+  /** Looks at rows that pass, where they lie. */
+  interface Visitor {
+    /** One row; the reader moves on afterwards. */
+    void row(RowReader row);
+  }
+
+  /** Shows all rows that pass to a visitor instead of delivering them. */
+  void visit(Visitor visitor) {
+    for (; task <= lastTask; task++) {
+      try (var cursor = open(task)) {
+        var reader = cursor.row();
+        while (cursor.next()) {
+          ctx.check();
+          for (int i = 0, end = cursor.rows(); i < end; i++) {
+            cursor.at(i);
+            if (passes(reader)) {
+              visitor.row(reader);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** True when all conditions are judged on encoded rows. */
+  boolean judgesEncoded() {
+    return rest == null;
+  }
+
+  /** Column of the table behind a cell. */
+  int column(int cell) {
+    return columns[cell];
+  }
+
+  /** Type of a cell. */
+  ColumnType type(int cell) {
+    return types[cell];
+  }
+
   private PageCursor open(int number) {
     rows = 0;
     at = 0;
@@ -125,11 +173,14 @@ final class PagedScan implements Operator {
     var target = batch.rows;
     var count = from;
     var limit = threshold;
+    var join = partnered;
     var index = at;
     var end = rows;
     while (index < end && count < target.length) {
       cursor.at(index++);
-      if (!passes(reader) || (limit != null && !limit.test(reader))) {
+      if (!passes(reader)
+          || (limit != null && !limit.test(reader))
+          || (join != null && !join.test(reader))) {
         continue;
       }
       var row = target[count];

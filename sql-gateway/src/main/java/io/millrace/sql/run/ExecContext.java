@@ -16,6 +16,7 @@ public final class ExecContext implements AutoCloseable {
   private final @Nullable Object[] parameters;
   private final SnapshotSource snapshots;
   private final @Nullable String afterToken;
+  private final long timeoutMs;
   private final MemoryBudget budget;
   private final SessionInfo session;
   private final long nowMs;
@@ -26,17 +27,24 @@ public final class ExecContext implements AutoCloseable {
   private volatile @Nullable SqlProblem canceled;
   private @Nullable Profile profile;
 
-  /** A context for one execution. */
+  /**
+   * A context for one execution.
+   *
+   * @param afterToken what the snapshot must contain, or null
+   * @param timeoutMs how long to wait for that, 0 for no limit
+   */
   public ExecContext(
       @Nullable Object[] parameters,
       SnapshotSource snapshots,
       @Nullable String afterToken,
+      long timeoutMs,
       MemoryBudget budget,
       SessionInfo session,
       long nowMs) {
     this.parameters = parameters;
     this.snapshots = snapshots;
     this.afterToken = afterToken;
+    this.timeoutMs = timeoutMs;
     this.budget = budget;
     this.session = session;
     this.nowMs = nowMs;
@@ -46,7 +54,7 @@ public final class ExecContext implements AutoCloseable {
   public Snapshot snapshot() {
     var open = snapshot;
     if (open == null) {
-      open = snapshots.open(afterToken);
+      open = snapshots.open(afterToken, timeoutMs, this::check);
       snapshot = open;
     }
     return open;

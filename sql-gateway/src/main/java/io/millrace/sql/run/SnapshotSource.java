@@ -12,4 +12,15 @@ public interface SnapshotSource {
    * @param afterToken what the snapshot must contain, or null for the newest cut at hand
    */
   Snapshot open(@Nullable String afterToken);
+
+  /**
+   * Opens a cut; waits for the token no longer than is wanted.
+   *
+   * @param afterToken what the snapshot must contain, or null for the newest cut at hand
+   * @param timeoutMs how long to wait at most, 0 for no limit
+   * @param stillWanted called while waiting; throws when the statement shall end
+   */
+  default Snapshot open(@Nullable String afterToken, long timeoutMs, Runnable stillWanted) {
+    return open(afterToken);
+  }
 }

@@ -39,7 +39,7 @@ public final class SqlSession implements AutoCloseable {
   private final List<Running> running = new ArrayList<>();
   private volatile @Nullable CancelFlag planning;
   private volatile @Nullable Running newest;
-  private boolean inTransaction;
+  private @Nullable TransactionSnapshot transaction;
   private boolean failed;
   private @Nullable Table appendTable;
   private final List<Object[]> appendRows = new ArrayList<>();
@@ -63,13 +63,13 @@ public final class SqlSession implements AutoCloseable {
 
   /** Transaction state as the protocol shows it: I, T or E. */
   public char transactionStatus() {
-    return failed ? 'E' : inTransaction ? 'T' : 'I';
+    return failed ? 'E' : transaction != null ? 'T' : 'I';
   }
 
   /** Marks the transaction as failed after an error. */
   public void fail() {
     environment.metrics().failed();
-    failed = inTransaction;
+    failed = transaction != null;
   }
 
   /** Cuts a query into statements. */
@@ -169,7 +169,7 @@ public final class SqlSession implements AutoCloseable {
       case EXPLAIN_ANALYZE -> analyze(fresh(prepared), parameters);
       case EMPTY -> done("");
       case BEGIN -> {
-        inTransaction = true;
+        begin();
         yield done("BEGIN");
       }
       case COMMIT -> commit();
@@ -187,6 +187,12 @@ public final class SqlSession implements AutoCloseable {
       }
       case DEALLOCATE -> done("DEALLOCATE");
     };
+  }
+
+  private void begin() {
+    if (transaction == null) {
+      transaction = new TransactionSnapshot(environment.snapshots());
+    }
   }
 
   private static Statement statement(Prepared prepared) {
@@ -242,8 +248,9 @@ public final class SqlSession implements AutoCloseable {
     var ctx =
         new ExecContext(
             planned.bind(parameters, normal),
-            environment.snapshots(),
+            transaction == null ? environment.snapshots() : transaction,
             settings.afterToken(),
+            settings.timeoutMs(),
             environment.budget(),
             info,
             environment.clock().millis());
@@ -257,7 +264,7 @@ public final class SqlSession implements AutoCloseable {
 
   @SuppressWarnings("NullAway") // cells of appended rows may be null
   private void append(Table table, List<@Nullable Object[]> rows) {
-    if (!inTransaction) {
+    if (transaction == null) {
       appendNow(table, new ArrayList<>(rows));
       return;
     }
@@ -298,7 +305,11 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private void endTransaction() {
-    inTransaction = false;
+    var ended = transaction;
+    transaction = null;
+    if (ended != null) {
+      ended.close();
+    }
     failed = false;
     appendTable = null;
     appendRows.clear();
@@ -307,6 +318,12 @@ public final class SqlSession implements AutoCloseable {
   private Execution set(Statement statement) {
     var change = Commands.change(statement);
     if (change != null) {
+      if (change.name().equals(Settings.AFTER) && transaction != null && transaction.isOpen()) {
+        throw SqlProblem.withHint(
+            SqlState.ACTIVE_TRANSACTION,
+            Settings.AFTER + " must be set before the first query of a transaction",
+            "A transaction reads one snapshot; end it first.");
+      }
       settings.set(change.name(), change.value());
     }
     return done("SET");

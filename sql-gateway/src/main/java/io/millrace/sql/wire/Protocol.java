@@ -1,6 +1,7 @@
 package io.millrace.sql.wire;
 
 import io.millrace.engine.depot.NoSpaceException;
+import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.parse.Statement;
@@ -63,6 +64,8 @@ final class Protocol implements AutoCloseable {
       throw left;
     } catch (NoSpaceException full) {
       failed(type, new SqlProblem(SqlState.DISK_FULL, String.valueOf(full.getMessage())));
+    } catch (SnapshotTooOldException old) {
+      failed(type, new SqlProblem(SqlState.SNAPSHOT_TOO_OLD, String.valueOf(old.getMessage())));
     } catch (RuntimeException | Error fault) {
       LOG.error("statement failed inside the server", fault);
       failed(

@@ -29,6 +29,9 @@ final class EncodedRow extends RowReader {
   private int start;
   private int limit;
 
+  /** The field that {@link #locate} found last in this row, or null. */
+  private ColumnSource.@Nullable Field located;
+
   EncodedRow(List<ColumnSource> sources, int levels, Parts parts) {
     this.sources = sources.toArray(ColumnSource[]::new);
     this.parts = parts;
@@ -49,10 +52,14 @@ final class EncodedRow extends RowReader {
     row = array;
     offset = at;
     end = at + length;
+    located = null;
   }
 
   /** Finds a field: sets start and limit; false when it is null. */
   private boolean locate(ColumnSource.Field field) {
+    if (field == located) {
+      return true;
+    }
     var path = field.path();
     var from = offset;
     var to = end;
@@ -67,6 +74,7 @@ final class EncodedRow extends RowReader {
     }
     start = from;
     limit = to;
+    located = field;
     return true;
   }
 

@@ -92,7 +92,7 @@ final class TreePages implements PageCursor {
     if (part != null) {
       open[level] = true;
       started[level] = false;
-      cursors[level] = part.tree.cursor();
+      cursors[level] = part.tree.cursor().reusingPages();
     }
   }
 

@@ -109,8 +109,22 @@ public final class Node {
    * @param room journal bytes the work may need
    */
   public <T> Completed<T> run(int room, Function<AppendExecution, T> work) {
+    return attempt(Math.max(room, WORK_ROOM_BYTES), work);
+  }
+
+  /**
+   * Runs work that appends nothing, so that it need not wait for room in the journal: reads go on
+   * while the disk is full.
+   */
+  public <T> Completed<T> read(Function<AppendExecution, T> work) {
+    return attempt(0, work);
+  }
+
+  private <T> Completed<T> attempt(int room, Function<AppendExecution, T> work) {
     while (true) {
-      awaitRoom(Math.max(room, WORK_ROOM_BYTES));
+      if (room > 0) {
+        awaitRoom(room);
+      }
       NotResidentException missing;
       hold();
       try {
@@ -229,7 +243,12 @@ public final class Node {
    * for the release of its position.
    */
   public Snapshot snapshot() {
-    long told = journal.released();
+    return snapshot(0);
+  }
+
+  /** A snapshot of all tasks that shows a journal position, and every reply that has left. */
+  public Snapshot snapshot(long atLeast) {
+    long told = Math.max(journal.released(), atLeast);
     lock.acquire();
     try {
       execution.begin(clockMs.getAsLong());
@@ -254,9 +273,23 @@ public final class Node {
 
   /** Appends DRAIN records while modules have waiting pieces. */
   public void drain() {
-    while (piecesWait()) {
-      run(this::drainAll);
+    boolean more;
+    do {
+      more = drainSome();
+    } while (more);
+  }
+
+  /**
+   * One round of {@link #drain}.
+   *
+   * @return true when there was something to do
+   */
+  public boolean drainSome() {
+    if (!piecesWait()) {
+      return false;
     }
+    run(this::drainAll);
+    return true;
   }
 
   private boolean piecesWait() {

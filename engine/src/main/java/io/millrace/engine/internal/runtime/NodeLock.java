@@ -21,8 +21,18 @@ public final class NodeLock implements ExecutionLock {
   private static final long PARK_NS = 50_000;
 
   private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
-  private final ConcurrentLinkedQueue<Thread> waiters = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
   private final boolean spin = Runtime.getRuntime().availableProcessors() > 1;
+
+  /** A thread about to park; woken once, however often the lock is let go until it runs. */
+  private static final class Waiter {
+    final Thread thread;
+    volatile boolean woken;
+
+    Waiter(Thread thread) {
+      this.thread = thread;
+    }
+  }
 
   /** Creates an unlocked lock. */
   public NodeLock() {}
@@ -48,14 +58,15 @@ public final class NodeLock implements ExecutionLock {
         }
         Thread.onSpinWait();
       }
-      waiters.add(self);
+      Waiter waiter = new Waiter(self);
+      waiters.add(waiter);
       try {
         if (owner.compareAndSet(null, self)) {
           return;
         }
         LockSupport.parkNanos(this, PARK_NS);
       } finally {
-        waiters.remove(self);
+        waiters.remove(waiter);
       }
       if (owner.compareAndSet(null, self)) {
         return;
@@ -69,9 +80,10 @@ public final class NodeLock implements ExecutionLock {
       throw new IllegalStateException("the execution lock is not held by this thread");
     }
     owner.set(null);
-    Thread next = waiters.peek();
-    if (next != null) {
-      LockSupport.unpark(next);
+    Waiter next = waiters.peek();
+    if (next != null && !next.woken) {
+      next.woken = true;
+      LockSupport.unpark(next.thread);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.store;
 
+import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.SpaceOrder;
 import org.jspecify.annotations.Nullable;

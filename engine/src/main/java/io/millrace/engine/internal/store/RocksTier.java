@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.store;
 
+import io.millrace.engine.query.SnapshotTooOldException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

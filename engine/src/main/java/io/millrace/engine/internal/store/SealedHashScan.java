@@ -115,7 +115,7 @@ final class SealedHashScan {
     if (Long.compareUnsigned(hash, from) < 0 || Long.compareUnsigned(hash, to) > 0) {
       return 0;
     }
-    byte[] block = view.visible(table, handle, a, keyAt, keyLength, hash);
+    byte[] block = view.visible(table, handle, a, keyAt, keyLength, hash, ref);
     if (block != null) {
       window.add(Sealed.of(hash, block));
       return block.length;

@@ -88,7 +88,7 @@ final class SealedKeyScan {
     int keyAt = b + Block.keyAt(meta);
     int keyLength = Block.keyLength(meta);
     long hash = Block.hash(a, b, store.seed());
-    byte[] block = view.visible(table, handle, a, keyAt, keyLength, hash);
+    byte[] block = view.visible(table, handle, a, keyAt, keyLength, hash, ref);
     if (block != null) {
       newer.add(Sealed.of(hash, block));
     }

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.store;
 
+import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.engine.state.EntryVisitor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Ref;
@@ -59,7 +60,7 @@ final class TaskView implements TaskSnapshot {
         }
         block = null;
       } else {
-        block = visible(table, handle, key, keyOffset, keyLength, hash);
+        block = visible(table, handle, key, keyOffset, keyLength, hash, out);
       }
     } finally {
       lock.release();
@@ -86,16 +87,20 @@ final class TaskView implements TaskSnapshot {
     }
   }
 
-  /** A copy of the version of a resident entry this view sees; null when RocksDB has it. */
+  /**
+   * A copy of the version of a resident entry this view sees, where the Ref wants it; null when
+   * RocksDB has it.
+   */
   byte @Nullable [] visible(
-      Table table, int handle, byte[] key, int keyOffset, int keyLength, long hash) {
+      Table table, int handle, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
     if (Block.gen(a, b) > sealed.view.seal) {
       return store.views().find(sealed.view, table.number, key, keyOffset, keyLength, hash);
     }
-    byte[] copy = new byte[Block.size(a, b)];
-    System.arraycopy(a, b, copy, 0, copy.length);
+    int size = Block.size(a, b);
+    byte[] copy = out.room(size);
+    System.arraycopy(a, b, copy, 0, size);
     return copy;
   }
 

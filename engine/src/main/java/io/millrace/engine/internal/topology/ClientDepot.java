@@ -11,6 +11,8 @@ import io.millrace.engine.depot.EventType;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
+import io.millrace.engine.depot.TokenException;
+import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.depot.UnknownOutcomeException;
 import io.millrace.engine.internal.codec.KeyText;
 import io.millrace.engine.internal.runtime.AppendExecution;
@@ -97,6 +99,16 @@ public final class ClientDepot<E> implements DepotClient<E> {
 
   private int task(byte[] text) {
     return Slots.task(Slots.slot(text, 0, text.length), tasks);
+  }
+
+  @Override
+  public TokenWait waitFor(Token token) {
+    if (!token.depot().equals(depot.qualifiedName())) {
+      throw new TokenException(
+          TokenException.Reason.INVALID,
+          "the token is of another depot: " + token.depot() + ", not " + depot.qualifiedName());
+    }
+    return new FoldWait(host, node, depot, token);
   }
 
   @Override

@@ -130,7 +130,7 @@ public final class ClientPState implements PStateClient {
       if (task < 0) {
         return overAllTasks();
       }
-      var found = node.run(this::read).value();
+      var found = node.read(this::read).value();
       if (!node.awaitReleased(found.position(), RELEASE_WAIT_NS)) {
         throw new IllegalStateException(
             "the journal could not be written in time: position=" + found.position());

@@ -4,6 +4,7 @@ import io.millrace.engine.internal.runtime.FoldExecution;
 import io.millrace.engine.state.NotResidentException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,6 +82,11 @@ final class FoldRuntime {
       folded = Math.min(folded, piece.origin.offset());
     }
     return Math.min(folded, stoppedAt);
+  }
+
+  /** True when a piece of an event below these ends, by depot, waits to be run. */
+  boolean waitsBelow(Map<String, long[]> ends) {
+    return queue.waitsBelow(ends);
   }
 
   /** Remembers a stop that stands before the record it belongs to; replay only. */

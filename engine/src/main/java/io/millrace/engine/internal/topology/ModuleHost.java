@@ -2,6 +2,7 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.Depot;
 import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.depot.TokenException;
 import io.millrace.engine.internal.runtime.DepotSpec;
 import io.millrace.engine.internal.runtime.FoldExecution;
 import io.millrace.engine.internal.runtime.FoldRecord;
@@ -35,6 +36,7 @@ public final class ModuleHost implements HostedModule {
   private final FoldCounters counters = new FoldCounters();
   private final Map<Integer, Depot<?>> depotsById = new HashMap<>();
   private final Map<String, Integer> depotIds = new HashMap<>();
+  private Map<String, long[]> endsAtStart = Map.of();
   private final Map<String, StoredPState> pstates = new LinkedHashMap<>();
   private @Nullable Meta meta;
   private @Nullable Outcome expectedOutcome;
@@ -138,6 +140,26 @@ public final class ModuleHost implements HostedModule {
   @Override
   public void recovered(FoldExecution execution) {
     runtime.recovered();
+    endsAtStart = ends(execution);
+  }
+
+  /** Where each partition of each depot ends now. */
+  Map<String, long[]> ends(FoldExecution execution) {
+    var all = new HashMap<String, long[]>();
+    depotIds.forEach((depot, id) -> {
+      var ends = new long[execution.tasks()];
+      for (var partition = 0; partition < ends.length; partition++) {
+        ends[partition] = execution.nextOffset(id, partition);
+      }
+      all.put(depot, ends);
+    });
+    return all;
+  }
+
+  /** Where a partition ended when this process had recovered. */
+  long endAtStart(String depot, int partition) {
+    var ends = endsAtStart.get(depot);
+    return ends == null ? 0 : ends[partition];
   }
 
   private Meta meta() {
@@ -289,6 +311,45 @@ public final class ModuleHost implements HostedModule {
       throw new IllegalStateException("depot " + name() + "/" + depot + " is not registered");
     }
     return id;
+  }
+
+  /**
+   * True when every topology that reads a depot has folded an event, hops included.
+   *
+   * @throws TokenException when one has stopped before it
+   */
+  boolean isFolded(String depot, int partition, long offset, long end) {
+    var folded = true;
+    for (var stream : streams) {
+      if (stream.root(depot) == null
+          || runtime.foldedBelow(stream.name, depot, partition, end) > offset) {
+        continue;
+      }
+      var stop = runtime.stops().find(stream.name, depot, partition);
+      if (stop != null && !stop.state.catchingUp()) {
+        throw new TokenException(
+            TokenException.Reason.STOPPED,
+            "the topology "
+                + name()
+                + "/"
+                + stream.name
+                + " has stopped before the token: depot="
+                + depot
+                + " partition="
+                + partition
+                + " offset="
+                + stop.state.offset()
+                + " error="
+                + stop.state.error());
+      }
+      folded = false;
+    }
+    return folded;
+  }
+
+  /** True when a piece of an event below these ends, by depot, waits. */
+  boolean waitsBelow(Map<String, long[]> ends) {
+    return runtime.waitsBelow(ends);
   }
 
   /** Offset given to an idempotency key, or -1. */

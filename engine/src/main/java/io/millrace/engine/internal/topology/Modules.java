@@ -2,6 +2,9 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.Depot;
 import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.Token;
+import io.millrace.engine.depot.TokenException;
+import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.Node;
 import io.millrace.engine.query.Snapshot;
@@ -63,6 +66,26 @@ public final class Modules {
   /** A depot by name. */
   public DepotClient<Object> depot(String name) {
     return find("depot", depots, name);
+  }
+
+  /**
+   * A wait for what a token names.
+   *
+   * @throws TokenException when it is no token, or its depot is not here
+   */
+  public TokenWait waitFor(String text) {
+    Token token;
+    try {
+      token = Token.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TokenException(TokenException.Reason.INVALID, String.valueOf(e.getMessage()));
+    }
+    var depot = depots.get(token.depot());
+    if (depot == null) {
+      throw new TokenException(
+          TokenException.Reason.INVALID, "the token's depot is not here: " + token.depot());
+    }
+    return depot.waitFor(token);
   }
 
   /** All depots. */

@@ -3,6 +3,7 @@ package io.millrace.engine.internal.topology;
 import io.millrace.engine.internal.runtime.FoldExecution;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,18 @@ final class WaitingQueue {
       }
     }
     return oldest;
+  }
+
+  /** True when a piece of an event below these ends, by depot, is here. */
+  boolean waitsBelow(Map<String, long[]> ends) {
+    for (var piece : queue) {
+      var origin = piece.origin;
+      var below = ends.get(origin.depot());
+      if (below != null && origin.offset() < below[origin.partition()]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void add(Piece piece) {

@@ -1,6 +1,7 @@
 package io.millrace.resp.command.depot;
 
 import io.millrace.engine.path.PathException;
+import io.millrace.engine.pstate.SchemaException;
 import io.millrace.engine.topology.PStateClient.PreparedRead;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.protocol.Args;
@@ -23,6 +24,8 @@ final class SelectCommand {
       read = ctx.server().engine().pstate(args.text(1)).prepare(args.text(2));
     } catch (PathException wrong) {
       throw new CommandException("PATH " + wrong.getMessage());
+    } catch (SchemaException wrong) {
+      throw new CommandException("SCHEMA " + wrong.getMessage());
     } catch (IllegalArgumentException unknown) {
       throw CommandException.error(String.valueOf(unknown.getMessage()));
     }

@@ -1,4 +1,4 @@
-package io.millrace.engine.internal.store;
+package io.millrace.engine.query;
 
 /** The versions a snapshot needed outgrew their budget and were given up. */
 public final class SnapshotTooOldException extends RuntimeException {
@@ -13,7 +13,7 @@ public final class SnapshotTooOldException extends RuntimeException {
   }
 
   /** Creates the exception for another cause. */
-  SnapshotTooOldException(String cause) {
+  public SnapshotTooOldException(String cause) {
     super("snapshot lost: " + cause + "; run the statement again");
   }
 }

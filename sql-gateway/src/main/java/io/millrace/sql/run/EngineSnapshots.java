@@ -1,0 +1,47 @@
+package io.millrace.sql.run;
+
+import io.millrace.engine.Engine;
+import io.millrace.engine.depot.TokenException;
+import io.millrace.engine.query.Snapshot;
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Snapshots of an engine, which show what a token names when one is given. */
+public final class EngineSnapshots implements SnapshotSource {
+  private final Engine engine;
+
+  /** Snapshots of an engine. */
+  public EngineSnapshots(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public Snapshot open(@Nullable String afterToken) {
+    return open(afterToken, 0, () -> {});
+  }
+
+  @Override
+  public Snapshot open(@Nullable String afterToken, long timeoutMs, Runnable stillWanted) {
+    if (afterToken == null) {
+      return engine.snapshot();
+    }
+    var timeoutNs = timeoutMs == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    try {
+      return engine.snapshot(engine.waitFor(afterToken).await(timeoutNs, stillWanted));
+    } catch (TokenException unseen) {
+      throw problem(unseen);
+    }
+  }
+
+  private static SqlProblem problem(TokenException unseen) {
+    var message = String.valueOf(unseen.getMessage());
+    return switch (unseen.reason()) {
+      case INVALID -> new SqlProblem(SqlState.INVALID_PARAMETER, "millrace.after: " + message);
+      case LOST -> new SqlProblem(SqlState.NOT_IN_STATE, "LOST: " + message);
+      case STOPPED -> new SqlProblem(SqlState.NOT_IN_STATE, "STOPPED: " + message);
+      case TIMEOUT -> new SqlProblem(SqlState.QUERY_CANCELED, "TIMEOUT: " + message);
+    };
+  }
+}
