@@ -107,6 +107,9 @@ public final class Dispatcher {
   }
 
   private static boolean runsInsideMulti(CommandSpec spec) {
+    if (spec.isSubcommand()) {
+      return false;
+    }
     return switch (spec.name()) {
       case "EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET" -> true;
       default -> false;

@@ -133,7 +133,10 @@ public record KeySpec(
       throw CommandException.error("Invalid arguments specified for command");
     }
     long keys = args.integer(at);
-    for (int i = 1; i <= keys && at + i < args.count(); i++) {
+    if (keys < 1 || keys > args.count() - at - 1) {
+      throw CommandException.error("Invalid arguments specified for command");
+    }
+    for (int i = 1; i <= keys; i++) {
       visitor.accept(at + i);
     }
   }

@@ -60,6 +60,9 @@ final class Refusals {
   }
 
   private static boolean runsWhileSubscribed(CommandSpec spec) {
+    if (spec.isSubcommand()) {
+      return false;
+    }
     return switch (spec.name()) {
       case "SUBSCRIBE",
           "UNSUBSCRIBE",

@@ -1,10 +1,22 @@
 package io.millrace.resp.command;
 
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandException;
 import java.util.stream.Collectors;
 
 /** The argument grammar of a command as one line for readers. */
 public final class Syntax {
   private Syntax() {}
+
+  /** The error for a subcommand that has another number of arguments than it takes. */
+  public static CommandException subcommand(Args args, String container) {
+    return CommandException.error(
+        "unknown subcommand or wrong number of arguments for '"
+            + args.shown(1)
+            + "'. Try "
+            + container
+            + " HELP.");
+  }
 
   /** Arguments of a command, without its name. */
   public static String of(CommandSpec spec) {

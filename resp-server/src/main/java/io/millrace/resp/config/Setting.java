@@ -84,8 +84,11 @@ record Setting(String name, String kind, String initial, @Nullable String alias,
           default -> throw new IllegalArgumentException("argument must be a memory value");
         };
     try {
-      return inside(
-          Math.multiplyExact(Long.parseLong(lower.substring(0, digits)), unit), 0, Long.MAX_VALUE);
+      long value = Math.multiplyExact(Long.parseLong(lower.substring(0, digits)), unit);
+      if (value < 0) {
+        throw new ArithmeticException("negative");
+      }
+      return Long.toString(value);
     } catch (NumberFormatException | ArithmeticException notANumber) {
       throw new IllegalArgumentException("argument must be a memory value", notANumber);
     }

@@ -246,6 +246,9 @@ public final class Keyspace implements NativeModule {
 
   /** Exchanges the contents of two databases. */
   public void swap(Database one, Database other, Execution execution) {
+    // Rows that must be loaded first interrupt here, and the command runs again from its start.
+    findHome(one, execution);
+    findHome(other, execution);
     watches.flushed(one.index(), name -> existsInEither(name, one, other, execution));
     watches.flushed(other.index(), name -> existsInEither(name, one, other, execution));
     int entries = one.entries;
@@ -394,10 +397,14 @@ public final class Keyspace implements NativeModule {
         .put(homeSpace(), name, 0, name.length, hash, 0, 0, value, 0, value.length, null);
   }
 
-  private boolean readHome(Database database, Execution execution) {
+  private boolean findHome(Database database, Execution execution) {
     var name = HomeEntry.name(database.index());
     long hash = KeyHash.hash(name, 0, name.length, hashSeed);
-    if (!execution.task(0).find(homeSpace(), name, 0, name.length, hash, scratch)) {
+    return execution.task(0).find(homeSpace(), name, 0, name.length, hash, scratch);
+  }
+
+  private boolean readHome(Database database, Execution execution) {
+    if (!findHome(database, execution)) {
       return false;
     }
     database.entries = HomeEntry.entries(scratch, HOME_VERSION);

@@ -13,6 +13,22 @@ public final class LongDouble {
   private static final int MANTISSA_BITS = 64;
   private static final int DECIMALS = 17;
 
+  /** Longest text that Redis reads. */
+  private static final int MAX_CHARS = 5 * 1024;
+
+  /** Decimal exponents beyond these have no number in C, however many digits there are. */
+  private static final int GREATEST_EXPONENT = 4_933;
+
+  private static final int LEAST_EXPONENT = -4_951;
+
+  /** The largest number of 64 bits of mantissa and 15 of exponent. */
+  private static final BigDecimal GREATEST =
+      new BigDecimal(
+          BigInteger.ONE
+              .shiftLeft(MANTISSA_BITS)
+              .subtract(BigInteger.ONE)
+              .shiftLeft(16_384 - MANTISSA_BITS));
+
   /** Thrown for text that stands for an infinite number. */
   public static final CommandException INFINITE =
       CommandException.error("increment would produce NaN or Infinity");
@@ -25,22 +41,54 @@ public final class LongDouble {
    * @throws CommandException when it is none; {@link #INFINITE} when it has no end
    */
   public static BigDecimal parse(byte[] in, int offset, int length) {
+    var text = new String(in, offset, length, StandardCharsets.ISO_8859_1);
+    if (length < MAX_CHARS && isPlain(text)) {
+      return plain(text);
+    }
     double rough = Numbers.parseDouble(in, offset, length);
     if (Double.isInfinite(rough)) {
       throw INFINITE;
     }
-    var text = new String(in, offset, length, StandardCharsets.ISO_8859_1);
-    var lower = text.toLowerCase(java.util.Locale.ROOT);
+    return new BigDecimal(rough);
+  }
+
+  /** Digits, points and exponents; neither a word nor hexadecimal. */
+  private static boolean isPlain(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0);
+  }
+
+  private static BigDecimal plain(String text) {
+    BigDecimal value;
     try {
-      return lower.contains("x") ? new BigDecimal(rough) : round(new BigDecimal(text));
+      value = new BigDecimal(text);
     } catch (NumberFormatException notPlain) {
       throw CommandException.NOT_A_FLOAT;
     }
+    if (value.signum() == 0) {
+      return BigDecimal.ZERO;
+    }
+    long exponent = (long) value.precision() - value.scale();
+    if (exponent > GREATEST_EXPONENT || exponent < LEAST_EXPONENT) {
+      throw CommandException.NOT_A_FLOAT;
+    }
+    var rounded = round(value);
+    if (rounded.abs().compareTo(GREATEST) > 0) {
+      throw CommandException.NOT_A_FLOAT;
+    }
+    return rounded;
   }
 
-  /** The sum, rounded as C would. */
+  /**
+   * The sum, rounded as C would.
+   *
+   * @throws CommandException {@link #INFINITE} when it is beyond the largest number
+   */
   public static BigDecimal add(BigDecimal one, BigDecimal other) {
-    return round(one.add(other));
+    var sum = round(one.add(other));
+    if (sum.abs().compareTo(GREATEST) > 0) {
+      throw INFINITE;
+    }
+    return sum;
   }
 
   /** The text Redis stores and replies. */

@@ -25,15 +25,13 @@ final class EngineTarget implements Target {
   }
 
   private RespServer prepare() {
-    return RespServer.prepare(new RespConfig("127.0.0.1", 0, lanes, Map.of()), EngineFacts.none());
+    return RespServer.prepare(
+        new RespConfig("127.0.0.1", 0, lanes, Map.of("enable-debug-command", "yes")),
+        EngineFacts.none());
   }
 
   Engine engine() {
     return engine;
-  }
-
-  List<String> commandNames() {
-    return door.commandNames();
   }
 
   @Override

@@ -1,14 +1,39 @@
 package io.millrace.resp.differential;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Makes random commands from {@link Sketches}, right and wrong ones. */
+/**
+ * Makes random commands from {@link Sketches}, right and wrong ones. Commands are chosen first, by
+ * weight, and then one of their forms, so that a command of one form is sent as often as one of
+ * ten.
+ */
 final class Generator {
-  private static final Set<String> RANDOM_CHOICE =
-      Set.of("SPOP", "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER");
+  /**
+   * Sent as they are written. With a count below the size the servers choose differently, and the
+   * rest of the sequence is about two states; a word less, and the server stops or sleeps; another
+   * setting, and it is forgotten by the server that is killed. The arity of COMMAND GETKEYS is
+   * another one since 7.2.
+   */
+  private static final Set<String> NOT_SPOILED =
+      Set.of(
+          "spop",
+          "srandmember",
+          "hrandfield",
+          "zrandmember",
+          "shutdown",
+          "debug",
+          "config|set",
+          "command|getkeys",
+          "command|getkeysandflags");
+
+  private static final Set<String> BUILDERS =
+      Set.of("set", "mset", "hset", "rpush", "lpush", "sadd", "zadd", "xadd", "append");
   private static final String[] VALUES = {
     "",
     "a",
@@ -35,37 +60,74 @@ final class Generator {
   private static final String[] DECIMALS = {
     "1", "2", "0", "-1", "3.5", "-0.25", "100", "1e2", "0.1", "5", "inf", "-inf", "17"
   };
-  private static final String[] GLOBS = {"*", "k*", "k1?", "k[0-5]", "f*", "m*", "[^k]*", "k\\*"};
+  private static final String[] GLOBS = {"k*", "k*", "k1?", "k[0-5]", "k1*", "[^k]*", "k\\*"};
+  private static final String[] NAMES = {"GET", "set", "HSET", "lpop", "EXISTS", "zscore"};
 
   private final SplittableRandom random;
-  private final List<String[]> forms;
+  private final String tag;
+  private final List<List<Sketches.Form>> data;
+  private final List<List<Sketches.Form>> builders;
+  private final List<List<Sketches.Form>> session;
 
-  /** Uses the forms whose command is among the given lower-case names. */
-  Generator(SplittableRandom random, Set<String> names) {
+  /**
+   * Uses the forms whose command is among the given names.
+   *
+   * @param tag in front of the names of keys and channels
+   */
+  Generator(SplittableRandom random, Set<String> names, String tag) {
     this.random = random;
-    forms = Sketches.all().stream().filter(f -> names.contains(Sketches.name(f))).toList();
+    this.tag = tag;
+    data = byCommand(Sketches.data(), names);
+    session = byCommand(Sketches.session(), names);
+    builders = data.stream().filter(forms -> BUILDERS.contains(forms.get(0).name())).toList();
   }
 
-  /** Next command. */
-  List<String> next() {
-    String[] form = forms.get(random.nextInt(forms.size()));
-    List<String> command = new ArrayList<>();
-    for (String word : form) {
-      command.add(word.startsWith("$") && word.length() == 2 ? fill(word.charAt(1)) : word);
+  private static List<List<Sketches.Form>> byCommand(List<Sketches.Form> all, Set<String> names) {
+    Map<String, List<Sketches.Form>> sorted = new LinkedHashMap<>();
+    for (Sketches.Form form : all) {
+      if (names.contains(form.name())) {
+        sorted.computeIfAbsent(form.name(), n -> new ArrayList<>()).add(form);
+      }
     }
-    spoil(command);
-    if (random.nextInt(8) == 0) {
-      command.set(0, command.get(0).toLowerCase(java.util.Locale.ROOT));
+    return List.copyOf(sorted.values());
+  }
+
+  /** Next form; one in eight concerns the connection or the server, one in seven fills keys. */
+  Sketches.Form form() {
+    int die = random.nextInt(100);
+    List<List<Sketches.Form>> from =
+        die < 12 && !session.isEmpty()
+            ? session
+            : die < 26 && !builders.isEmpty() ? builders : data;
+    List<Sketches.Form> forms = from.get(random.nextInt(from.size()));
+    return forms.get(random.nextInt(forms.size()));
+  }
+
+  /** A form with its blanks filled in, at times spoiled. */
+  List<List<String>> fill(Sketches.Form form) {
+    List<List<String>> filled = new ArrayList<>();
+    for (List<String> words : form.commands()) {
+      List<String> command = new ArrayList<>();
+      for (String word : words) {
+        command.add(word.startsWith("$") && word.length() == 2 ? fill(word.charAt(1)) : word);
+      }
+      if (!form.alone()) {
+        spoil(command);
+      }
+      if (random.nextInt(8) == 0) {
+        command.set(0, command.get(0).toLowerCase(Locale.ROOT));
+      }
+      filled.add(command);
     }
-    return command;
+    return filled;
   }
 
   private void spoil(List<String> command) {
-    if (RANDOM_CHOICE.contains(command.get(0))) {
-      // With a count below the size the servers choose differently; the rest of the sequence is
-      // then about two states.
+    String name = Coverage.name(command);
+    if (NOT_SPOILED.contains(name)) {
       return;
     }
+    int keep = name.indexOf('|') > 0 ? 2 : 1;
     switch (random.nextInt(40)) {
       case 0 -> {
         // ZRANK and ZREVRANK take one word more since 7.2.
@@ -74,13 +136,13 @@ final class Generator {
         }
       }
       case 1 -> {
-        if (command.size() > 1) {
+        if (command.size() > keep) {
           command.removeLast();
         }
       }
       case 2 -> {
-        if (command.size() > 1) {
-          int at = 1 + random.nextInt(command.size() - 1);
+        if (command.size() > keep) {
+          int at = keep + random.nextInt(command.size() - keep);
           command.set(at, GARBAGE[random.nextInt(GARBAGE.length)]);
         }
       }
@@ -98,7 +160,9 @@ final class Generator {
       case 'z' -> key(16, 3);
       case 'x' -> key(19, 1);
       case 'v' -> pick(VALUES);
+      case 'B' -> large();
       case 'f' -> "f" + random.nextInt(6);
+      case 'F' -> "f" + random.nextInt(300);
       case 'm' -> "m" + random.nextInt(8);
       case 'n' -> Integer.toString(random.nextInt(-20, 21));
       case 'i' -> Integer.toString(random.nextInt(-6, 7));
@@ -106,13 +170,21 @@ final class Generator {
       case 'd' -> pick(DECIMALS);
       case 'r' -> pick(BOUNDS);
       case 'b' -> pick(LEX);
-      case 'g' -> pick(GLOBS);
+      case 'g' -> random.nextInt(8) == 0 ? "*" : tag + pick(GLOBS);
       case 'e' -> Integer.toString(random.nextInt(1_000, 100_000));
       case 'E' -> Integer.toString(random.nextInt(1_000_000, 100_000_000));
       case 'q' -> Integer.toString(random.nextInt(3));
       case 'w' -> random.nextInt(1, 30) + "-" + random.nextInt(3);
+      case 'u' -> tag + "c" + random.nextInt(4);
+      case 'U' -> tag + "c" + (random.nextBoolean() ? "*" : "[0-" + random.nextInt(3) + "]");
+      case 'C' -> pick(NAMES);
       default -> throw new IllegalArgumentException("$" + what);
     };
+  }
+
+  private String large() {
+    String value = pick(VALUES);
+    return value.isEmpty() ? value : value.repeat(1 + random.nextInt(400, 4_000) / value.length());
   }
 
   private String pick(String[] from) {
@@ -121,6 +193,6 @@ final class Generator {
 
   private String key(int from, int count) {
     boolean stray = random.nextInt(8) == 0;
-    return "k" + (stray ? random.nextInt(20) : from + random.nextInt(count));
+    return tag + "k" + (stray ? random.nextInt(20) : from + random.nextInt(count));
   }
 }

@@ -1,6 +1,5 @@
 package io.millrace.resp.differential;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,25 +18,43 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final byte[] buffer = new byte[1 << 14];
+  private int at;
+  private int end;
 
   RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
-    in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    in = socket.getInputStream();
     out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
   }
 
   void send(List<String> command) throws IOException {
-    out.write(("*" + command.size() + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-    for (String word : command) {
-      byte[] bytes = word.getBytes(StandardCharsets.ISO_8859_1);
-      out.write(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-      out.write(bytes);
-      out.write('\r');
-      out.write('\n');
+    put(command);
+    out.flush();
+  }
+
+  /** Sends several commands with one write. */
+  void sendAll(List<List<String>> commands) throws IOException {
+    for (List<String> command : commands) {
+      put(command);
     }
     out.flush();
+  }
+
+  private void put(List<String> command) throws IOException {
+    StringBuilder text = new StringBuilder(64);
+    text.append('*').append(command.size()).append("\r\n");
+    for (String word : command) {
+      text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+    }
+    out.write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** True when something waits to be read. */
+  boolean hasInput() throws IOException {
+    return at < end || socket.getInputStream().available() > 0;
   }
 
   Reply call(String... command) throws IOException {
@@ -64,9 +81,15 @@ final class RawClient implements AutoCloseable {
     if (length < 0) {
       return new Reply.Null(type);
     }
-    byte[] bytes = in.readNBytes(length + 2);
-    if (bytes.length < length + 2) {
-      throw new EOFException();
+    byte[] bytes = new byte[length + 2];
+    for (int done = 0; done < bytes.length; ) {
+      if (at == end) {
+        fill();
+      }
+      int part = Math.min(end - at, bytes.length - done);
+      System.arraycopy(buffer, at, bytes, done, part);
+      at += part;
+      done += part;
     }
     return new Reply.Text(type, new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
   }
@@ -84,16 +107,28 @@ final class RawClient implements AutoCloseable {
 
   private String line() throws IOException {
     StringBuilder line = new StringBuilder();
-    for (int b = in.read(); b != '\r'; b = in.read()) {
-      if (b < 0) {
-        throw new EOFException("connection closed after: " + line);
-      }
+    for (int b = next(); b != '\r'; b = next()) {
       line.append((char) b);
     }
-    if (in.read() != '\n') {
+    if (next() != '\n') {
       throw new IOException("CR without LF after: " + line);
     }
     return line.toString();
+  }
+
+  private int next() throws IOException {
+    if (at == end) {
+      fill();
+    }
+    return buffer[at++] & 0xff;
+  }
+
+  private void fill() throws IOException {
+    at = 0;
+    end = Math.max(0, in.read(buffer));
+    if (end == 0) {
+      throw new EOFException("connection closed");
+    }
   }
 
   @Override

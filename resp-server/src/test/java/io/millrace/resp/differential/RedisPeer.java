@@ -44,6 +44,8 @@ final class RedisPeer implements AutoCloseable {
             "",
             "--appendonly",
             "no",
+            "--hz",
+            "500",
             "--enable-debug-command",
             "yes");
     Process process =

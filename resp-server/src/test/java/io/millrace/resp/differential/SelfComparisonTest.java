@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +45,7 @@ class SelfComparisonTest {
 
   private static Set<String> allNames() {
     Set<String> names = new HashSet<>();
-    Sketches.all().forEach(form -> names.add(Sketches.name(form)));
+    Sketches.all().forEach(form -> names.add(form.name()));
     return names;
   }
 
@@ -57,7 +55,7 @@ class SelfComparisonTest {
     try (RedisPeer a = RedisPeer.start(dir);
         RedisPeer b = RedisPeer.start(second)) {
       for (int i = 0; i < 60; i++) {
-        new Sequence(1_000 + i, 60, false, new TreeMap<>()).run(a.port(), target(b), allNames());
+        new Crowd(1_000 + i, 1 + i % 3, false, new Coverage()).run(a.port(), target(b), allNames());
       }
     }
   }
@@ -70,8 +68,8 @@ class SelfComparisonTest {
         RawClient saboteur = new RawClient(b.port())) {
       assertThat(saboteur.call("CONFIG", "SET", "maxmemory", "1")).isNotNull();
       assertThat(saboteur.call("CONFIG", "SET", "maxmemory-policy", "noeviction")).isNotNull();
-      Sequence sequence = new Sequence(7, 60, false, new TreeMap<>());
-      assertThatThrownBy(() -> sequence.run(a.port(), target(b), Set.copyOf(List.of("set", "get"))))
+      Crowd crowd = new Crowd(7, 1, false, new Coverage());
+      assertThatThrownBy(() -> crowd.run(a.port(), target(b), Set.of("set", "get")))
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("millrace.seed=7");
     }

@@ -3,6 +3,7 @@ package io.millrace.resp.command.connection;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.Help;
 import io.millrace.resp.command.Session;
+import io.millrace.resp.command.Syntax;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -242,6 +243,9 @@ final class ClientCommands {
   }
 
   static void unblock(CommandContext ctx, Args args, ReplyWriter reply) {
+    if (args.count() > 4) {
+      throw Syntax.subcommand(args, "CLIENT");
+    }
     boolean withError = args.count() > 3 && args.is(3, "ERROR");
     if (args.count() > 3 && !withError && !args.is(3, "TIMEOUT")) {
       throw CommandException.error("CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
@@ -266,12 +270,12 @@ final class ClientCommands {
       reply.ok();
       return;
     }
-    if (args.count() % 2 != 0) {
-      throw CommandException.SYNTAX;
-    }
     Predicate<Session> all = s -> true;
     boolean skipMe = true;
     for (int i = 2; i < args.count(); i += 2) {
+      if (i + 1 == args.count()) {
+        throw CommandException.SYNTAX;
+      }
       if (args.is(i, "SKIPME")) {
         if (!args.is(i + 1, "YES") && !args.is(i + 1, "NO")) {
           throw CommandException.SYNTAX;

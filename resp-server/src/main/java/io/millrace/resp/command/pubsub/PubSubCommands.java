@@ -16,6 +16,7 @@ import io.millrace.resp.command.Help;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.command.PubSub;
 import io.millrace.resp.command.Subscriptions;
+import io.millrace.resp.command.Syntax;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.Glob;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -125,6 +126,9 @@ public final class PubSubCommands {
   }
 
   private static void names(Args args, ReplyWriter reply, Map<String, Set<Subscriptions>> all) {
+    if (args.count() > 3) {
+      throw Syntax.subcommand(args, "PUBSUB");
+    }
     int mark = reply.size();
     int count = 0;
     var glob = args.count() > 2 ? args.bytes(2) : null;
@@ -139,7 +143,7 @@ public final class PubSubCommands {
   }
 
   private static void counts(Args args, ReplyWriter reply, Map<String, Set<Subscriptions>> all) {
-    reply.map(args.count() - 2);
+    reply.array(2 * (args.count() - 2));
     for (int i = 2; i < args.count(); i++) {
       reply.bulk(args.array(), args.offset(i), args.length(i));
       reply.integer(all.getOrDefault(args.latin(i), Set.of()).size());

@@ -119,7 +119,7 @@ final class CommandCommands {
   private static void describe(KeySpec spec, ReplyWriter reply) {
     reply.map(3);
     reply.bulk("flags");
-    words(spec.flags(), reply);
+    words(shown(spec.flags()), reply);
     reply.bulk("begin_search");
     reply.map(2);
     reply.bulk("type");
@@ -235,8 +235,26 @@ final class CommandCommands {
     }
     reply.bulk(inner.array(), inner.offset(i), inner.length(i));
     if (flags) {
-      words(spec.flags(), reply);
+      words(shown(actual(spec, inner)), reply);
     }
+  }
+
+  /** Access in capitals, what is done to the key in small letters: so the wire wants it. */
+  private static List<String> shown(List<String> flags) {
+    return flags.stream().map(f -> f.length() == 2 ? f : f.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** Flags that depend on the other arguments: SET reads its key only if told to. */
+  private static List<String> actual(KeySpec spec, Args inner) {
+    if (!spec.flags().contains("VARIABLE_FLAGS") || !inner.is(0, "SET")) {
+      return spec.flags();
+    }
+    for (int i = 3; i < inner.count(); i++) {
+      if (inner.is(i, "GET")) {
+        return List.of("RW", "ACCESS", "UPDATE");
+      }
+    }
+    return List.of("OW", "UPDATE");
   }
 
   static void help(CommandContext ctx, Args args, ReplyWriter reply) {

@@ -1,6 +1,7 @@
 package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
+import io.millrace.resp.command.Syntax;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -33,10 +34,7 @@ final class DebugCommand {
         || args.is(1, "QUICKLIST-PACKED-THRESHOLD")) {
       reply.ok();
     } else {
-      throw CommandException.error(
-          "unknown subcommand or wrong number of arguments for '"
-              + args.shown(1)
-              + "'. Try DEBUG HELP.");
+      throw Syntax.subcommand(args, "DEBUG");
     }
   }
 

@@ -5,9 +5,15 @@ import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Checkpoints, time and the end. */
 final class SaveCommands {
+  private static final Set<String> SHUTDOWN_OPTIONS =
+      Set.of("NOSAVE", "SAVE", "NOW", "FORCE", "ABORT");
+
   private SaveCommands() {}
 
   /** Answers when the checkpoint is durable, or why it is not. */
@@ -62,16 +68,18 @@ final class SaveCommands {
   }
 
   static void shutdown(CommandContext ctx, Args args, ReplyWriter reply) {
+    var options = new TreeSet<String>();
     for (int i = 1; i < args.count(); i++) {
-      if (args.is(i, "ABORT")) {
-        throw CommandException.error("No shutdown in progress.");
-      }
-      if (!args.is(i, "NOSAVE")
-          && !args.is(i, "SAVE")
-          && !args.is(i, "NOW")
-          && !args.is(i, "FORCE")) {
-        throw CommandException.SYNTAX;
-      }
+      options.add(args.latin(i).toUpperCase(Locale.ROOT));
+    }
+    boolean abort = options.contains("ABORT");
+    if (!SHUTDOWN_OPTIONS.containsAll(options)
+        || abort && options.size() > 1
+        || options.contains("SAVE") && options.contains("NOSAVE")) {
+      throw CommandException.SYNTAX;
+    }
+    if (abort) {
+      throw CommandException.error("No shutdown in progress.");
     }
     ctx.session().closeAfterReply();
     ctx.afterwards(() -> ctx.server().engine().shutdown());

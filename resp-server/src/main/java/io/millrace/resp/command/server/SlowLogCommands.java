@@ -2,6 +2,7 @@ package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.Help;
+import io.millrace.resp.command.Syntax;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -12,7 +13,13 @@ final class SlowLogCommands {
   private SlowLogCommands() {}
 
   static void get(CommandContext ctx, Args args, ReplyWriter reply) {
-    long most = args.count() > 2 ? args.integer(2) : 10;
+    if (args.count() > 3) {
+      throw Syntax.subcommand(args, "SLOWLOG");
+    }
+    long most = 10;
+    if (args.count() > 2) {
+      most = args.isInteger(2) ? args.integer(2) : Long.MIN_VALUE;
+    }
     if (most < -1) {
       throw CommandException.error("count should be greater than or equal to -1");
     }

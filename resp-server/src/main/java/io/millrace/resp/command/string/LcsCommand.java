@@ -9,13 +9,17 @@ import io.millrace.resp.protocol.ReplyWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** LCS: the longest common subsequence, by the textbook table. */
+/**
+ * LCS: the longest common subsequence. Of the textbook's table only one bit per cell is kept: which
+ * way leads back. The limit is that of Redis, which keeps four bytes.
+ */
 final class LcsCommand {
-  private static final long MAX_CELLS = 1L << 28;
+  private static final long MAX_CELLS = (512L << 20) / Integer.BYTES;
 
   private final byte[] a;
   private final byte[] b;
-  private final int[] table;
+  private final long[] up;
+  private final int length;
 
   private record Match(int aFrom, int aTo, int bFrom, int bTo) {}
 
@@ -23,18 +27,38 @@ final class LcsCommand {
     this.a = a;
     this.b = b;
     if ((a.length + 1L) * (b.length + 1L) > MAX_CELLS) {
-      throw CommandException.error("String too long for LCS");
+      throw CommandException.error(
+          "Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
     }
-    table = new int[(a.length + 1) * (b.length + 1)];
+    up = new long[(int) ((a.length + 1L) * (b.length + 1L) >>> 6) + 1];
+    length = fill();
+  }
+
+  private int fill() {
+    var above = new int[b.length + 1];
+    var row = new int[b.length + 1];
     for (int i = 1; i <= a.length; i++) {
+      int cell = i * (b.length + 1);
       for (int j = 1; j <= b.length; j++) {
-        int cell = i * (b.length + 1) + j;
-        table[cell] =
-            a[i - 1] == b[j - 1]
-                ? table[cell - b.length - 2] + 1
-                : Math.max(table[cell - b.length - 1], table[cell - 1]);
+        if (a[i - 1] == b[j - 1]) {
+          row[j] = above[j - 1] + 1;
+        } else if (above[j] > row[j - 1]) {
+          row[j] = above[j];
+          up[cell + j >>> 6] |= 1L << (cell + j);
+        } else {
+          row[j] = row[j - 1];
+        }
       }
+      var filled = row;
+      row = above;
+      above = filled;
     }
+    return above[b.length];
+  }
+
+  private boolean leadsUp(int i, int j) {
+    int cell = i * (b.length + 1) + j;
+    return (up[cell >>> 6] & 1L << cell) != 0;
   }
 
   static void lcs(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -62,7 +86,7 @@ final class LcsCommand {
     }
     var lcs = new LcsCommand(one, other);
     if (length) {
-      reply.integer(lcs.length());
+      reply.integer(lcs.length);
     } else if (indexes) {
       lcs.replyMatches(reply, least, lengths);
     } else {
@@ -80,16 +104,8 @@ final class LcsCommand {
     return key.ref.copyValue();
   }
 
-  private int at(int i, int j) {
-    return table[i * (b.length + 1) + j];
-  }
-
-  private int length() {
-    return at(a.length, b.length);
-  }
-
   private byte[] text() {
-    var out = new byte[length()];
+    var out = new byte[length];
     int left = out.length;
     int i = a.length;
     int j = b.length;
@@ -98,7 +114,7 @@ final class LcsCommand {
         out[--left] = a[i - 1];
         i--;
         j--;
-      } else if (at(i - 1, j) > at(i, j - 1)) {
+      } else if (leadsUp(i, j)) {
         i--;
       } else {
         j--;
@@ -124,7 +140,7 @@ final class LcsCommand {
         }
         i--;
         j--;
-      } else if (at(i - 1, j) > at(i, j - 1)) {
+      } else if (leadsUp(i, j)) {
         i--;
       } else {
         j--;
@@ -155,6 +171,6 @@ final class LcsCommand {
       }
     }
     reply.bulk("len");
-    reply.integer(length());
+    reply.integer(length);
   }
 }
