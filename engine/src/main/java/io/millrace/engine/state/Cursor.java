@@ -246,18 +246,41 @@ public final class Cursor {
   void locateRank(long rank) {
     open();
     long left = rank;
+    long total = height > 1 ? tree.size() : 0;
     for (int level = 0; level < height - 1; level++) {
       Ref page = pages[level];
-      int last = InnerPage.count(page) - 1;
-      int i = 0;
-      for (long below; i < last && left >= (below = InnerPage.below(page, i)); i++) {
-        left -= below;
-      }
-      index[level] = i;
-      tree.load(InnerPage.child(page, i), pages[level + 1]);
+      // Lists are used at their ends: the nearer one is where the search begins.
+      long before = left * 2 < total ? fromFirst(level, left) : fromLast(level, left, total);
+      left -= before;
+      total = InnerPage.below(page, index[level]);
+      tree.load(InnerPage.child(page, index[level]), pages[level + 1]);
     }
     wrapLeaf();
     at = (int) left;
+  }
+
+  /** Chooses the child of a rank; returns how many elements the children before it have. */
+  private long fromFirst(int level, long rank) {
+    Ref page = pages[level];
+    int last = InnerPage.count(page) - 1;
+    long before = 0;
+    int i = 0;
+    for (long below; i < last && rank - before >= (below = InnerPage.below(page, i)); i++) {
+      before += below;
+    }
+    index[level] = i;
+    return before;
+  }
+
+  private long fromLast(int level, long rank, long total) {
+    Ref page = pages[level];
+    int i = InnerPage.count(page) - 1;
+    long before = total - InnerPage.below(page, i);
+    while (i > 0 && rank < before) {
+      before -= InnerPage.below(page, --i);
+    }
+    index[level] = i;
+    return before;
   }
 
   /** Makes element i current; false when there is none. */

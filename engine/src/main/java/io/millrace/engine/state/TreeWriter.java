@@ -34,8 +34,11 @@ final class TreeWriter {
     TaskState state = tree.state();
     path.invalidate();
     int size = LeafPage.SLOT + LeafPage.elementSize(shape.keyed(), keyLength, valueLength);
-    long rank = shape.keyed() ? 0 : path.rank();
+    long rank = -1;
     while (!fits(path, size)) {
+      if (rank < 0 && !shape.keyed()) {
+        rank = path.rank();
+      }
       if (path.height > 0 && addPage(path, size, key, keyOffset, keyLength)) {
         LeafPage.insert(
             state,
