@@ -92,7 +92,7 @@ public final class Engine implements AutoCloseable {
         config, natives, e -> LoggerFactory.getLogger(Engine.class).error("fatal: journal", e));
   }
 
-  private static NodeHost.Options options(EngineConfig config, Consumer<Throwable> onFatal) {
+  static NodeHost.Options options(EngineConfig config, Consumer<Throwable> onFatal) {
     JournalConfig journal =
         JournalConfig.in(config.directory().resolve("journal"))
             .fsync(config.appendfsync().mode())
@@ -109,7 +109,9 @@ public final class Engine implements AutoCloseable {
         config.keepJournal(),
         config.clockMs(),
         config.background(),
-        onFatal);
+        onFatal,
+        config.memtableBytes(),
+        config.keptCheckpoints());
   }
 
   /** A lane for a door's event loop. */
@@ -238,6 +240,11 @@ public final class Engine implements AutoCloseable {
     return host.digest();
   }
 
+  /** Logical hash of all state, for a caller that holds the execution. */
+  public long digestHeld() {
+    return host.node().digest();
+  }
+
   /** Counters of this engine. */
   public EngineStatus status() {
     return new EngineStatus(
@@ -247,7 +254,10 @@ public final class Engine implements AutoCloseable {
         host.checkpointPosition(),
         host.checkpoints(),
         host.node().journal().epoch(),
-        host.node().journal().full());
+        host.node().journal().full(),
+        host.flushes(),
+        host.node().journal().truncatedSegments(),
+        host.checkpointPhase());
   }
 
   /** Ends as a crash would: nothing more is written; for tests. */

@@ -15,10 +15,13 @@ import java.util.function.LongSupplier;
  * @param segmentBytes size of a journal segment
  * @param checkpointJournalBytes journal growth that starts a checkpoint
  * @param checkpointIntervalMs time that starts a checkpoint when anything changed
- * @param keepJournal keep all journal segments (refold from zero, time travel)
+ * @param keepJournal move journal segments that are no longer needed to the archive instead of
+ *     deleting them (refold from zero)
  * @param clockMs wall clock in ms since the epoch
  * @param background whether the engine runs its own checkpoint and housekeeping threads; without
  *     them the owner calls {@link Engine#checkpoint} and {@link Engine#housekeep}
+ * @param memtableBytes size of the cold tier's memtables
+ * @param keptCheckpoints how many checkpoints are kept beside the newest state, to refold from
  */
 public record EngineConfig(
     Path directory,
@@ -31,7 +34,9 @@ public record EngineConfig(
     long checkpointIntervalMs,
     boolean keepJournal,
     LongSupplier clockMs,
-    boolean background) {
+    boolean background,
+    long memtableBytes,
+    int keptCheckpoints) {
 
   /** When the journal is forced to disk; the words of Redis's {@code appendfsync}. */
   public enum FsyncPolicy {
@@ -57,6 +62,9 @@ public record EngineConfig(
       throw new IllegalArgumentException(
           "hot-memory must be at least 1mb: hotMemoryBytes=" + hotMemoryBytes);
     }
+    if (keptCheckpoints < 0) {
+      throw new IllegalArgumentException("keptCheckpoints must not be negative");
+    }
   }
 
   /** Defaults in a directory: 64 tasks, everysec, a quarter of the machine's memory. */
@@ -72,7 +80,9 @@ public record EngineConfig(
         60_000,
         false,
         System::currentTimeMillis,
-        true);
+        true,
+        64L << 20,
+        0);
   }
 
   /** With another number of tasks. */
@@ -88,7 +98,9 @@ public record EngineConfig(
         checkpointIntervalMs,
         keepJournal,
         clockMs,
-        background);
+        background,
+        memtableBytes,
+        keptCheckpoints);
   }
 
   /** With another fsync policy. */
@@ -104,7 +116,9 @@ public record EngineConfig(
         checkpointIntervalMs,
         keepJournal,
         clockMs,
-        background);
+        background,
+        memtableBytes,
+        keptCheckpoints);
   }
 
   /** With other memory budgets: hot tier and block cache. */
@@ -120,7 +134,9 @@ public record EngineConfig(
         checkpointIntervalMs,
         keepJournal,
         clockMs,
-        background);
+        background,
+        memtableBytes,
+        keptCheckpoints);
   }
 
   /** With another segment size and checkpoint triggers. */
@@ -136,7 +152,9 @@ public record EngineConfig(
         intervalMs,
         keepJournal,
         clockMs,
-        background);
+        background,
+        memtableBytes,
+        keptCheckpoints);
   }
 
   /** Keeping the whole journal, or not. */
@@ -152,7 +170,9 @@ public record EngineConfig(
         checkpointIntervalMs,
         value,
         clockMs,
-        background);
+        background,
+        memtableBytes,
+        keptCheckpoints);
   }
 
   /** With another wall clock. */
@@ -168,7 +188,9 @@ public record EngineConfig(
         checkpointIntervalMs,
         keepJournal,
         value,
-        background);
+        background,
+        memtableBytes,
+        keptCheckpoints);
   }
 
   /** With or without threads of its own. */
@@ -184,6 +206,44 @@ public record EngineConfig(
         checkpointIntervalMs,
         keepJournal,
         clockMs,
+        value,
+        memtableBytes,
+        keptCheckpoints);
+  }
+
+  /** With another size of the cold tier's memtables. */
+  public EngineConfig withMemtable(long value) {
+    return new EngineConfig(
+        directory,
+        tasks,
+        appendfsync,
+        hotMemoryBytes,
+        blockCacheBytes,
+        segmentBytes,
+        checkpointJournalBytes,
+        checkpointIntervalMs,
+        keepJournal,
+        clockMs,
+        background,
+        value,
+        keptCheckpoints);
+  }
+
+  /** Keeping the newest checkpoints to refold from; 0 keeps none. */
+  public EngineConfig withKeptCheckpoints(int value) {
+    return new EngineConfig(
+        directory,
+        tasks,
+        appendfsync,
+        hotMemoryBytes,
+        blockCacheBytes,
+        segmentBytes,
+        checkpointJournalBytes,
+        checkpointIntervalMs,
+        keepJournal,
+        clockMs,
+        background,
+        memtableBytes,
         value);
   }
 }

@@ -10,6 +10,10 @@ package io.millrace.engine;
  * @param checkpoints checkpoints since the start
  * @param epoch number of this start of the data directory
  * @param diskFull true while the disk is full and replies of writes are held
+ * @param flushes flushes of the cold tier since the start
+ * @param truncatedSegments journal segments deleted or archived since the start
+ * @param checkpointPhase what the checkpoint does now: {@code idle}, {@code sealing}, {@code
+ *     syncing}, {@code writing}, {@code keeping} or {@code truncating}
  */
 public record EngineStatus(
     long appended,
@@ -18,4 +22,7 @@ public record EngineStatus(
     long checkpoint,
     long checkpoints,
     long epoch,
-    boolean diskFull) {}
+    boolean diskFull,
+    long flushes,
+    long truncatedSegments,
+    String checkpointPhase) {}

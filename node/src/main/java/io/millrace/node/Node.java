@@ -1,7 +1,6 @@
 package io.millrace.node;
 
 import io.millrace.engine.Engine;
-import io.millrace.engine.EngineConfig;
 import io.millrace.http.HttpOptions;
 import io.millrace.http.HttpServer;
 import io.millrace.http.backend.EngineBackend;
@@ -17,7 +16,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -34,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-  private static final long MIN_BLOCK_CACHE = 8L << 20;
 
   private final NodeConfig config;
   private final IntConsumer stop;
@@ -90,7 +87,7 @@ public final class Node implements AutoCloseable {
     var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
     var redis = RespServer.prepare(respConfig(), facts);
     var modules = Modules.named(config.words("modules"));
-    var opened = Engine.open(engineConfig(), List.of(redis.keyspace()), modules, this::onFatal);
+    var opened = Engine.open(config.engine(), List.of(redis.keyspace()), modules, this::onFatal);
     engine = opened;
     facts.attach(opened);
     if (config.port("port") != 0) {
@@ -121,19 +118,6 @@ public final class Node implements AutoCloseable {
     var password = config.password().isEmpty() ? null : config.password();
     return SqlConfig.of(
         config.bind().getFirst().getHostAddress(), config.port("sql-port"), password);
-  }
-
-  private EngineConfig engineConfig() {
-    var hot = config.hotMemoryBytes();
-    return EngineConfig.in(config.directory())
-        .withTasks((int) config.number("tasks"))
-        .withAppendfsync(
-            EngineConfig.FsyncPolicy.valueOf(config.text("appendfsync").toUpperCase(Locale.ROOT)))
-        .withMemory(hot, Math.max(MIN_BLOCK_CACHE, hot / 8))
-        .withCheckpoints(
-            config.bytes("journal-segment-bytes"),
-            config.bytes("checkpoint-bytes"),
-            config.number("checkpoint-seconds") * 1_000);
   }
 
   private HttpOptions httpOptions() {

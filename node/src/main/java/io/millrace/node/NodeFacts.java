@@ -5,6 +5,8 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.resp.command.EngineFacts;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +67,32 @@ final class NodeFacts implements EngineFacts {
             done.accept(e);
           }
         });
+  }
+
+  @Override
+  public Map<String, Object> figures() {
+    var current = engine;
+    if (current == null) {
+      return Map.of();
+    }
+    var status = current.status();
+    var figures = new LinkedHashMap<String, Object>();
+    figures.put("engine_epoch", status.epoch());
+    figures.put("journal_appended", status.appended());
+    figures.put("journal_written", status.written());
+    figures.put("journal_synced", status.synced());
+    figures.put("journal_truncated_segments", status.truncatedSegments());
+    figures.put("checkpoints", status.checkpoints());
+    figures.put("checkpoint_position", status.checkpoint());
+    figures.put("checkpoint_phase", status.checkpointPhase());
+    figures.put("store_flushes", status.flushes());
+    return figures;
+  }
+
+  @Override
+  public long digest() {
+    var current = engine;
+    return current == null ? 0 : current.digestHeld();
   }
 
   @Override

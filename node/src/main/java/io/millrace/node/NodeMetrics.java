@@ -25,6 +25,13 @@ final class NodeMetrics {
     FunctionCounter.builder("millrace.checkpoints", engine, e -> e.status().checkpoints())
         .description("Checkpoints since the start")
         .register(registry);
+    FunctionCounter.builder("millrace.store.flushes", engine, e -> e.status().flushes())
+        .description("Flushes of the cold tier since the start")
+        .register(registry);
+    FunctionCounter.builder(
+            "millrace.journal.truncated.segments", engine, e -> e.status().truncatedSegments())
+        .description("Journal segments deleted or archived since the start")
+        .register(registry);
     Gauge.builder("millrace.checkpoint.position", engine, e -> e.status().checkpoint())
         .description("Journal position of the last durable cut")
         .register(registry);

@@ -35,6 +35,15 @@ public final class ConfigKeys {
           ConfigKey.of("checkpoint-bytes", Kind.BYTES, "256mb", "Journal between checkpoints."),
           ConfigKey.of("checkpoint-seconds", Kind.NUMBER, "60", "Time between checkpoints."),
           ConfigKey.of("journal-segment-bytes", Kind.BYTES, "64mb", "Size of a journal segment."),
+          ConfigKey.choice(
+              "keep-journal",
+              "no",
+              List.of("no", "yes"),
+              "Whether journal segments go to the archive instead of being deleted."),
+          ConfigKey.of(
+              "keep-checkpoints", Kind.NUMBER, "0", "Checkpoints kept beside the newest state."),
+          ConfigKey.of(
+              "store-memtable-bytes", Kind.BYTES, "64mb", "Size of a memtable of the cold tier."),
           ConfigKey.of(
               "http-max-body", Kind.BYTES, "64mb", "Largest body of one HTTP event or line."),
           ConfigKey.of("databases", Kind.NUMBER, "16", "Numbered databases of the keyspace."),

@@ -1,5 +1,6 @@
 package io.millrace.node.config;
 
+import io.millrace.engine.EngineConfig;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,11 +10,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
 /** The settings of one node, checked, with typed access. */
 public final class NodeConfig {
+  private static final long MIN_BLOCK_CACHE = 8L << 20;
+
   private final Map<String, Setting> settings;
 
   NodeConfig(Map<String, Setting> settings) {
@@ -149,6 +153,23 @@ public final class NodeConfig {
     return bean instanceof com.sun.management.OperatingSystemMXBean os
         ? os.getTotalMemorySize()
         : Runtime.getRuntime().maxMemory();
+  }
+
+  /** How the engine is kept. */
+  public EngineConfig engine() {
+    var hot = hotMemoryBytes();
+    return EngineConfig.in(directory())
+        .withTasks((int) number("tasks"))
+        .withAppendfsync(
+            EngineConfig.FsyncPolicy.valueOf(text("appendfsync").toUpperCase(Locale.ROOT)))
+        .withMemory(hot, Math.max(MIN_BLOCK_CACHE, hot / 8))
+        .withCheckpoints(
+            bytes("journal-segment-bytes"),
+            bytes("checkpoint-bytes"),
+            number("checkpoint-seconds") * 1_000)
+        .withMemtable(bytes("store-memtable-bytes"))
+        .withKeepJournal(text("keep-journal").equals("yes"))
+        .withKeptCheckpoints((int) number("keep-checkpoints"));
   }
 
   /** Every key with its value, as {@code CONFIG GET *} shows them. */

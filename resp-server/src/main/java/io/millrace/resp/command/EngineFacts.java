@@ -2,6 +2,7 @@ package io.millrace.resp.command;
 
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.topology.PStateClient;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,16 @@ public interface EngineFacts {
    * failed, with the reason.
    */
   void checkpoint(Consumer<@Nullable Exception> done);
+
+  /** Figures of the engine for INFO's section of its own, in order. */
+  default Map<String, Object> figures() {
+    return Map.of();
+  }
+
+  /** Logical hash of all state, modules included; the caller holds the execution. */
+  default long digest() {
+    return 0;
+  }
 
   /** Stops the node in order. */
   void shutdown();

@@ -2,6 +2,7 @@ package io.millrace.engine.internal.log;
 
 import io.millrace.engine.state.HotPath;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -369,7 +370,21 @@ public final class Journal implements AutoCloseable {
    * deletion is durable before the next, so that a power cut never leaves a gap.
    */
   public void truncateBefore(long position) throws IOException {
-    writer.truncateBefore(position, synced);
+    truncateBefore(position, null);
+  }
+
+  /**
+   * Lets go of whole segments whose records all lie below {@code position}, oldest first.
+   *
+   * @param archive directory they are moved to, on the same file system; null deletes them
+   */
+  public void truncateBefore(long position, @Nullable Path archive) throws IOException {
+    writer.truncateBefore(position, synced, archive);
+  }
+
+  /** Segments that were deleted or archived since the start. */
+  public long truncatedSegments() {
+    return writer.truncated();
   }
 
   /**

@@ -33,6 +33,9 @@ final class JournalScan {
   long epoch;
   long cutBytes;
 
+  /** Intact frames that were read. */
+  long frames;
+
   /** Where the last segment must be cut; equal to its size when nothing is torn. */
   long lastBytes;
 
@@ -98,6 +101,7 @@ final class JournalScan {
         long at = 0;
         while (at < size && cursor.load(at) && follows(cursor)) {
           segment.note(end, at);
+          frames++;
           at += cursor.frameBytes();
           end += cursor.length();
           epoch = cursor.epoch();

@@ -3,6 +3,7 @@ package io.millrace.engine.internal.log;
 import io.millrace.engine.state.HotPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class SegmentWriter {
   private volatile long markedTo;
   private volatile boolean directoryDirty;
   private volatile boolean full;
+  private volatile long truncated;
 
   private SegmentWriter(JournalConfig config, Segment[] segments, long epoch) throws IOException {
     this.config = config;
@@ -334,7 +336,7 @@ final class SegmentWriter {
 
   // --- Checkpoint thread.
 
-  void truncateBefore(long position, long synced) throws IOException {
+  void truncateBefore(long position, long synced, @Nullable Path archive) throws IOException {
     while (true) {
       Segment oldest;
       synchronized (this) {
@@ -348,9 +350,20 @@ final class SegmentWriter {
         oldest = segments[0];
         segments = Arrays.copyOfRange(segments, 1, segments.length);
       }
-      config.files().delete(oldest.path);
+      if (archive == null) {
+        config.files().delete(oldest.path);
+      } else {
+        config.files().rename(oldest.path, archive.resolve(Segment.name(oldest.first)));
+        config.files().syncDirectory(archive);
+      }
       config.files().syncDirectory(config.directory());
+      truncated = truncated + 1;
     }
+  }
+
+  /** Segments deleted or archived since the start. */
+  long truncated() {
+    return truncated;
   }
 
   void close() throws IOException {

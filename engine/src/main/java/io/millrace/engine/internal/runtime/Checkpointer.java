@@ -3,7 +3,9 @@ package io.millrace.engine.internal.runtime;
 import io.millrace.engine.internal.store.Cut;
 import io.millrace.engine.internal.store.TieredStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +20,14 @@ final class Checkpointer {
   private final TieredStore store;
   private final long journalBytes;
   private final long intervalMs;
-  private final boolean keepJournal;
+  private final @Nullable Path archive;
+  private final KeptCheckpoints kept;
   private final DepotCopies copies;
   private final ReentrantLock one = new ReentrantLock();
   private volatile long lastPosition;
   private volatile long lastNanos = System.nanoTime();
   private volatile long completed;
+  private volatile Phase phase = Phase.IDLE;
 
   /** Positions that other readers of the journal still need. */
   interface DepotCopies {
@@ -31,18 +35,40 @@ final class Checkpointer {
     long neededFrom() throws IOException;
   }
 
-  Checkpointer(Node node, Settings settings, DepotCopies copies, long startPosition) {
+  Checkpointer(
+      Node node, Settings settings, KeptCheckpoints kept, DepotCopies copies, long startPosition) {
     this.node = node;
     store = node.store();
     journalBytes = settings.journalBytes;
     intervalMs = settings.intervalMs;
-    keepJournal = settings.keepJournal;
+    archive = settings.archive;
+    this.kept = kept;
     this.copies = copies;
     lastPosition = startPosition;
   }
 
-  /** When to start a checkpoint and what to keep. */
-  record Settings(long journalBytes, long intervalMs, boolean keepJournal) {}
+  /**
+   * When to start a checkpoint and what to keep.
+   *
+   * @param archive where segments go that are no longer needed; null deletes them
+   */
+  record Settings(long journalBytes, long intervalMs, @Nullable Path archive) {}
+
+  /** What a checkpoint is doing. */
+  enum Phase {
+    /** None is under way. */
+    IDLE,
+    /** The state is being sealed. */
+    SEALING,
+    /** The journal is being synced through the cut. */
+    SYNCING,
+    /** The batch is being collected, written and flushed. */
+    WRITING,
+    /** The checkpoint is kept beside the newest state. */
+    KEEPING,
+    /** Journal segments below it are let go. */
+    TRUNCATING
+  }
 
   /** True when a trigger of DESIGN 4 has been reached. */
   boolean due() {
@@ -62,20 +88,31 @@ final class Checkpointer {
   long checkpoint() throws IOException, InterruptedException {
     one.lock();
     try {
+      phase = Phase.SEALING;
       Cut cut = seal();
+      phase = Phase.SYNCING;
       syncThrough(cut);
+      phase = Phase.WRITING;
       store.checkpoint(cut);
       lastPosition = cut.position();
       lastNanos = System.nanoTime();
       completed = completed + 1;
-      if (!keepJournal) {
-        node.journal().truncateBefore(Math.min(cut.position(), copies.neededFrom()));
-      }
+      phase = Phase.KEEPING;
+      kept.keep(store, cut.position());
+      phase = Phase.TRUNCATING;
+      long needed = Math.min(kept.oldest(), copies.neededFrom());
+      node.journal().truncateBefore(Math.min(cut.position(), needed), archive);
       LOG.debug("checkpoint position={} number={}", cut.position(), completed);
       return cut.position();
     } finally {
+      phase = Phase.IDLE;
       one.unlock();
     }
+  }
+
+  /** What is being done now. */
+  Phase phase() {
+    return phase;
   }
 
   /** The journal must be durable through a cut before the cut is. */

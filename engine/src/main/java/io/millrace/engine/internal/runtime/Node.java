@@ -321,6 +321,19 @@ public final class Node {
     return registry;
   }
 
+  /** Logical hash of all state at the newest record's stamp; the lock is held. */
+  public long digest() {
+    store.clearMutated();
+    store.markMutated();
+    long digest = 0;
+    for (HostedModule module : registry.hosted()) {
+      for (int task = 0; task < execution.tasks(); task++) {
+        digest = 31 * digest + module.digest(task, execution.newestRecordMs(), execution);
+      }
+    }
+    return digest;
+  }
+
   /** Reads a partition of a kept depot, up to what is released; without the lock. */
   public DepotReader depot(int depotId, int partition, long fromOffset) {
     DepotSegments kept = depots;

@@ -14,13 +14,13 @@ import io.millrace.engine.internal.store.StoreOpener;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.Table;
-import io.millrace.engine.state.SpaceOrder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -36,6 +36,9 @@ public final class NodeHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
   private static final long BACKGROUND_NS = 10_000_000;
 
+  /** Where journal segments go that are no longer needed, when they are kept. */
+  static final String ARCHIVE = "archive";
+
   /** How to open a node. */
   public record Options(
       Path directory,
@@ -49,7 +52,72 @@ public final class NodeHost implements AutoCloseable {
       boolean keepJournal,
       LongSupplier clockMs,
       boolean background,
-      Consumer<Throwable> onFatal) {}
+      Consumer<Throwable> onFatal,
+      long memtableBytes,
+      int keptCheckpoints) {
+
+    /** With the usual memtables and no kept checkpoints. */
+    public Options(
+        Path directory,
+        int tasks,
+        JournalConfig journal,
+        StoreOpener stores,
+        long hotMemoryBytes,
+        long blockCacheBytes,
+        long checkpointJournalBytes,
+        long checkpointIntervalMs,
+        boolean keepJournal,
+        LongSupplier clockMs,
+        boolean background,
+        Consumer<Throwable> onFatal) {
+      this(
+          directory,
+          tasks,
+          journal,
+          stores,
+          hotMemoryBytes,
+          blockCacheBytes,
+          checkpointJournalBytes,
+          checkpointIntervalMs,
+          keepJournal,
+          clockMs,
+          background,
+          onFatal,
+          64L << 20,
+          0);
+    }
+
+    /** The same in another directory. */
+    Options in(Path other) {
+      JournalConfig there =
+          JournalConfig.in(other.resolve("journal"))
+              .segmentBytes(journal.segmentBytes())
+              .reserveBytes(0);
+      return new Options(
+          other,
+          tasks,
+          there,
+          stores,
+          hotMemoryBytes,
+          blockCacheBytes,
+          checkpointJournalBytes,
+          checkpointIntervalMs,
+          keepJournal,
+          clockMs,
+          false,
+          onFatal,
+          memtableBytes,
+          keptCheckpoints);
+    }
+
+    StoreConfig store(long hashSeed) {
+      return StoreConfig.of(state(), tasks, hashSeed, hotMemoryBytes, memtableBytes);
+    }
+
+    Path state() {
+      return directory.resolve("state");
+    }
+  }
 
   private final Options options;
   private final DirectoryLock directoryLock;
@@ -137,11 +205,8 @@ public final class NodeHost implements AutoCloseable {
     FileLayer files = options.journal.files();
     FormatFile format = FormatFile.openOrCreate(files, options.directory, options.tasks);
     NodeLock lock = new NodeLock();
-    Path state = options.directory.resolve("state");
-    files.createDirectories(state);
-    StoreConfig storeConfig =
-        StoreConfig.of(state, options.tasks, format.hashSeed(), options.hotMemoryBytes);
-    TieredStore store = options.stores.open(storeConfig, lock);
+    files.createDirectories(options.state());
+    TieredStore store = options.stores.open(options.store(format.hashSeed()), lock);
     closing.push(store::close);
     @Nullable CutInfo cut = store.lastCut();
     long cutPosition = cut == null ? 0 : cut.position();
@@ -154,18 +219,28 @@ public final class NodeHost implements AutoCloseable {
             store, journal, registry, options.tasks, options.journal.referenceBytes());
     Node node = new Node(lock, store, journal, registry, execution, options.clockMs);
     closing.push(node::close);
-    recover(node, cut);
+    Recovery.run(node, cut);
     DepotSegments depots = keepDepots(options, journal, registry, format);
     node.depots(depots);
     Checkpointer checkpointer =
         new Checkpointer(
             node,
             new Checkpointer.Settings(
-                options.checkpointJournalBytes, options.checkpointIntervalMs, options.keepJournal),
+                options.checkpointJournalBytes, options.checkpointIntervalMs, archive(options)),
+            KeptCheckpoints.open(options.directory, options.keptCheckpoints),
             () -> copied(depots),
             cutPosition);
     return new NodeHost(
         options, directoryLock, store, journal, depots, node, checkpointer, opened.end());
+  }
+
+  private static @Nullable Path archive(Options options) throws IOException {
+    if (!options.keepJournal) {
+      return null;
+    }
+    Path archive = options.directory.resolve(ARCHIVE);
+    options.journal.files().createDirectories(archive);
+    return archive;
   }
 
   /** Forces the copies, and says from where on the journal is still needed for them. */
@@ -190,30 +265,6 @@ public final class NodeHost implements AutoCloseable {
       }
     }
     return depots;
-  }
-
-  private static void recover(Node node, @Nullable CutInfo cut) {
-    Recovery recovery = new Recovery(node);
-    NodeExecution execution = node.execution();
-    node.lock().acquire();
-    try {
-      node.store().markMutated();
-      if (cut == null) {
-        int space = execution.createSpace(Registry.SYSTEM_FAMILY, SpaceOrder.HASH);
-        if (space != Registry.SYSTEM_SPACE) {
-          throw new IllegalStateException("The first space must be the system space: " + space);
-        }
-      } else {
-        execution.restore(cut.stampMs());
-        node.registry().load(execution, cut.runtimeMeta());
-      }
-      recovery.replay(node.journal(), cut == null ? 0 : cut.position());
-      recovery.register();
-      node.registry().hosted().forEach(module -> module.recovered(execution));
-    } finally {
-      node.lock().release();
-    }
-    node.write();
   }
 
   private void repeat(Runnable step) {
@@ -306,6 +357,16 @@ public final class NodeHost implements AutoCloseable {
     return recoveredTo;
   }
 
+  /** Flushes of the cold tier since the start. */
+  public long flushes() {
+    return store.flushes();
+  }
+
+  /** What the checkpoint does now, in lower case. */
+  public String checkpointPhase() {
+    return checkpointer.phase().name().toLowerCase(Locale.ROOT);
+  }
+
   /** Position of the last durable cut. */
   public long checkpointPosition() {
     return checkpointer.position();
@@ -315,16 +376,7 @@ public final class NodeHost implements AutoCloseable {
   public long digest() {
     node.lock().acquire();
     try {
-      NodeExecution execution = node.execution();
-      store.clearMutated();
-      store.markMutated();
-      long digest = 0;
-      for (HostedModule module : node.registry().hosted()) {
-        for (int task = 0; task < options.tasks; task++) {
-          digest = 31 * digest + module.digest(task, execution.newestRecordMs(), execution);
-        }
-      }
-      return digest;
+      return node.digest();
     } finally {
       node.lock().release();
     }

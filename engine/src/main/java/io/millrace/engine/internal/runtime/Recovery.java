@@ -3,8 +3,11 @@ package io.millrace.engine.internal.runtime;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalReader;
 import io.millrace.engine.internal.log.RecordView;
+import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.state.Execution;
+import io.millrace.engine.state.SpaceOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,37 @@ final class Recovery {
 
   Recovery(Node node) {
     this.node = node;
+  }
+
+  /**
+   * Recovers a node that stands at its last cut.
+   *
+   * @return how many records were folded
+   */
+  static long run(Node node, @Nullable CutInfo cut) {
+    Recovery recovery = new Recovery(node);
+    NodeExecution execution = node.execution();
+    long folded;
+    node.lock().acquire();
+    try {
+      node.store().markMutated();
+      if (cut == null) {
+        int space = execution.createSpace(Registry.SYSTEM_FAMILY, SpaceOrder.HASH);
+        if (space != Registry.SYSTEM_SPACE) {
+          throw new IllegalStateException("The first space must be the system space: " + space);
+        }
+      } else {
+        execution.restore(cut.stampMs());
+        node.registry().load(execution, cut.runtimeMeta());
+      }
+      folded = recovery.replay(node.journal(), cut == null ? 0 : cut.position());
+      recovery.register();
+      node.registry().hosted().forEach(module -> module.recovered(execution));
+    } finally {
+      node.lock().release();
+    }
+    node.write();
+    return folded;
   }
 
   /** Folds the journal from a position; returns how many records were folded. */

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.store;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,12 @@ interface ColdTier extends AutoCloseable {
    * @throws StoreFullException when the disk still lacks room; reads go on as before
    */
   void reopen(long expectedBytes);
+
+  /** Flushes since it was opened. */
+  long flushes();
+
+  /** Makes a directory that can be opened as a cold tier, as this one is now. */
+  void saveTo(Path target);
 
   /** Starts the batch of a checkpoint. */
   ColdBatch batch(long expectedBytes);

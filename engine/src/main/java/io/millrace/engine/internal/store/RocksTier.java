@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -74,6 +75,8 @@ final class RocksTier implements ColdTier {
 
   /** A write failed: RocksDB refuses all further ones until it is opened again. */
   private boolean broken;
+
+  private volatile long flushes;
 
   private RocksTier(Path directory, long cacheBytes, long writeBufferBytes)
       throws RocksDBException {
@@ -396,9 +399,28 @@ final class RocksTier implements ColdTier {
         }
       }
       db.flush(wait, all);
+      flushes = flushes + 1;
       broken = false;
     } catch (RocksDBException e) {
       throw failure("cannot write a checkpoint", directory, e);
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  @Override
+  public long flushes() {
+    return flushes;
+  }
+
+  /** By hard links: tables never change. */
+  @Override
+  public void saveTo(Path target) {
+    gate.readLock().lock();
+    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+      checkpoint.createCheckpoint(target.toString());
+    } catch (RocksDBException e) {
+      throw failure("cannot keep a checkpoint", target, e);
     } finally {
       gate.readLock().unlock();
     }

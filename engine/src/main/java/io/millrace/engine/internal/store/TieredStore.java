@@ -5,6 +5,7 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -390,6 +391,21 @@ public final class TieredStore implements AutoCloseable {
   /** Longest time a checkpoint has held the lock, in nanoseconds. */
   public long longestBurstNanos() {
     return checkpointer.longestBurstNanos();
+  }
+
+  /** Flushes of the cold tier since the store was opened. */
+  public long flushes() {
+    return cold.flushes();
+  }
+
+  /**
+   * Keeps the newest durable cut as a directory that can be opened as a store. Must be called
+   * between two checkpoints, without the lock.
+   *
+   * @param directory target, which must not exist, on the same file system
+   */
+  public void keep(Path directory) {
+    cold.saveTo(directory);
   }
 
   /** Bytes written to the cold tier since the store was opened. */

@@ -3,6 +3,7 @@ package io.millrace.engine.internal.store;
 import io.millrace.engine.internal.log.FaultFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,6 +115,17 @@ public final class MemoryDisk {
 
   private final class Tier implements ColdTier {
     private boolean broken;
+    private long flushes;
+
+    @Override
+    public long flushes() {
+      return flushes;
+    }
+
+    @Override
+    public void saveTo(Path target) {
+      throw new UnsupportedOperationException("kept checkpoints need a real disk: " + target);
+    }
 
     @Override
     public byte @Nullable [] getCached(int family, byte[] key) {
@@ -249,6 +261,7 @@ public final class MemoryDisk {
       @Override
       public long write() {
         Tier.this.write(changes);
+        flushes++;
         return bytes;
       }
 

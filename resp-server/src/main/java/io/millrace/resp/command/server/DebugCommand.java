@@ -29,6 +29,9 @@ final class DebugCommand {
       reply.ok();
     } else if (args.is(1, "DIGEST") && args.count() == 2) {
       digest(ctx, reply);
+    } else if (args.is(1, "STATE-DIGEST") && args.count() == 2) {
+      ctx.lookAtAll();
+      reply.simple(String.format("%016x", ctx.server().engine().digest()));
     } else if (args.is(1, "JMAP")
         || args.is(1, "CHANGE-REPL-ID")
         || args.is(1, "QUICKLIST-PACKED-THRESHOLD")) {

@@ -41,6 +41,7 @@ final class InfoText {
       case "cpu" -> cpu();
       case "commandstats" -> commandStats();
       case "errorstats" -> line("errorstat_ERR", "count=" + server.stats().errors);
+      case "millrace" -> server.engine().figures().forEach(this::line);
       case "cluster" -> line("cluster_enabled", 0);
       case "keyspace" -> keyspace();
       default -> {}

@@ -1,0 +1,134 @@
+package io.millrace.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.engine.state.Lane;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerificationTest {
+  @TempDir Path dir;
+
+  private EngineConfig config() {
+    return EngineConfig.in(dir.resolve("data"))
+        .withTasks(4)
+        .withMemory(8 << 20, 1 << 20)
+        .withCheckpoints(2_000, Long.MAX_VALUE, Long.MAX_VALUE)
+        .withKeepJournal(true)
+        .withKeptCheckpoints(2)
+        .withBackground(false);
+  }
+
+  /** Fills a directory with some cuts and leaves it as a crash would; returns the digest. */
+  private long fill(EngineConfig config) throws Exception {
+    KvModule kv = new KvModule();
+    try (Engine engine = Engine.open(config, List.of(kv))) {
+      Lane lane = engine.lane(Runnable::run);
+      for (int i = 0; i < 1_000; i++) {
+        kv.put(lane, "key" + i % 90, "value" + i);
+        if (i % 200 == 150) {
+          engine.checkpoint();
+        }
+      }
+      long digest = engine.digest();
+      assertThat(engine.status().checkpoints()).isEqualTo(5);
+      assertThat(engine.status().flushes()).isGreaterThanOrEqualTo(5);
+      assertThat(engine.status().truncatedSegments()).isPositive();
+      assertThat(engine.status().checkpointPhase()).isEqualTo("idle");
+      engine.abandon();
+      return digest;
+    }
+  }
+
+  private static Verification verify(EngineConfig config) throws IOException {
+    return Verification.run(config, () -> List.of(new KvModule()), List::of);
+  }
+
+  private Map<String, Long> sizes() throws IOException {
+    Map<String, Long> sizes = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sizes.put(file.toString(), Files.size(file));
+      }
+    }
+    sizes.keySet().removeIf(name -> name.endsWith("LOCK"));
+    return sizes;
+  }
+
+  @Test
+  void foldsFromZeroAndFromEachKeptCheckpointAgreeAndNothingIsChanged() throws Exception {
+    long live = fill(config());
+    Map<String, Long> before = sizes();
+    Verification found = verify(config());
+    assertThat(found.complete()).isTrue();
+    assertThat(found.folds())
+        .extracting(Verification.Fold::from)
+        .containsExactly("zero", "checkpoint", "checkpoint", "state");
+    assertThat(found.folds()).extracting(Verification.Fold::digest).containsOnly(live);
+    assertThat(found.agree()).isTrue();
+    assertThat(found.frames()).isGreaterThan(900);
+    assertThat(found.folds().getFirst().records()).isGreaterThan(1_000);
+    assertThat(found.folds().getLast().records()).isBetween(1L, 60L);
+    assertThat(sizes()).isEqualTo(before);
+    try (Engine engine = Engine.open(config(), List.of(new KvModule()))) {
+      assertThat(engine.digest()).isEqualTo(live);
+    }
+  }
+
+  @Test
+  void keptCheckpointsHoldTheJournalThatTheyNeed() throws Exception {
+    EngineConfig config = config().withKeepJournal(false);
+    long live = fill(config);
+    Verification found = verify(config);
+    assertThat(found.complete()).isFalse();
+    assertThat(found.start()).isPositive();
+    assertThat(found.folds())
+        .extracting(Verification.Fold::from)
+        .containsExactly("checkpoint", "checkpoint", "state");
+    assertThat(found.folds()).extracting(Verification.Fold::digest).containsOnly(live);
+  }
+
+  @Test
+  void whatACrashLeftOfACheckpointIsClearedAway() throws Exception {
+    fill(config());
+    Path kept = dir.resolve("data/checkpoints");
+    Files.createDirectories(kept.resolve("00000000000000009999.tmp"));
+    Files.createDirectories(kept.resolve("17.gone/inner"));
+    try (Engine engine = Engine.open(config(), List.of(new KvModule()))) {
+      assertThat(engine.status().epoch()).isEqualTo(2);
+      try (Stream<Path> left = Files.list(kept)) {
+        assertThat(left).hasSize(2).allMatch(p -> p.getFileName().toString().length() == 20);
+      }
+    }
+  }
+
+  @Test
+  void damageInTheArchiveIsNamed() throws Exception {
+    fill(config());
+    Path first = dir.resolve("data/archive/00000000000000000000.journal");
+    byte[] bytes = Files.readAllBytes(first);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(first, bytes);
+    assertThatThrownBy(() -> verify(config()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("file=journal/00000000000000000000.journal")
+        .hasMessageNotContaining("scratch");
+  }
+
+  @Test
+  void aDirectoryInUseOrAbsentIsRefused() throws Exception {
+    assertThatThrownBy(() -> verify(config())).hasMessageContaining("There is no data directory");
+    try (Engine engine = Engine.open(config(), List.of(new KvModule()))) {
+      assertThat(engine.status().epoch()).isEqualTo(1);
+      assertThatThrownBy(() -> verify(config())).hasMessageContaining("in use by another process");
+    }
+  }
+}

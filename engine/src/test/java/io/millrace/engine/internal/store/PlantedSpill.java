@@ -1,0 +1,34 @@
+package io.millrace.engine.internal.store;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A planted fault, woven into {@link Evictor} by the crash test of the node: under memory pressure
+ * a dirty entry goes to RocksDB between two cuts, so that RocksDB holds what no cut says it does.
+ */
+public final class PlantedSpill {
+  private static final AtomicInteger ASKED = new AtomicInteger();
+  private static final int EVERY = 40;
+
+  private PlantedSpill() {}
+
+  /** Stands in the place of {@link Changes#evictable}. */
+  static boolean evictable(
+      Changes changes, int changedIn, TieredStore store, Table table, byte[] a, int b) {
+    if (changes.evictable(changedIn)) {
+      return true;
+    }
+    boolean dirty = changedIn > changes.durable();
+    boolean gone = (Block.meta(a, b) & Block.TOMBSTONE) != 0;
+    if (!dirty || gone || ASKED.incrementAndGet() % EVERY != 0) {
+      return false;
+    }
+    Records entry = new Records(store.seed());
+    entry.add(table, a, b);
+    try (ColdBatch batch = store.cold().batch(1 << 10)) {
+      batch.add(entry);
+      batch.write();
+    }
+    return true;
+  }
+}
