@@ -40,6 +40,7 @@ class ReadmePackagedIT {
         .lines()
         .map(line -> line.replaceAll("\\s+#.*", "").strip())
         .filter(line -> line.startsWith("./millrace"))
+        .filter(line -> !line.contains(" verify "))
         .filter(line -> (line.contains(" demo ") || line.contains("--print-config")) != serving);
   }
 
@@ -107,6 +108,12 @@ class ReadmePackagedIT {
       }
     }
     assertThat(folder.resolve("data/FORMAT")).exists();
+    var verify = blocks("console").lines().filter(line -> line.contains(" verify ")).toList();
+    assertThat(verify).hasSize(1);
+    for (var command : verify) {
+      var log = run(folder, Map.of("MILLRACE_BUILD", "no"), command);
+      assertThat(log).contains("journal  ", "state  ", "All folds agree.");
+    }
   }
 
   @Test

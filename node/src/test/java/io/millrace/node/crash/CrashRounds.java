@@ -54,6 +54,7 @@ final class CrashRounds {
   private @Nullable String digest;
   private Figures enough = Figures.ENOUGH;
   private List<String> aims = AIMS;
+  private boolean twoLanes;
 
   /**
    * Prepares rounds.
@@ -69,9 +70,13 @@ final class CrashRounds {
     this.directory = root;
   }
 
-  /** Changes what must have happened before a kill, and aims all kills at one phase. */
+  /**
+   * Changes what must have happened before a kill, aims all kills at one phase, and serves always
+   * with two lanes.
+   */
   void killAfter(Figures least, String phase) {
     enough = least;
+    twoLanes = true;
     aims = List.of(phase);
   }
 
@@ -81,12 +86,15 @@ final class CrashRounds {
       if (round % ROUNDS_PER_DIRECTORY == 0) {
         begin(round / ROUNDS_PER_DIRECTORY);
       }
-      round(round, 1 + round % 2);
+      round(round, twoLanes ? 2 : 1 + round % 2);
       boolean last = round % ROUNDS_PER_DIRECTORY == ROUNDS_PER_DIRECTORY - 1;
       if (last || round == rounds - 1) {
         check(1 + round / 2 % 2);
         acknowledged += actors.stream().mapToLong(Actor::acknowledged).sum();
         delete(directory);
+        if (round % 10 == 9 && round + 1 < rounds) {
+          System.out.println("so far, " + summary());
+        }
       }
     }
   }
