@@ -19,7 +19,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real data, a kill half-way, and every count beside one that SQLite has made of the same file. */
 class GitHistoryPackagedIT {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FILE_AUTHORS =
+      "select path, author, count(*) from changes group by path, author";
   private static final String EVENTS = "/depots/git/commits/events?key-from=commit";
 
   @TempDir Path directory;
@@ -35,6 +39,7 @@ class GitHistoryPackagedIT {
   private final HttpClient client = HttpClient.newHttpClient();
   private int http;
   private int sql;
+  private int resp;
 
   private static List<String> history() throws IOException {
     var file = PackagedServer.root().resolve("../shared/data/git-history.ndjson.gz").normalize();
@@ -50,6 +55,7 @@ class GitHistoryPackagedIT {
   private PackagedServer server() throws IOException {
     http = PackagedServer.freePort();
     sql = PackagedServer.freePort();
+    resp = PackagedServer.freePort();
     return PackagedServer.start(
             directory,
             "--dir",
@@ -57,7 +63,7 @@ class GitHistoryPackagedIT {
             "--modules",
             "git",
             "--port",
-            "0",
+            Integer.toString(resp),
             "--sql-port",
             Integer.toString(sql),
             "--http-port",
@@ -130,18 +136,72 @@ class GitHistoryPackagedIT {
               + " group by path order by n desc, path",
           "select key, commits, added, deleted, authors from git.files"
               + " order by commits desc, key");
-      top(judge);
+      same(
+          judge,
+          door,
+          "select week, count(*), sum(files), sum(added), sum(deleted) from commits"
+              + " group by week order by week",
+          "select key, commits, files, added, deleted from git.weeks order by key");
+      assertThat(new HashSet<>(rows(door, "select * from git.file_authors")))
+          .isEqualTo(new HashSet<>(rows(judge, FILE_AUTHORS)));
+      try (var doors = new GitHistoryDoors(client, http, resp)) {
+        paths(judge, doors::resp);
+        paths(judge, doors::http);
+      }
     }
   }
 
-  private void top(Connection judge) throws Exception {
-    var body =
-        client
-            .send(to("/pstates/git/top_files?path=%5B%5D").build(), BodyHandlers.ofString())
-            .body();
+  /** Every count again, each read by its path. */
+  private static void paths(Connection judge, GitHistoryDoors.Door door) throws Exception {
+    records(
+        rows(
+            judge,
+            "select author, count(*), sum(files), sum(added), sum(deleted) from commits"
+                + " group by author"),
+        door,
+        "git/authors",
+        List.of("commits", "files", "added", "deleted"));
+    records(
+        rows(
+            judge,
+            "select week, count(*), sum(files), sum(added), sum(deleted) from commits"
+                + " group by week"),
+        door,
+        "git/weeks",
+        List.of("commits", "files", "added", "deleted"));
+    records(
+        rows(
+            judge,
+            "select path, count(*), sum(added), sum(deleted), count(distinct author) from changes"
+                + " group by path"),
+        door,
+        "git/files",
+        List.of("commits", "added", "deleted", "authors"));
+    for (var row : rows(judge, FILE_AUTHORS + " order by 3 desc limit 500")) {
+      assertThat(door.read("git/file_authors", row.get(0), row.get(1)))
+          .as(row.toString())
+          .isEqualTo(List.of(row.get(2)));
+    }
+    top(judge, door);
+  }
+
+  private static void records(
+      List<List<String>> expected, GitHistoryDoors.Door door, String pstate, List<String> fields)
+      throws Exception {
+    for (var row : expected) {
+      var found = door.read(pstate, row.get(0));
+      assertThat(found).as("%s of %s", row.get(0), pstate).hasSize(1);
+      var record = (Map<?, ?>) found.get(0);
+      assertThat(fields.stream().map(field -> String.valueOf(record.get(field))).toList())
+          .as("%s of %s", row.get(0), pstate)
+          .isEqualTo(row.subList(1, row.size()));
+    }
+  }
+
+  private static void top(Connection judge, GitHistoryDoors.Door door) throws Exception {
     var counts = new ArrayList<List<String>>();
-    for (var file : JSON.readTree(body).path("values").path(0)) {
-      counts.add(List.of(file.path("commits").asText()));
+    for (var file : (List<?>) door.read("git/top_files").get(0)) {
+      counts.add(List.of(String.valueOf(((Map<?, ?>) file).get("commits"))));
     }
     assertThat(counts)
         .isEqualTo(
@@ -171,10 +231,12 @@ class GitHistoryPackagedIT {
   private static void fill(Connection judge, List<String> lines) throws Exception {
     judge.setAutoCommit(false);
     try (var statement = judge.createStatement()) {
-      statement.execute("create table commits (author text, added int, deleted int)");
+      statement.execute("create table commits (author text, added int, deleted int, files int, committed int,"
+              + " week text)");
       statement.execute("create table changes (path text, author text, added int, deleted int)");
     }
-    try (var commits = judge.prepareStatement("insert into commits values (?, ?, ?)");
+    try (var commits = judge.prepareStatement("insert into commits (author, added, deleted, files, committed)"
+                    + " values (?, ?, ?, ?, ?)");
         var changes = judge.prepareStatement("insert into changes values (?, ?, ?, ?)")) {
       for (var line : lines) {
         var commit = JSON.readTree(line);
@@ -192,8 +254,13 @@ class GitHistoryPackagedIT {
         commits.setString(1, commit.path("author").asText());
         commits.setLong(2, added);
         commits.setLong(3, deleted);
+        commits.setInt(4, commit.path("files").size());
+        commits.setLong(5, commit.path("committedAt").asLong());
         commits.execute();
       }
+    }
+    try (var weeks = judge.createStatement()) {
+      weeks.execute("update commits set week = strftime('%G-W%V', committed / 1000, 'unixepoch')");
     }
   }
 
