@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program of {@code ioredis/}, unchanged, against Millrace and against {@code redis-server}. */
+/**
+ * The program of {@code ioredis/}, unchanged, against Millrace and against {@code redis-server}.
+ */
 class IoredisProgramTest {
   private static final int CHECKS = 45;
 
@@ -69,7 +71,8 @@ class IoredisProgramTest {
 
   private Path install() throws Exception {
     Path program = Files.createDirectories(dir.resolve("ioredis"));
-    Path source = Path.of(System.getProperty("millrace.root", "..")).resolve("migration-guides/ioredis");
+    Path source =
+        Path.of(System.getProperty("millrace.root", "..")).resolve("migration-guides/ioredis");
     for (String file : List.of("package.json", "program.js", ".npmrc")) {
       Files.copy(source.resolve(file), program.resolve(file));
     }

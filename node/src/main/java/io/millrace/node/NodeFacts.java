@@ -2,6 +2,7 @@ package io.millrace.node;
 
 import io.millrace.engine.Engine;
 import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.resp.command.EngineFacts;
 import java.io.IOException;
@@ -110,6 +111,12 @@ final class NodeFacts implements EngineFacts {
   public PStateClient pstate(String name) {
     var current = engine;
     return current == null ? EngineFacts.super.pstate(name) : current.pstate(name);
+  }
+
+  @Override
+  public TokenWait waitFor(String token) {
+    var current = engine;
+    return current == null ? EngineFacts.super.waitFor(token) : current.waitFor(token);
   }
 
   @Override

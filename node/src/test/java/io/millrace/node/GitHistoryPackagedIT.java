@@ -231,11 +231,14 @@ class GitHistoryPackagedIT {
   private static void fill(Connection judge, List<String> lines) throws Exception {
     judge.setAutoCommit(false);
     try (var statement = judge.createStatement()) {
-      statement.execute("create table commits (author text, added int, deleted int, files int, committed int,"
+      statement.execute(
+          "create table commits (author text, added int, deleted int, files int, committed int,"
               + " week text)");
       statement.execute("create table changes (path text, author text, added int, deleted int)");
     }
-    try (var commits = judge.prepareStatement("insert into commits (author, added, deleted, files, committed)"
+    try (var commits =
+            judge.prepareStatement(
+                "insert into commits (author, added, deleted, files, committed)"
                     + " values (?, ?, ?, ?, ?)");
         var changes = judge.prepareStatement("insert into changes values (?, ?, ?, ?)")) {
       for (var line : lines) {

@@ -1,6 +1,8 @@
 package io.millrace.resp.command;
 
 import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.TokenException;
+import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.topology.PStateClient;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -55,6 +57,16 @@ public interface EngineFacts {
    */
   default PStateClient pstate(String name) {
     throw new IllegalArgumentException("no pstate " + name + ": no module is deployed");
+  }
+
+  /**
+   * A wait for what a token names.
+   *
+   * @throws TokenException when it is no token, or its depot is not here
+   */
+  default TokenWait waitFor(String token) {
+    throw new TokenException(
+        TokenException.Reason.INVALID, "no module is deployed: token=" + token);
   }
 
   /** Facts of a server without an engine of its own, as in tests. */

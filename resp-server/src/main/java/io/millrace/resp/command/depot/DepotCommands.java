@@ -54,7 +54,10 @@ public final class DepotCommands {
               .complexity("O(N) with N values read")
               .flags(NOSCRIPT, NO_MULTI)
               .categories("read")
-              .args(Arg.string("pstate"), Arg.string("path"))
+              .args(
+                  Arg.string("pstate"),
+                  Arg.string("path"),
+                  Arg.string("token").after("AFTER").maybe())
               .runs(SelectCommand::select));
 
   /**

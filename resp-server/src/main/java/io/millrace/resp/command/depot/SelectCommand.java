@@ -1,5 +1,7 @@
 package io.millrace.resp.command.depot;
 
+import io.millrace.engine.depot.TokenException;
+import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.path.PathException;
 import io.millrace.engine.pstate.SchemaException;
 import io.millrace.engine.topology.PStateClient.PreparedRead;
@@ -9,40 +11,58 @@ import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PSTATE.SELECT: a path with a key is read in the turn; one over all tasks is read by another
- * thread while only this connection waits.
+ * PSTATE.SELECT: a path with a key is read in the turn; one over all tasks, or one that must wait
+ * for its token, is read by another thread while only this connection waits.
  */
 final class SelectCommand {
+  private static final long WAIT_NS = TimeUnit.SECONDS.toNanos(30);
+
   private SelectCommand() {}
 
   static void select(CommandContext ctx, Args args, ReplyWriter reply) {
-    PreparedRead read;
     try {
-      read = ctx.server().engine().pstate(args.text(1)).prepare(args.text(2));
-    } catch (PathException wrong) {
-      throw new CommandException("PATH " + wrong.getMessage());
-    } catch (SchemaException wrong) {
-      throw new CommandException("SCHEMA " + wrong.getMessage());
-    } catch (IllegalArgumentException unknown) {
-      throw CommandException.error(String.valueOf(unknown.getMessage()));
-    }
-    if (read.task() < 0) {
-      selectBehind(ctx, read);
-      return;
-    }
-    try {
+      var read = ctx.server().engine().pstate(args.text(1)).prepare(args.text(2));
+      var wait = wait(ctx, args);
+      if (read.task() < 0 || wait != null && !wait.isDone(ctx.execution())) {
+        selectBehind(ctx, read, wait);
+        return;
+      }
       var found = read.read(ctx.execution());
       ctx.raisePosition(found.position());
       write(found.values(), reply);
-    } catch (PathException wrong) {
-      throw new CommandException("PATH " + wrong.getMessage());
+    } catch (PathException | SchemaException | TokenException | IllegalArgumentException wrong) {
+      throw new CommandException(text(wrong));
     }
   }
 
-  private static void selectBehind(CommandContext ctx, PreparedRead read) {
+  private static @Nullable TokenWait wait(CommandContext ctx, Args args) {
+    if (args.count() == 3) {
+      return null;
+    }
+    if (args.count() != 5 || !args.is(3, "AFTER")) {
+      throw CommandException.SYNTAX;
+    }
+    return ctx.server().engine().waitFor(args.text(4));
+  }
+
+  private static String text(RuntimeException wrong) {
+    var code =
+        switch (wrong) {
+          case PathException path -> "PATH";
+          case SchemaException schema -> "SCHEMA";
+          case TokenException token when token.reason() == TokenException.Reason.INVALID -> "TOKEN";
+          case TokenException token -> token.reason().name();
+          default -> "ERR";
+        };
+    return code + " " + wrong.getMessage();
+  }
+
+  private static void selectBehind(
+      CommandContext ctx, PreparedRead read, @Nullable TokenWait wait) {
     var resume = ctx.suspend();
     int protocol = ctx.session().protocol();
     Thread.ofVirtual()
@@ -51,10 +71,13 @@ final class SelectCommand {
           var reply = new ReplyWriter();
           reply.protocol(protocol);
           try {
+            if (wait != null) {
+              wait.await(WAIT_NS, () -> {});
+            }
             write(read.readBlocking(), reply);
           } catch (RuntimeException wrong) {
             reply.reset(0);
-            reply.error("PATH " + wrong.getMessage());
+            reply.error(text(wrong));
           }
           resume.later(Arrays.copyOf(reply.array(), reply.size()));
         });
