@@ -139,7 +139,9 @@ final class Machine {
     FaultFiles copy = new FaultFiles();
     for (Path path : files.paths()) {
       Path name = directory.relativize(path);
-      if (name.startsWith("journal") || name.toString().equals("FORMAT")) {
+      if (name.startsWith("archive")) {
+        copy.put(elsewhere.resolve("journal").resolve(name.getFileName()), files.bytes(path));
+      } else if (name.startsWith("journal") || name.toString().equals("FORMAT")) {
         copy.put(elsewhere.resolve(name), files.bytes(path));
       }
     }

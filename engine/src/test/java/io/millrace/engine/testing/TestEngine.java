@@ -202,6 +202,9 @@ public final class TestEngine implements AutoCloseable {
     var copy = root.resolve("refold-" + copies++);
     try {
       copyTree(directory.resolve("journal"), copy.resolve("journal"));
+      if (Files.isDirectory(directory.resolve("archive"))) {
+        copyTree(directory.resolve("archive"), copy.resolve("journal"));
+      }
       Files.copy(directory.resolve("FORMAT"), copy.resolve("FORMAT"));
       try (var refolded = open(copy, host())) {
         return refolded.digest();
@@ -217,7 +220,7 @@ public final class TestEngine implements AutoCloseable {
         var target = to.resolve(from.relativize(file));
         if (Files.isDirectory(file)) {
           Files.createDirectories(target);
-        } else {
+        } else if (!Files.exists(target)) {
           Files.copy(file, target);
         }
       }

@@ -2,7 +2,8 @@ package io.millrace.sql.exec;
 
 import io.millrace.engine.query.ByteSlice;
 import io.millrace.engine.state.HotPath;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +80,13 @@ final class BytesTable<V> {
 
   /** All values, in no order. */
   @SuppressWarnings("unchecked")
-  Iterable<V> values() {
-    return () ->
-        Arrays.stream(values).filter(java.util.Objects::nonNull).map(value -> (V) value).iterator();
+  List<V> values() {
+    var all = new ArrayList<V>(size);
+    for (var value : values) {
+      if (value != null) {
+        all.add((V) value);
+      }
+    }
+    return all;
   }
 }

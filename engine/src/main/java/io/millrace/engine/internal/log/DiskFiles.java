@@ -118,6 +118,13 @@ public final class DiskFiles implements FileLayer {
   }
 
   @Override
+  public void link(Path file, Path name) throws IOException {
+    if (!Files.exists(name)) {
+      Files.createLink(name, file);
+    }
+  }
+
+  @Override
   public void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);

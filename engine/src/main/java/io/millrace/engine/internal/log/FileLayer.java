@@ -37,6 +37,12 @@ public interface FileLayer {
   /** Renames a file, replacing the target; durable after {@link #syncDirectory}. */
   void rename(Path from, Path to) throws IOException;
 
+  /**
+   * Gives a file a second name on the same file system; nothing when that name is there already.
+   * Durable after {@link #syncDirectory}.
+   */
+  void link(Path file, Path name) throws IOException;
+
   /** Makes created, renamed and deleted names of a directory durable. */
   void syncDirectory(Path directory) throws IOException;
 }

@@ -376,7 +376,7 @@ public final class Journal implements AutoCloseable {
   /**
    * Lets go of whole segments whose records all lie below {@code position}, oldest first.
    *
-   * @param archive directory they are moved to, on the same file system; null deletes them
+   * @param archive directory they are kept in, on the same file system; null deletes them
    */
   public void truncateBefore(long position, @Nullable Path archive) throws IOException {
     writer.truncateBefore(position, synced, archive);

@@ -350,12 +350,12 @@ final class SegmentWriter {
         oldest = segments[0];
         segments = Arrays.copyOfRange(segments, 1, segments.length);
       }
-      if (archive == null) {
-        config.files().delete(oldest.path);
-      } else {
-        config.files().rename(oldest.path, archive.resolve(Segment.name(oldest.first)));
+      if (archive != null) {
+        // Its name in the archive is durable before the old one goes.
+        config.files().link(oldest.path, archive.resolve(Segment.name(oldest.first)));
         config.files().syncDirectory(archive);
       }
+      config.files().delete(oldest.path);
       config.files().syncDirectory(config.directory());
       truncated = truncated + 1;
     }

@@ -348,6 +348,12 @@ public final class FaultFiles implements FileLayer {
   }
 
   @Override
+  public synchronized void link(Path file, Path name) throws IOException {
+    faulty("link " + file);
+    names.putIfAbsent(name, found(file));
+  }
+
+  @Override
   public synchronized void syncDirectory(Path directory) throws IOException {
     faulty("sync directory " + directory);
     if (deafNames) {
