@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -161,6 +162,8 @@ public final class SqlServer implements AutoCloseable {
           }
         }
       }
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("closed before the SQL planner was warm");
     } catch (RuntimeException fault) {
       LOG.warn("the SQL planner could not be warmed up", fault);
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Header: version, and the encoding that OBJECT ENCODING tells, which only ever grows.
  */
-@HotPath(benchmark = "CollectionBenchmark")
+@HotPath(benchmark = "KeyspaceBenchmark")
 public final class SetValue {
   /** Bytes of a tree key in front of the member. */
   public static final int HASH = 4;

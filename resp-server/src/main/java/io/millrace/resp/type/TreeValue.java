@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A value that is one page tree behind a fixed header, as a reusable view of one key at a time. The
  * first header byte is the version of the layout.
  */
-@HotPath(benchmark = "CollectionBenchmark")
+@HotPath(benchmark = "KeyspaceBenchmark")
 public final class TreeValue {
   private final int kind;
   private final TreeShape shape;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Header: version and form. Behind it the order tree (small), or the descriptors of the member
  * tree and of the order tree.
  */
-@HotPath(benchmark = "CollectionBenchmark")
+@HotPath(benchmark = "KeyspaceBenchmark")
 public final class ZSetValue {
   /** Bytes of an order key in front of the member: the score. */
   public static final int SCORE = 8;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The order of a turn is the invariant: change state and append the record under the lock, let
  * go, write, and only then answer what the release watermark has reached.
  */
-@HotPath(benchmark = "LaneBenchmark")
+@HotPath(benchmark = "KeyspaceBenchmark")
 public final class Node {
   private static final int WORK_ROOM_BYTES = 64 << 10;
   private static final long EVICT_NS = 100_000;

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The one execution of a node; every method requires the lock. */
-@HotPath(benchmark = "LaneBenchmark")
+@HotPath(benchmark = "KeyspaceBenchmark")
 final class NodeExecution implements AppendExecution {
   private static final int[] NO_TASKS = new int[0];
 

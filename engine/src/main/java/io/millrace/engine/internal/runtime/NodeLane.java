@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A lane of this node. Except {@link #releasedMoved}, only its own executor's thread calls it. */
-@HotPath(benchmark = "LaneBenchmark")
+@HotPath(benchmark = "KeyspaceBenchmark")
 final class NodeLane implements Lane {
   private record Waiting(long position, Runnable action) {}
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * lane that misses a turn only gathers more commands for its next one. A parked waiter also wakes
  * by itself, so a lost wake-up costs at most {@link #PARK_NS}.
  */
-@HotPath(benchmark = "LaneBenchmark")
+@HotPath(benchmark = "KeyspaceBenchmark")
 public final class NodeLock implements ExecutionLock {
   private static final int SPINS = 200;
   private static final long PARK_NS = 50_000;
