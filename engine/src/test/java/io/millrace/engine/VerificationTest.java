@@ -111,6 +111,25 @@ class VerificationTest {
   }
 
   @Test
+  void aSegmentThatACrashLeftWithBothItsNamesIsOne() throws Exception {
+    long live = fill(config());
+    Path archived;
+    try (Stream<Path> files = Files.list(dir.resolve("data/archive"))) {
+      archived = files.sorted().reduce((first, second) -> second).orElseThrow();
+    }
+    Path again = dir.resolve("data/journal").resolve(archived.getFileName());
+    Files.createLink(again, archived);
+    assertThat(verify(config()).folds()).hasSize(4).allMatch(fold -> fold.digest() == live);
+    try (Engine engine = Engine.open(config().withKeptCheckpoints(0), List.of(new KvModule()))) {
+      assertThat(engine.digest()).isEqualTo(live);
+      engine.checkpoint();
+      assertThat(again).doesNotExist();
+      assertThat(archived).exists();
+    }
+    assertThat(verify(config()).complete()).isTrue();
+  }
+
+  @Test
   void damageInTheArchiveIsNamed() throws Exception {
     fill(config());
     Path first = dir.resolve("data/archive/00000000000000000000.journal");
