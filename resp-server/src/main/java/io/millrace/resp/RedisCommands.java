@@ -2,6 +2,7 @@ package io.millrace.resp;
 
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.CommandTable;
+import io.millrace.resp.command.bitmap.BitmapCommands;
 import io.millrace.resp.command.connection.ConnectionCommands;
 import io.millrace.resp.command.depot.DepotCommands;
 import io.millrace.resp.command.generic.GenericCommands;
@@ -54,6 +55,7 @@ public final class RedisCommands {
     all.addAll(ConnectionCommands.ALL);
     all.addAll(GenericCommands.ALL);
     all.addAll(StringCommands.ALL);
+    all.addAll(BitmapCommands.ALL);
     all.addAll(HashCommands.ALL);
     all.addAll(ListCommands.specs());
     all.addAll(ListPops.specs());

@@ -80,12 +80,78 @@ final class DataSketches {
       LCS $s $s LEN
       LCS $s $s IDX WITHMATCHLEN
       SETBIT $s $c 1
+      SETBIT $s $c 0
+      SETBIT $s $e 1
+      SETBIT $s $c 2
       GETBIT $s $c
+      GETBIT $s $e
       BITCOUNT $s
       BITCOUNT $s $i $i
+      BITCOUNT $s $i $i BIT
+      BITCOUNT $s $i $i BYTE
+      BITCOUNT $s $i
       BITPOS $s 1
+      BITPOS $s 0
+      BITPOS $s 0 $i
+      BITPOS $s 1 $i
+      BITPOS $s 0 $i $i
+      BITPOS $s 1 $i $i
+      BITPOS $s 0 $i $i BIT
+      BITPOS $s 1 $n $n BIT
+      BITPOS $s 1 $i $i BYTE
+      BITPOS $s 2
       BITOP AND $s $s $s
+      BITOP OR $s $s $s
+      BITOP XOR $s $s $s $s
       BITOP NOT $s $s
+      BITOP NOT $s $s $s
+      BITFIELD $s
+      BITFIELD $s GET u8 $c
+      BITFIELD $s SET i5 $c $n
+      BITFIELD $s SET u63 $c 9223372036854775807
+      BITFIELD $s SET i64 $c $n GET i64 0
+      BITFIELD $s INCRBY u4 $c $n
+      BITFIELD $s OVERFLOW SAT INCRBY i6 #3 $n
+      BITFIELD $s OVERFLOW FAIL INCRBY u3 $c $n INCRBY i8 $c $n
+      BITFIELD $s OVERFLOW WRAP INCRBY i64 $c 9223372036854775807
+      BITFIELD $s OVERFLOW SAT SET u5 $c $n OVERFLOW WRAP SET i9 $c $n
+      BITFIELD $s GET u64 0
+      BITFIELD $s OVERFLOW NOSUCH
+      BITFIELD_RO $s GET u8 $c
+      BITFIELD_RO $s GET i64 #1 GET u1 $c
+      BITFIELD_RO $s SET u8 0 1
+      RPUSH $l $n $n $n
+      SORT $l
+      SORT $l DESC
+      SORT $l ALPHA
+      SORT $t ALPHA DESC
+      SORT $t LIMIT $i $i
+      SORT $z ALPHA
+      SORT $z BY nosort
+      SORT $z BY nosort DESC
+      SORT $l BY nosort GET #
+      SORT $l BY $K
+      SORT $t BY $K DESC LIMIT 0 $c
+      SORT $t BY $K->f1 GET # GET $K GET $K->f1
+      SORT $l BY $K->f1 ALPHA
+      SORT $t GET $K GET nostar
+      SORT $l STORE $l
+      SORT $t ALPHA STORE $k
+      SORT $z ALPHA LIMIT 1 $c STORE $l
+      SORT $t BY nosort STORE $l
+      SORT $l BY $K GET $K STORE $l
+      SORT $l LIMIT 0
+      SORT $l NOSUCH
+      SORT_RO $l
+      SORT_RO $t ALPHA
+      SORT_RO $z ALPHA DESC LIMIT 0 $c
+      SORT_RO $t BY $K GET # GET $K
+      SORT_RO $l STORE $l
+      WAIT 0 0
+      WAIT 1 1
+      WAIT x 0
+      WAIT 0 -1
+      WAIT 0 x
       HSET $h $f $v
       HSET $h $f $v $f $v
       HSETNX $h $f $v

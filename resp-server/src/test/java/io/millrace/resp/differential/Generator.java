@@ -109,7 +109,7 @@ final class Generator {
     for (List<String> words : form.commands()) {
       List<String> command = new ArrayList<>();
       for (String word : words) {
-        command.add(word.startsWith("$") && word.length() == 2 ? fill(word.charAt(1)) : word);
+        command.add(filled(word));
       }
       if (!form.alone()) {
         spoil(command);
@@ -120,6 +120,13 @@ final class Generator {
       filled.add(command);
     }
     return filled;
+  }
+
+  private String filled(String word) {
+    if (word.startsWith("$K")) {
+      return tag + "k*" + word.substring(2);
+    }
+    return word.startsWith("$") && word.length() == 2 ? fill(word.charAt(1)) : word;
   }
 
   private void spoil(List<String> command) {

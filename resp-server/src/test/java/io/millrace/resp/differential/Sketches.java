@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * $d} a decimal, {@code $r} a score bound, {@code $b} a lexicographic bound, {@code $g} a glob
  * pattern, {@code $e} a far deadline in seconds, {@code $E} one in milliseconds, {@code $q} a
  * database, {@code $c} a small count, {@code $w} a stream id, {@code $u} a channel, {@code $U} a
- * pattern of channels, {@code $C} a command's name.
+ * pattern of channels, {@code $C} a command's name, {@code $K} a pattern of keys for SORT.
  *
  * <p>A form that begins with an exclamation mark is sent by itself: it changes how replies come.
  */

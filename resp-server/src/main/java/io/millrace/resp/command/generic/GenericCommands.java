@@ -2,14 +2,19 @@ package io.millrace.resp.command.generic;
 
 import static io.millrace.resp.command.Flag.DENYOOM;
 import static io.millrace.resp.command.Flag.FAST;
+import static io.millrace.resp.command.Flag.NOSCRIPT;
 import static io.millrace.resp.command.Flag.READONLY;
 import static io.millrace.resp.command.Flag.WRITE;
 
 import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.Timeouts;
+import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.ReplyWriter;
 import java.util.List;
 
 /** Declarations of the commands for keys of any type. */
@@ -22,6 +27,15 @@ public final class GenericCommands {
               Arg.word("gt", "GT"),
               Arg.word("lt", "LT"))
           .maybe();
+
+  private static final Arg[] SORT = {
+    Arg.key(),
+    Arg.pattern("by-pattern").after("BY").maybe(),
+    Arg.block("limit", Arg.integer("offset"), Arg.integer("count")).after("LIMIT").maybe(),
+    Arg.pattern("get-pattern").many().eachAfter("GET").maybe(),
+    Arg.oneOf("order", Arg.word("asc", "ASC"), Arg.word("desc", "DESC")).maybe(),
+    Arg.word("sorting", "ALPHA").maybe()
+  };
 
   /** All generic commands. */
   public static final List<CommandSpec> ALL =
@@ -117,6 +131,19 @@ public final class GenericCommands {
                   Arg.string("type").after("TYPE").maybe())
               .tips("nondeterministic_output", "request_policy:special")
               .runs(ScanCommands::scan),
+          command("SORT", "1.0.0", "Answers or stores elements in order.", WRITE, DENYOOM)
+              .complexity("O(N+M*log(M))")
+              .keys(KeySpec.at(1).reads(), KeySpec.after("STORE", 2).overwrites())
+              .categories("dangerous", "list", "set", "sortedset")
+              .args(SORT)
+              .args(Arg.key("destination", 1).after("STORE").maybe())
+              .runs(SortCommand::sort),
+          command("SORT_RO", "7.0.0", "Answers elements in order.", READONLY)
+              .complexity("O(N+M*log(M))")
+              .keys(KeySpec.at(1).reads())
+              .categories("dangerous", "list", "set", "sortedset")
+              .args(SORT)
+              .runs(SortCommand::sortReadOnly),
           command("TOUCH", "3.2.1", "Counts the given keys that exist as used now.", READONLY, FAST)
               .complexity("O(N)")
               .keys(KeySpec.at(1).to(-1).looks())
@@ -135,9 +162,20 @@ public final class GenericCommands {
               .keys(KeySpec.at(1).to(-1).removes())
               .args(Arg.key().many())
               .tips("request_policy:multi_shard", "response_policy:agg_sum")
-              .runs(KeyCommands::del));
+              .runs(KeyCommands::del),
+          command("WAIT", "3.0.0", "Answers the number of replicas, which is none.", NOSCRIPT)
+              .args(Arg.integer("numreplicas"), Arg.integer("timeout"))
+              .tips("request_policy:all_shards", "response_policy:agg_min")
+              .runs(GenericCommands::await));
 
   private GenericCommands() {}
+
+  /** No replica will ever confirm anything, so there is nothing to wait for. */
+  private static void await(CommandContext ctx, Args args, ReplyWriter reply) {
+    args.integer(1);
+    Timeouts.millis(args, 2, ctx.stampMs());
+    reply.integer(0);
+  }
 
   private static CommandSpec.Builder command(
       String name, String since, String summary, Flag... flags) {

@@ -1,0 +1,5 @@
+/** Bits of strings. */
+@NullMarked
+package io.millrace.resp.command.bitmap;
+
+import org.jspecify.annotations.NullMarked;
