@@ -151,8 +151,20 @@ public final class Numbers {
    * @throws CommandException when it is none
    */
   public static double parseDouble(byte[] in, int offset, int length) {
+    if (length > 255) {
+      throw CommandException.NOT_A_FLOAT;
+    }
+    return parseDoubleOfAnyLength(in, offset, length);
+  }
+
+  /**
+   * The same of a text of any length.
+   *
+   * @throws CommandException with Redis's text when it is no number
+   */
+  public static double parseDoubleOfAnyLength(byte[] in, int offset, int length) {
     var text = new String(in, offset, length, StandardCharsets.ISO_8859_1);
-    if (text.isEmpty() || text.length() > 255 || text.charAt(0) <= ' ') {
+    if (text.isEmpty() || text.charAt(0) <= ' ') {
       throw CommandException.NOT_A_FLOAT;
     }
     var lower = text.toLowerCase(java.util.Locale.ROOT);

@@ -63,6 +63,15 @@ final class BitmapsAndSortIT {
   }
 
   @Test
+  void numbersToSortByMayBeLong() throws IOException {
+    String zeros = "0".repeat(400);
+    wire.ask("RPUSH", "l", zeros + "2", "1", "");
+    assertThat(wire.ask("SORT", "l")).isEqualTo("*[$, $1, $" + zeros + "2]");
+    wire.ask("RPUSH", "l", "x");
+    assertThat(wire.ask("SORT", "l")).contains("One or more scores can't be converted");
+  }
+
+  @Test
   void whatSortStoresDoesNotDependOnKeysThatChangeLater() throws IOException {
     wire.ask("RPUSH", "ids", "3", "1", "2");
     wire.ask("MSET", "weight:1", "30", "weight:2", "10", "weight:3", "20");

@@ -127,7 +127,7 @@ final class SortCommand {
       return 0;
     }
     try {
-      return Numbers.parseDouble(text, start, end - start);
+      return Numbers.parseDoubleOfAnyLength(text, start, end - start);
     } catch (CommandException notANumber) {
       throw NOT_A_NUMBER;
     }
