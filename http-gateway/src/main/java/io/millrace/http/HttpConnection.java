@@ -1,5 +1,6 @@
 package io.millrace.http;
 
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
@@ -221,6 +222,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             : failure;
     if (cause instanceof ProblemException expected) {
       write(context, Answer.problem(expected.problem()));
+    } else if (cause instanceof NoSpaceException full) {
+      write(context, Answer.problem(Problem.of(507, "NOSPACE", String.valueOf(full.getMessage()))));
     } else {
       LOG.warn("A request failed: route={}", route, cause);
       write(context, Answer.problem(Problem.of(500, "INTERNAL", String.valueOf(cause))));

@@ -2,6 +2,7 @@ package io.millrace.http;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * How the door is opened.
@@ -13,15 +14,20 @@ import java.util.List;
  * @param maxConnections connections served at a time
  */
 public record HttpOptions(
-    List<InetAddress> addresses, int port, String password, long maxBody, int maxConnections) {
+    List<InetAddress> addresses,
+    int port,
+    Supplier<String> password,
+    long maxBody,
+    int maxConnections) {
   /** The defaults, on one loopback port. */
   public static HttpOptions loopback(int port) {
-    return new HttpOptions(List.of(InetAddress.getLoopbackAddress()), port, "", 64L << 20, 4_096);
+    return new HttpOptions(
+        List.of(InetAddress.getLoopbackAddress()), port, () -> "", 64L << 20, 4_096);
   }
 
   /** The same with a password. */
   public HttpOptions withPassword(String password) {
-    return new HttpOptions(addresses, port, password, maxBody, maxConnections);
+    return new HttpOptions(addresses, port, () -> password, maxBody, maxConnections);
   }
 
   /** The same with another limit of one event. */

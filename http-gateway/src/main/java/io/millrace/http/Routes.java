@@ -158,11 +158,12 @@ final class Routes {
   }
 
   private void checkPassword(Request request) {
-    if (options.password().isEmpty()) {
+    var expected = options.password().get();
+    if (expected.isEmpty()) {
       return;
     }
     var given = password(request.header("Authorization"));
-    if (given == null || !same(given, options.password())) {
+    if (given == null || !same(given, expected)) {
       throw new ProblemException(
           Problem.of(401, "NOAUTH", "the password is needed: HTTP Basic, or a bearer token"));
     }

@@ -39,6 +39,7 @@ public final class Node implements AutoCloseable {
   private final AtomicReference<Health> health =
       new AtomicReference<>(Health.starting("opening the data directory"));
   private final List<String> doors = new ArrayList<>();
+  private final Password password = new Password();
   private @Nullable Engine engine;
   private @Nullable RespServer resp;
   private @Nullable SqlServer sql;
@@ -81,11 +82,13 @@ public final class Node implements AutoCloseable {
   }
 
   private void open() throws IOException {
+    password.accept(config.password());
     if (config.port("http-port") != 0) {
       http = HttpServer.open(httpOptions(), health::get);
     }
     var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
     var redis = RespServer.prepare(respConfig(), facts);
+    redis.onPassword(password);
     var modules = Modules.named(config.words("modules"));
     var opened = Engine.open(config.engine(), List.of(redis.keyspace()), modules, this::onFatal);
     engine = opened;
@@ -110,21 +113,29 @@ public final class Node implements AutoCloseable {
   private RespConfig respConfig() {
     var settings = new LinkedHashMap<>(config.explicit());
     settings.put("dir", config.directory().toString());
-    return new RespConfig(
-        config.bind().getFirst().getHostAddress(), config.port("port"), config.lanes(), settings);
+    return new RespConfig(hosts(), config.port("port"), config.lanes(), settings);
   }
 
   private SqlConfig sqlConfig() {
-    var password = config.password().isEmpty() ? null : config.password();
-    return SqlConfig.of(
-        config.bind().getFirst().getHostAddress(), config.port("sql-port"), password);
+    var defaults = SqlConfig.of(hosts(), config.port("sql-port"), password);
+    var statement = config.bytes("sql-statement-memory");
+    var total = config.bytes("sql-memory");
+    return defaults
+        .withStatementTimeoutMs(config.number("sql-statement-timeout"))
+        .withMemory(
+            statement > 0 ? statement : defaults.statementMemoryBytes(),
+            total > 0 ? total : defaults.totalMemoryBytes());
+  }
+
+  private List<String> hosts() {
+    return config.bind().stream().map(InetAddress::getHostAddress).toList();
   }
 
   private HttpOptions httpOptions() {
     return new HttpOptions(
         config.bind(),
         config.port("http-port"),
-        config.password(),
+        password,
         config.bytes("http-max-body"),
         (int) config.number("maxclients"));
   }

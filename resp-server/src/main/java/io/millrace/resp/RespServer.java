@@ -10,6 +10,7 @@ import io.millrace.resp.net.LaneFactory;
 import io.millrace.resp.net.RespEndpoint;
 import io.millrace.resp.table.KeyspaceTables;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The RESP door. First {@link #prepare} the keyspace module, then start the engine with it (which
@@ -37,6 +38,14 @@ public final class RespServer implements AutoCloseable {
     return new RespServer(server, config, RespEndpoint.CLOSED);
   }
 
+  /** Tells the password of the moment, now and whenever a client has changed it. */
+  public void onPassword(Consumer<String> holder) {
+    var settings = server.settings();
+    Runnable tell = () -> holder.accept(settings.value("requirepass"));
+    tell.run();
+    settings.onChange(tell);
+  }
+
   /** The module to give to the engine. */
   public Keyspace keyspace() {
     return server.keyspace();
@@ -44,7 +53,7 @@ public final class RespServer implements AutoCloseable {
 
   /** Binds the port and serves clients. */
   public RespServer open(LaneFactory lanes) {
-    endpoint = RespEndpoint.bind(config.host(), config.port(), config.lanes(), server, lanes);
+    endpoint = RespEndpoint.bind(config.hosts(), config.port(), config.lanes(), server, lanes);
     return this;
   }
 

@@ -1,13 +1,15 @@
 package io.millrace.sql;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the SQL door.
  *
- * @param bind address to listen on
+ * @param binds addresses to listen on
  * @param port port to listen on, 0 for any free one
- * @param password what every user must know, or null for none
+ * @param password what every user must know at the moment, empty for nothing
  * @param cleartext asks for the password itself rather than by SCRAM-SHA-256
  * @param maxConnections connections at once
  * @param workers threads that run statements
@@ -19,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param fallbackAllowed whether Calcite's Enumerable may run what we have no operator for
  */
 public record SqlConfig(
-    String bind,
+    List<String> binds,
     int port,
-    @Nullable String password,
+    Supplier<String> password,
     boolean cleartext,
     int maxConnections,
     int workers,
@@ -38,9 +40,14 @@ public record SqlConfig(
 
   /** Defaults for an address. */
   public static SqlConfig of(String bind, int port, @Nullable String password) {
+    return of(List.of(bind), port, () -> password == null ? "" : password);
+  }
+
+  /** Defaults for addresses, and a password that may change. */
+  public static SqlConfig of(List<String> binds, int port, Supplier<String> password) {
     var heap = Runtime.getRuntime().maxMemory();
     return new SqlConfig(
-        bind,
+        binds,
         port,
         password,
         false,
@@ -57,7 +64,7 @@ public record SqlConfig(
   /** The same with another limit of a statement. */
   public SqlConfig withStatementTimeoutMs(long ms) {
     return new SqlConfig(
-        bind,
+        binds,
         port,
         password,
         cleartext,
@@ -74,7 +81,7 @@ public record SqlConfig(
   /** The same with other memory limits. */
   public SqlConfig withMemory(long statementBytes, long totalBytes) {
     return new SqlConfig(
-        bind,
+        binds,
         port,
         password,
         cleartext,
@@ -91,7 +98,7 @@ public record SqlConfig(
   /** The same with or without the fallback. */
   public SqlConfig withFallbackAllowed(boolean allowed) {
     return new SqlConfig(
-        bind,
+        binds,
         port,
         password,
         cleartext,
@@ -108,7 +115,7 @@ public record SqlConfig(
   /** The same with a clear-text password exchange. */
   public SqlConfig withCleartext() {
     return new SqlConfig(
-        bind,
+        binds,
         port,
         password,
         true,
@@ -125,7 +132,7 @@ public record SqlConfig(
   /** The same with another number of connections. */
   public SqlConfig withMaxConnections(int most) {
     return new SqlConfig(
-        bind,
+        binds,
         port,
         password,
         cleartext,

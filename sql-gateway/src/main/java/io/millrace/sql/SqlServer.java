@@ -83,7 +83,9 @@ public final class SqlServer implements AutoCloseable {
               environment,
               wireConfig,
               workers,
-              new InetSocketAddress(config.bind(), config.port()));
+              config.binds().stream()
+                  .map(bind -> new InetSocketAddress(bind, config.port()))
+                  .toList());
       workers.execute(() -> warmUp(environment));
       return new SqlServer(environment, wire, timer);
     } catch (BindException taken) {

@@ -46,6 +46,21 @@ public final class ConfigKeys {
               "store-memtable-bytes", Kind.BYTES, "64mb", "Size of a memtable of the cold tier."),
           ConfigKey.of(
               "http-max-body", Kind.BYTES, "64mb", "Largest body of one HTTP event or line."),
+          ConfigKey.of(
+              "sql-statement-timeout",
+              Kind.NUMBER,
+              "60000",
+              "Limit of a statement in ms; 0 for none. A session may change its own."),
+          ConfigKey.of(
+              "sql-statement-memory",
+              Kind.BYTES,
+              "0",
+              "Memory one statement may hold; 0 is 256mb, or an eighth of the heap."),
+          ConfigKey.of(
+              "sql-memory",
+              Kind.BYTES,
+              "0",
+              "Memory all statements may hold; 0 is a quarter of the heap."),
           ConfigKey.of("databases", Kind.NUMBER, "16", "Numbered databases of the keyspace."),
           ConfigKey.of("maxmemory", Kind.BYTES, "0", "Keyspace limit, after which keys go."),
           ConfigKey.choice(

@@ -3,6 +3,8 @@ package io.millrace.node.config;
 import io.millrace.engine.EngineConfig;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +99,10 @@ public final class NodeConfig {
       var optional = word.startsWith("-");
       var host = optional ? word.substring(1) : word;
       try {
-        addresses.add(InetAddress.getByName(everyInterface(host)));
+        var address = InetAddress.getByName(everyInterface(host));
+        if (!optional || isHere(address)) {
+          addresses.add(address);
+        }
       } catch (UnknownHostException e) {
         if (!optional) {
           throw refuse("bind", "addresses of this machine");
@@ -110,17 +115,21 @@ public final class NodeConfig {
     return addresses;
   }
 
+  /** Whether this machine has an address. */
+  private static boolean isHere(InetAddress address) {
+    try {
+      return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
   private static String everyInterface(String host) {
     return switch (host) {
       case "*" -> "0.0.0.0";
       case "::*" -> "::";
       default -> host;
     };
-  }
-
-  /** Whether a listed address may be missing on this machine. */
-  public boolean optionalAddress(int index) {
-    return words("bind").get(index).startsWith("-");
   }
 
   /** Password of all doors, empty for none. */

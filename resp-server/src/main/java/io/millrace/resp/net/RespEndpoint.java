@@ -33,28 +33,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bound port with its event loops: epoll where there is one, else io_uring, else NIO. */
+/**
+ * The bound addresses with their event loops: epoll where there is one, else io_uring, else NIO.
+ */
 public final class RespEndpoint implements AutoCloseable {
   /** Not bound. */
-  public static final RespEndpoint CLOSED = new RespEndpoint(null, null, List.of());
+  public static final RespEndpoint CLOSED = new RespEndpoint(null, List.of(), List.of());
 
   private static final Logger LOG = LoggerFactory.getLogger(RespEndpoint.class);
   private static final int BACKLOG = 511;
 
   private final @Nullable EventLoopGroup group;
-  private final @Nullable Channel channel;
+  private final List<Channel> channels;
   private final List<RespLane> lanes;
 
   private RespEndpoint(
-      @Nullable EventLoopGroup group, @Nullable Channel channel, List<RespLane> lanes) {
+      @Nullable EventLoopGroup group, List<Channel> channels, List<RespLane> lanes) {
     this.group = group;
-    this.channel = channel;
+    this.channels = channels;
     this.lanes = lanes;
   }
 
-  /** Binds a port. */
+  /** Binds a port on each of some addresses; 0 is chosen once for all. */
   public static RespEndpoint bind(
-      String host, int port, int laneCount, Server server, LaneFactory factory) {
+      List<String> hosts, int port, int laneCount, Server server, LaneFactory factory) {
     var threads = new DefaultThreadFactory("lane", true);
     EventLoopGroup group;
     Class<? extends ServerSocketChannel> type;
@@ -78,7 +80,7 @@ public final class RespEndpoint implements AutoCloseable {
       byLoop.put(loop, lane);
       lanes.add(lane);
     }
-    var bound =
+    var bootstrap =
         new ServerBootstrap()
             .group(group)
             .channel(type)
@@ -99,25 +101,42 @@ public final class RespEndpoint implements AutoCloseable {
                       made.pipeline().addLast(new RespHandler(lane));
                     }
                   }
-                })
-            .bind(host, port);
+                });
+    var channels = bindAll(bootstrap, hosts, port);
+    new Housekeeper(lanes.getFirst()).start();
+    LOG.info(
+        "redis protocol on {}:{} lanes={} io={}",
+        String.join(" ", hosts),
+        port(channels.getFirst()),
+        laneCount,
+        type.getSimpleName());
+    return new RespEndpoint(group, channels, lanes);
+  }
+
+  private static List<Channel> bindAll(ServerBootstrap bootstrap, List<String> hosts, int port) {
+    var channels = new ArrayList<Channel>();
     try {
-      bound.sync();
+      for (var host : hosts) {
+        var at = channels.isEmpty() ? port : port(channels.getFirst());
+        channels.add(bootstrap.bind(host, at).sync().channel());
+      }
+      return channels;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while binding", interrupted);
     }
-    new Housekeeper(lanes.getFirst()).start();
-    LOG.info("redis protocol on {}:{} lanes={} io={}", host, port, laneCount, type.getSimpleName());
-    return new RespEndpoint(group, bound.channel(), lanes);
+  }
+
+  private static int port(Channel channel) {
+    return ((InetSocketAddress) channel.localAddress()).getPort();
   }
 
   /** The port bound. */
   public int port() {
-    if (channel == null) {
+    if (channels.isEmpty()) {
       throw new IllegalStateException("the door is closed");
     }
-    return ((InetSocketAddress) channel.localAddress()).getPort();
+    return port(channels.getFirst());
   }
 
   /** Number of connected clients. */
@@ -148,8 +167,8 @@ public final class RespEndpoint implements AutoCloseable {
 
   @Override
   public void close() {
-    if (channel != null && group != null) {
-      channel.close().syncUninterruptibly();
+    if (group != null) {
+      channels.forEach(channel -> channel.close().syncUninterruptibly());
       group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
       lanes.forEach(lane -> lane.buffers().close());
     }

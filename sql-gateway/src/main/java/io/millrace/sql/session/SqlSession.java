@@ -114,14 +114,12 @@ public final class SqlSession implements AutoCloseable {
     var timeout = schedule(flag::requestCancel);
     try {
       return environment.plans().plan(normal, types, flag);
-    } catch (SqlProblem problem) {
-      warnOfCatalogue(normal, problem);
-      throw problem;
     } catch (RuntimeException problem) {
-      warnOfCatalogue(normal, problem);
+      // A planner that was told to stop may say that it has found no plan.
       if (flag.isCancelRequested()) {
         throw canceled("canceling statement while it was planned");
       }
+      warnOfCatalogue(normal, problem);
       throw problem;
     } finally {
       planning = null;

@@ -23,6 +23,8 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,34 +40,38 @@ public final class PgServer implements AutoCloseable {
   private final ExecutorService workers;
   private final Cancels cancels = new Cancels();
   private final AtomicInteger connections = new AtomicInteger();
-  private final Scram.@Nullable Verifier verifier;
+  private volatile @Nullable Known known;
   private final EventLoopGroup loops;
-  private final Channel channel;
+  private final List<Channel> channels = new ArrayList<>();
 
   /**
    * Starts listening.
    *
    * @param workers threads that run statements; closed with the server
+   * @param addresses where; a port of 0 is chosen once for all
    * @throws BindException when the address is taken
    */
   public PgServer(
       Environment environment,
       WireConfig config,
       ExecutorService workers,
-      InetSocketAddress address)
+      List<InetSocketAddress> addresses)
       throws BindException {
     this.environment = environment;
     this.config = config;
     this.workers = workers;
-    this.verifier = config.password() == null ? null : Scram.Verifier.of(config.password());
     var epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sql-io", true), io);
     Class<? extends ServerChannel> type =
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     try {
-      channel = bind(type, address);
+      for (var address : addresses) {
+        var port = channels.isEmpty() ? address.getPort() : port();
+        channels.add(bind(type, new InetSocketAddress(address.getAddress(), port)));
+      }
     } catch (BindException taken) {
+      channels.forEach(Channel::close);
       loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
       throw taken;
     }
@@ -104,7 +110,7 @@ public final class PgServer implements AutoCloseable {
 
   /** The port in use. */
   public int port() {
-    return ((InetSocketAddress) channel.localAddress()).getPort();
+    return ((InetSocketAddress) channels.getFirst().localAddress()).getPort();
   }
 
   /** Clients connected. */
@@ -124,15 +130,28 @@ public final class PgServer implements AutoCloseable {
     return workers;
   }
 
+  /** A password and what SCRAM needs of it. */
+  private record Known(String password, Scram.Verifier verifier) {}
+
+  /** What SCRAM needs of the present password, or null when there is none. */
   Scram.@Nullable Verifier verifier() {
-    return verifier;
+    var password = config.password().get();
+    if (password.isEmpty()) {
+      return null;
+    }
+    var present = known;
+    if (present == null || !present.password.equals(password)) {
+      present = new Known(password, Scram.Verifier.of(password));
+      known = present;
+    }
+    return present.verifier;
   }
 
   boolean passwordIs(String given) {
-    return config.password() != null
+    var password = config.password().get();
+    return !password.isEmpty()
         && MessageDigest.isEqual(
-            given.getBytes(StandardCharsets.UTF_8),
-            config.password().getBytes(StandardCharsets.UTF_8));
+            given.getBytes(StandardCharsets.UTF_8), password.getBytes(StandardCharsets.UTF_8));
   }
 
   boolean admit() {
@@ -149,7 +168,7 @@ public final class PgServer implements AutoCloseable {
 
   @Override
   public void close() {
-    channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    channels.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     workers.shutdownNow();
   }

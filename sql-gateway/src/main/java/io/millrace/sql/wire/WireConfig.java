@@ -1,18 +1,18 @@
 package io.millrace.sql.wire;
 
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Limits and access of the wire.
  *
- * @param password what every user must know, or null for none
+ * @param password what every user must know at the moment, empty for nothing
  * @param cleartext asks for the password itself rather than by SCRAM-SHA-256
  * @param maxConnections connections at once
  * @param maxMessageBytes largest message of a client that has logged in
  * @param loginTimeoutMs time a client has to log in
  */
 public record WireConfig(
-    @Nullable String password,
+    Supplier<String> password,
     boolean cleartext,
     int maxConnections,
     int maxMessageBytes,

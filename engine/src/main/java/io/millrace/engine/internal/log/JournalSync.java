@@ -191,11 +191,14 @@ final class JournalSync {
         throw new IOException("The journal has failed", failure);
       }
       journal.write();
+      boolean cannot = journal.full() && journal.written() < position;
       if (thread == null || stopping) {
-        if (!step() && journal.synced() < position) {
-          throw new DiskFullException("The disk is full, cannot force up to position " + position);
-        }
-      } else {
+        cannot = !step() && journal.synced() < position;
+      }
+      if (cannot) {
+        throw new DiskFullException("The disk is full, cannot force up to position " + position);
+      }
+      if (thread != null && !stopping) {
         LockSupport.unpark(thread);
         synchronized (monitor) {
           if (journal.synced() < position && journal.failure() == null) {

@@ -416,11 +416,19 @@ public final class NodeHost implements AutoCloseable {
   private void closeFiles() throws IOException {
     node.close();
     try {
-      depots.close();
-      journal.close();
+      closeLogs();
     } finally {
       store.close();
       directoryLock.close();
+    }
+  }
+
+  /** The journal ends its thread even when the copies behind it cannot be finished. */
+  private void closeLogs() throws IOException {
+    try {
+      depots.close();
+    } finally {
+      journal.close();
     }
   }
 
