@@ -43,7 +43,11 @@ class NoSpaceTest {
 
   private NodeHost open() throws IOException {
     JournalConfig journal =
-        JournalConfig.in(JournalDriver.DIRECTORY).files(files).reserveBytes(4_000).withoutThread();
+        JournalConfig.in(JournalDriver.DIRECTORY)
+            .files(files)
+            .fsync(FsyncMode.NO)
+            .reserveBytes(4_000)
+            .withoutThread();
     return NodeHost.open(
         new NodeHost.Options(
             directory,
