@@ -79,13 +79,18 @@ record PolicyQuery(String name, String millrace, String sqlite, boolean ordered,
     return rows;
   }
 
+  /** Whole numbers alike whatever their type; others to six places. */
   private static String text(@Nullable Object value) {
-    return switch (value) {
-      case java.sql.Timestamp at -> Long.toString(at.getTime());
-      case BigDecimal number -> String.format(Locale.ROOT, "%.6f", number.doubleValue());
-      case Double number -> String.format(Locale.ROOT, "%.6f", number);
-      case null, default -> Objects.toString(value);
-    };
+    if (value instanceof java.sql.Timestamp at) {
+      return Long.toString(at.getTime());
+    }
+    if (!(value instanceof Number number)) {
+      return Objects.toString(value);
+    }
+    var exact = new BigDecimal(number.toString());
+    return exact.stripTrailingZeros().scale() <= 0
+        ? exact.toBigInteger().toString()
+        : String.format(Locale.ROOT, "%.6f", exact);
   }
 
   /** Null when both answers are equal, otherwise what differs first. */
