@@ -1,5 +1,8 @@
 package io.millrace.engine.state;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One event loop of a door, seen from the engine. A turn is: decode without the lock, {@link
  * #hold}, execute, {@link #letGo}, {@link #write}, then release the replies the watermark allows.
@@ -36,8 +39,22 @@ public interface Lane {
   void whenReleased(long position, Runnable action);
 
   /**
-   * Loads a missing entry on an I/O thread, then runs {@code retry} on this lane's executor. Must
-   * be called without the lock.
+   * Runs an execution only to learn which entry it misses: its first attempt to change anything
+   * ends it, before anything has changed. It must have no other effect. Must be called with the
+   * lock held.
+   *
+   * @return the missing entry, or null when it got to its end or to a change without missing one
    */
-  void load(NotResidentException missing, Runnable retry);
+  @Nullable NotResidentException probe(Runnable execution);
+
+  /**
+   * Loads missing entries together on an I/O thread, then runs {@code retry} on this lane's
+   * executor. Some of them may still be missing then. Must be called without the lock.
+   */
+  void load(List<NotResidentException> missing, Runnable retry);
+
+  /** Loads one missing entry. */
+  default void load(NotResidentException missing, Runnable retry) {
+    load(List.of(missing), retry);
+  }
 }

@@ -83,6 +83,51 @@ public final class Dispatcher {
     return muted(session, reply, mark, position);
   }
 
+  /**
+   * Learns which entry a command misses, without running it: a command that stands behind one that
+   * waits for the disk, so that both can be loaded together.
+   *
+   * @return the entry, or null when the command misses none or cannot be told
+   */
+  public @Nullable NotResidentException probe(
+      Execution execution, Session session, Args args, ReplyWriter reply) {
+    var spec = server.table().find(args.array(), args.offset(0), args.length(0));
+    if (spec == null
+        || !spec.accepts(args.count())
+        || !probeable(spec)
+        || session.transaction() != null
+        || Refusals.check(server, session, spec) != null) {
+      return null;
+    }
+    int mark = reply.size();
+    var stats = server.stats();
+    long hits = stats.keyspaceHits;
+    long misses = stats.keyspaceMisses;
+    var ctx = context(execution, session);
+    try {
+      return lane.probe(() -> {
+        ctx.begin(execution, session);
+        Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
+      });
+    } catch (RuntimeException answer) {
+      // An error is an answer, too; whatever it is, it comes again when the command is run.
+      return null;
+    } finally {
+      reply.reset(mark);
+      ctx.forgetAfterwards();
+      stats.keyspaceHits = hits;
+      stats.keyspaceMisses = misses;
+    }
+  }
+
+  /** True for commands that do nothing but look at keys and change them. */
+  private static boolean probeable(CommandSpec spec) {
+    return spec.handler() != null
+        && !spec.keys().isEmpty()
+        && (spec.has(Flag.READONLY) || spec.has(Flag.WRITE))
+        && !spec.has(Flag.BLOCKING);
+  }
+
   /** Goes on serving waiting clients, after entries they need were loaded. */
   public void serveWaiting(Execution execution) {
     waiting.serve(execution);

@@ -37,6 +37,7 @@ final class RespLane {
   private static final int MOST_REPLY_BYTES = 4 << 20;
   private static final long MOST_NANOS = 1_000_000;
   private static final long RETRY_MICROS = 500;
+  private static final int LOADED_TOGETHER = 256;
 
   private final EventLoop loop;
   private final Lane lane;
@@ -50,13 +51,14 @@ final class RespLane {
   private final List<Missing> missing = new ArrayList<>();
   private final CommandBatch batch = new CommandBatch();
   private final Args args = new Args();
+  private final Args probed = new Args();
   private final ReplyWriter reply = new ReplyWriter();
   private final Runnable turn = this::turn;
   private boolean scheduled;
   private boolean full;
   private long received;
 
-  private record Missing(Connection connection, NotResidentException entry) {}
+  private record Missing(Connection connection, List<NotResidentException> entries) {}
 
   RespLane(EventLoop loop, Lane lane, Server server, DecodeLimits limits) {
     this.loop = loop;
@@ -203,7 +205,7 @@ final class RespLane {
         ready(connection);
         return true;
       }
-      if (!runOne(execution, connection)) {
+      if (!runOne(execution, connection, at, left)) {
         return false;
       }
       at = batch.next(at);
@@ -231,7 +233,7 @@ final class RespLane {
   }
 
   /** Runs one command; false when the connection cannot go on. */
-  private boolean runOne(Execution execution, Connection connection) {
+  private boolean runOne(Execution execution, Connection connection, int at, int left) {
     int rawEnd = args.rawEnd();
     try {
       long position = dispatcher.run(execution, connection, args, reply);
@@ -239,9 +241,9 @@ final class RespLane {
         connection.required = position;
       }
     } catch (NotResidentException entry) {
+      missing.add(new Missing(connection, missing(execution, connection, entry, at, left)));
       connection.postponed(args);
       connection.waiting = true;
-      missing.add(new Missing(connection, entry));
       return false;
     } catch (RuntimeException broken) {
       failed(execution, connection, broken);
@@ -250,6 +252,25 @@ final class RespLane {
     connection.executed(rawEnd);
     reply.protocol(connection.protocol());
     return !connection.closing;
+  }
+
+  /** The missing entry of a command, and those that the commands behind it will miss. */
+  private List<NotResidentException> missing(
+      Execution execution, Connection connection, NotResidentException first, int at, int left) {
+    var entries = new ArrayList<NotResidentException>();
+    entries.add(first);
+    byte[] array = connection.input.array();
+    long deadline = System.nanoTime() + MOST_NANOS / 4;
+    int next = at;
+    for (int i = 1; i < left && System.nanoTime() < deadline; i++) {
+      next = batch.next(next);
+      batch.read(next, array, probed);
+      var entry = dispatcher.probe(execution, connection, probed, reply);
+      if (entry != null) {
+        entries.add(entry);
+      }
+    }
+    return entries;
   }
 
   private void failed(Execution execution, Connection connection, RuntimeException broken) {
@@ -297,15 +318,28 @@ final class RespLane {
     for (var entry : dispatcher.takeMissing()) {
       lane.load(entry, () -> change(dispatcher::serveWaiting));
     }
-    for (var miss : missing) {
-      var connection = miss.connection();
-      lane.load(
-          miss.entry(),
-          () -> {
-            connection.waiting = false;
-            ready(connection);
-          });
+    int from = 0;
+    int entries = 0;
+    for (int i = 0; i < missing.size(); i++) {
+      entries += missing.get(i).entries().size();
+      if (entries >= LOADED_TOGETHER || i == missing.size() - 1) {
+        load(List.copyOf(missing.subList(from, i + 1)), entries);
+        from = i + 1;
+        entries = 0;
+      }
     }
     missing.clear();
+  }
+
+  private void load(List<Missing> misses, int size) {
+    var entries = new ArrayList<NotResidentException>(size);
+    misses.forEach(miss -> entries.addAll(miss.entries()));
+    lane.load(
+        entries,
+        () ->
+            misses.forEach(miss -> {
+              miss.connection().waiting = false;
+              ready(miss.connection());
+            }));
   }
 }

@@ -7,6 +7,8 @@ import io.millrace.resp.TestNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -127,5 +129,55 @@ final class NodeIT {
       int left = Integer.parseInt(wire.ask("DBSIZE").replaceAll("[^0-9]", ""));
       assertThat(left).isLessThan(200);
     }
+  }
+
+  @Test
+  void pipelinedCommandsOnColdKeysAnswerInOrder() throws IOException {
+    long seed = Seeds.next();
+    var random = new SplittableRandom(seed);
+    int keys = 20_000;
+    var node =
+        TestNode.start(
+            directory, 1, Map.of(), config -> config.withTasks(4).withMemory(1 << 20, 1 << 20));
+    var counts = new long[keys];
+    try (var pipe = new TextClient(node.port())) {
+      for (int from = 0; from < keys; from += 500) {
+        for (int i = from; i < from + 500; i++) {
+          pipe.send(List.of("SET", "n" + i, "0"));
+          pipe.send(List.of("HSET", "h" + i % 50, "f" + i, "v" + i + "x".repeat(60)));
+        }
+        for (int i = from; i < from + 500; i++) {
+          assertThat(pipe.read() + pipe.read()).isEqualTo("+OK:1");
+        }
+      }
+      node.engine().checkpoint();
+      for (int round = 0; round < 20; round++) {
+        var expected = new ArrayList<String>();
+        for (int i = 0; i < 300; i++) {
+          expected.add(sendOne(pipe, random.nextInt(4), random.nextInt(keys), counts));
+        }
+        for (var answer : expected) {
+          assertThat(pipe.read()).as("seed=%s", seed).isEqualTo(answer);
+        }
+      }
+    }
+    node.close();
+  }
+
+  /** Sends a command; answers what its reply must be. */
+  private static String sendOne(TextClient pipe, int kind, int k, long[] counts)
+      throws IOException {
+    switch (kind) {
+      case 0 -> pipe.send(List.of("INCR", "n" + k));
+      case 1 -> pipe.send(List.of("HGET", "h" + k % 50, "f" + k));
+      case 2 -> pipe.send(List.of("GET", "absent" + k));
+      default -> pipe.send(List.of("GET", "n" + k));
+    }
+    return switch (kind) {
+      case 0 -> ":" + ++counts[k];
+      case 1 -> "$v" + k + "x".repeat(60);
+      case 2 -> "nil";
+      default -> "$" + counts[k];
+    };
   }
 }

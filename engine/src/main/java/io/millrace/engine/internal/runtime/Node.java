@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
   private static final int WORK_ROOM_BYTES = 64 << 10;
   private static final long EVICT_NS = 100_000;
+  private static final int INSTALLED_PER_HOLD = 128;
 
   private final NodeLock lock;
   private final TieredStore store;
@@ -137,17 +138,20 @@ public final class Node {
           letGo();
         }
       }
-      loadNow(missing);
+      loadNow(List.of(missing));
     }
   }
 
-  private void loadNow(NotResidentException missing) {
-    ColdRead read = store.read(missing);
-    lock.acquire();
-    try {
-      store.install(read);
-    } finally {
-      lock.release();
+  private void loadNow(List<NotResidentException> missing) {
+    List<ColdRead> read = store.read(missing);
+    for (int from = 0; from < read.size(); from += INSTALLED_PER_HOLD) {
+      lock.acquire();
+      try {
+        int to = Math.min(read.size(), from + INSTALLED_PER_HOLD);
+        read.subList(from, to).forEach(store::install);
+      } finally {
+        lock.release();
+      }
     }
   }
 
@@ -231,7 +235,7 @@ public final class Node {
     }
   }
 
-  void load(NotResidentException missing, Runnable then) {
+  void load(List<NotResidentException> missing, Runnable then) {
     loaders.execute(() -> {
       loadNow(missing);
       then.run();

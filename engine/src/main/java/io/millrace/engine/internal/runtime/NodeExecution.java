@@ -107,6 +107,7 @@ final class NodeExecution implements AppendExecution {
     if (replaying) {
       return replayEnd;
     }
+    store.mayChange();
     draft
         .reset(depotId, partition, registry.takeOffset(depotId, partition), stampMs, typeId, 1)
         .participants(participants);
@@ -149,6 +150,7 @@ final class NodeExecution implements AppendExecution {
       byte[] body,
       int offset,
       int length) {
+    store.mayChange();
     fill(depotId, partition, typeId, version, body, offset, length);
     live.idempotencyKey = idempotencyKey;
     live.cause = null;

@@ -5,8 +5,10 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A lane of this node. Except {@link #releasedMoved}, only its own executor's thread calls it. */
 @HotPath(benchmark = "KeyspaceBenchmark")
@@ -100,7 +102,12 @@ final class NodeLane implements Lane {
   }
 
   @Override
-  public void load(NotResidentException missing, Runnable retry) {
+  public @Nullable NotResidentException probe(Runnable execution) {
+    return node.store().probe(execution);
+  }
+
+  @Override
+  public void load(List<NotResidentException> missing, Runnable retry) {
     node.load(missing, () -> executor.execute(retry));
   }
 }

@@ -39,6 +39,7 @@ final class Changes {
   private long dirtyBytes;
   private long dirtyBytesInFlight;
   private boolean mutated;
+  private boolean probing;
   private boolean spacesChanged;
 
   Changes(Slabs slabs, Views views) {
@@ -62,6 +63,17 @@ final class Changes {
     mutated = value;
   }
 
+  void probing(boolean value) {
+    probing = value;
+  }
+
+  /** Precedes every change; ends a probe. */
+  void mayChange() {
+    if (probing) {
+      throw ProbeEnd.REACHED;
+    }
+  }
+
   /** Bytes of blocks that the next checkpoint has to write, and of those being written. */
   long dirtyBytes() {
     return dirtyBytes + dirtyBytesInFlight;
@@ -80,6 +92,7 @@ final class Changes {
 
   /** Must precede every change of an existing entry. */
   void before(Table table, long hash, int handle, byte[] a, int b) {
+    mayChange();
     mutated = true;
     int changedIn = Block.gen(a, b);
     if (changedIn != generation) {

@@ -1,6 +1,8 @@
 package io.millrace.engine.internal.store;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,15 @@ interface ColdTier extends AutoCloseable {
 
   /** Reads a value wherever it is. */
   byte @Nullable [] get(int family, byte[] key);
+
+  /** Reads values together; null where there is none. */
+  default List<byte @Nullable []> get(int[] families, List<byte[]> keys) {
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    for (int i = 0; i < families.length; i++) {
+      values.add(get(families[i], keys.get(i)));
+    }
+    return values;
+  }
 
   /** Reads a value as a snapshot sees it. */
   byte @Nullable [] get(int family, byte[] key, ColdSnapshot snapshot);

@@ -1,11 +1,15 @@
 package io.millrace.engine.internal.store;
 
 import io.millrace.engine.state.NotResidentException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Brings entries from the cold tier into the tables. */
 final class Residency {
+  private static final int READ_TOGETHER = 64;
+
   private final TieredStore store;
   private final ColdTier cold;
   private final Slabs slabs;
@@ -98,13 +102,33 @@ final class Residency {
     }
   }
 
-  /** Reads a missing entry from disk. Runs without the lock. */
-  ColdRead read(NotResidentException missing) {
+  /**
+   * Reads missing entries from disk until they are {@code enoughBytes}. Runs without the lock.
+   *
+   * @return at least one; those of the first missing entries
+   */
+  List<ColdRead> read(List<NotResidentException> missing, long enoughBytes) {
+    List<ColdRead> read = new ArrayList<>(missing.size());
     int durable = changes.durable();
-    byte[] key = missing.key();
-    Space space = store.registry().space(missing.space());
-    byte[] coldKey = ColdKeys.key(missing.taskId(), space, missing.hash(), key, 0, key.length);
-    return new ColdRead(missing, durable, cold.get(space.family, coldKey));
+    long bytes = 0;
+    for (int from = 0; from < missing.size() && bytes <= enoughBytes; from += READ_TOGETHER) {
+      List<NotResidentException> some =
+          missing.subList(from, Math.min(missing.size(), from + READ_TOGETHER));
+      int[] families = new int[some.size()];
+      List<byte[]> keys = new ArrayList<>(some.size());
+      for (NotResidentException one : some) {
+        Space space = store.registry().space(one.space());
+        families[keys.size()] = space.family;
+        keys.add(ColdKeys.key(one.taskId(), space, one.hash(), one.key(), 0, one.key().length));
+      }
+      List<byte @Nullable []> values = cold.get(families, keys);
+      for (int i = 0; i < some.size(); i++) {
+        byte @Nullable [] value = values.get(i);
+        bytes += value == null ? 0 : value.length;
+        read.add(new ColdRead(some.get(i), durable, value));
+      }
+    }
+    return read;
   }
 
   /** Puts a read entry into its table, or the knowledge that it does not exist. */

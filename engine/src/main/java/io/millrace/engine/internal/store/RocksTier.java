@@ -24,12 +24,12 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.Holder;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
-import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -50,9 +50,11 @@ final class RocksTier implements ColdTier {
   private static final int BLOCK_BYTES = 8 << 10;
   private static final double BLOOM_BITS = 10;
 
+  /** Part of the block cache that data blocks do not push index and filter blocks out of. */
+  private static final double INDEX_SHARE = 0.5;
+
   private final Path directory;
   private final Deque<RocksObject> resources = new ArrayDeque<>();
-  private final ReadOptions cachedOnly;
   private final ReadOptions anywhere;
   private final WriteOptions withoutLog;
   private final ColumnFamilyOptions familyOptions;
@@ -81,12 +83,11 @@ final class RocksTier implements ColdTier {
   private RocksTier(Path directory, long cacheBytes, long writeBufferBytes)
       throws RocksDBException {
     this.directory = directory;
-    Cache cache = own(new LRUCache(cacheBytes));
+    Cache cache = own(new LRUCache(cacheBytes, -1, false, INDEX_SHARE));
     WriteBufferManager buffers =
         own(new WriteBufferManager(Math.max(writeBufferBytes, 1 << 20) * 4, cache, false));
     this.familyOptions = own(familyOptions(cache, writeBufferBytes));
     this.options = own(options(buffers));
-    this.cachedOnly = own(new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER));
     this.anywhere = own(new ReadOptions());
     this.withoutLog = own(new WriteOptions().setDisableWAL(true));
     List<ColumnFamilyHandle> handles = new ArrayList<>();
@@ -133,7 +134,6 @@ final class RocksTier implements ColdTier {
         .setTableFormatConfig(table)
         .setWriteBufferSize(writeBufferBytes)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
         .setLevelCompactionDynamicLevelBytes(true);
   }
 
@@ -218,12 +218,36 @@ final class RocksTier implements ColdTier {
     gate.readLock().lock();
     try {
       ColumnFamilyHandle handle = handle(family);
-      return handle == null ? null : db.get(handle, cachedOnly, key);
-    } catch (RocksDBException e) {
-      Status status = e.getStatus();
-      if (status != null && status.getCode() == Status.Code.Incomplete) {
-        return NOT_CACHED;
+      if (handle == null) {
+        return null;
       }
+      // Unlike a read of the cache tier this says "perhaps", by an empty value, without throwing.
+      Holder<byte @Nullable []> found = new Holder<>();
+      if (!db.keyMayExist(handle, anywhere, key, found)) {
+        return null;
+      }
+      byte @Nullable [] value = found.getValue();
+      return value == null || value.length == 0 ? NOT_CACHED : value;
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  @Override
+  public List<byte @Nullable []> get(int[] keyFamilies, List<byte[]> keys) {
+    gate.readLock().lock();
+    try {
+      List<ColumnFamilyHandle> handles = new ArrayList<>(keys.size());
+      for (int family : keyFamilies) {
+        ColumnFamilyHandle handle = handle(family);
+        if (handle != null) {
+          handles.add(handle);
+        }
+      }
+      return keys.size() == 1 || handles.size() < keys.size()
+          ? ColdTier.super.get(keyFamilies, keys)
+          : db.multiGetAsList(anywhere, handles, keys);
+    } catch (RocksDBException e) {
       throw failure("cannot read", directory, e);
     } finally {
       gate.readLock().unlock();

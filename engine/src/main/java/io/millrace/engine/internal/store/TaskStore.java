@@ -180,6 +180,7 @@ final class TaskStore implements TaskState {
       int kind,
       long expireAtMs,
       int valueLength) {
+    changes.mayChange();
     if (keyLength > Block.MAX_KEY) {
       throw new IllegalArgumentException("key too long: length=" + keyLength);
     }
@@ -412,6 +413,7 @@ final class TaskStore implements TaskState {
 
   @Override
   public long nextId() {
+    changes.mayChange();
     undo.nextId(task, nextId);
     return nextId++;
   }

@@ -180,8 +180,37 @@ public final class TieredStore implements AutoCloseable {
     changes.mutated(false);
   }
 
+  /**
+   * Runs something only to learn which entry it misses.
+   *
+   * @return the missing entry, or null when it ended, or wanted to change something, before
+   */
+  public @Nullable NotResidentException probe(Runnable execution) {
+    if (undo.active()) {
+      throw new IllegalStateException("cannot probe inside an execution");
+    }
+    changes.mutated(false);
+    changes.probing(true);
+    try {
+      execution.run();
+      return null;
+    } catch (NotResidentException missing) {
+      return missing;
+    } catch (ProbeEnd reached) {
+      return null;
+    } finally {
+      changes.probing(false);
+    }
+  }
+
+  /** Precedes every effect of an execution that is no change of an entry; ends a probe. */
+  public void mayChange() {
+    changes.mayChange();
+  }
+
   /** From now on changes can be undone. Scopes do not nest. */
   public void beginUndo() {
+    changes.mayChange();
     undo.begin();
     mutatedBeforeScope = changes.mutated();
   }
@@ -213,6 +242,7 @@ public final class TieredStore implements AutoCloseable {
 
   /** Creates an empty space; see {@code Execution.createSpace}. */
   public int createSpace(int family, SpaceOrder order) {
+    changes.mayChange();
     if (family < 1) {
       throw new IllegalArgumentException("family must be positive: family=" + family);
     }
@@ -225,6 +255,7 @@ public final class TieredStore implements AutoCloseable {
 
   /** Drops a space; see {@code Execution.dropSpace}. */
   public void dropSpace(int id) {
+    changes.mayChange();
     Space space = registry.space(id);
     registry.hide(space);
     if (undo.active()) {
@@ -234,9 +265,12 @@ public final class TieredStore implements AutoCloseable {
     }
   }
 
-  /** Reads a missing entry from disk. Must be called without the lock. */
-  public ColdRead read(NotResidentException missing) {
-    return residency.read(missing);
+  /**
+   * Reads missing entries from disk together, the first ones when they are many bytes. Must be
+   * called without the lock.
+   */
+  public List<ColdRead> read(List<NotResidentException> missing) {
+    return residency.read(missing, config.hotMemoryBytes() / 16);
   }
 
   /** Puts what was read into memory, unless it is void by now. */

@@ -278,7 +278,7 @@ final class StoreModel {
         return store.task(at.task).find(at.space, key, 0, key.length, hash(key), ref);
       } catch (NotResidentException missing) {
         assertThat(store.mutated()).isFalse();
-        store.install(store.read(missing));
+        store.read(List.of(missing)).forEach(store::install);
       }
     }
   }

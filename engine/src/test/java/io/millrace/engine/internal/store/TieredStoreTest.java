@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ class TieredStoreTest {
         boolean found = store.task(0).find(space, k, 0, k.length, hash(k), ref);
         return found ? new String(ref.copyValue(), StandardCharsets.UTF_8) : null;
       } catch (NotResidentException missing) {
-        store.install(store.read(missing));
+        store.read(List.of(missing)).forEach(store::install);
       }
     }
   }
@@ -146,11 +148,54 @@ class TieredStoreTest {
     checkpoint(10);
     reopen(64 << 20);
     byte[] key = bytes("a");
-    ColdRead read = store.read(new NotResidentException(0, space, key, hash(key)));
+    List<ColdRead> read = store.read(List.of(new NotResidentException(0, space, key, hash(key))));
     get("a");
     put("a", "2");
-    store.install(read);
+    read.forEach(store::install);
     assertThat(get("a")).isEqualTo("2");
+  }
+
+  @Test
+  void aProbeNamesWhatIsMissingAndChangesNothing() {
+    put("a", "1");
+    checkpoint(10);
+    reopen(64 << 20);
+    byte[] key = bytes("a");
+    NotResidentException missing = store.probe(() -> put("a", "2"));
+    assertThat(missing).isNotNull();
+    assertThat(missing.key()).isEqualTo(key);
+    store.read(List.of(missing)).forEach(store::install);
+    long ids = store.task(0).nextId();
+    assertThat(store.probe(() -> put("a", "2"))).isNull();
+    assertThat(store.probe(() -> put("b", "2"))).isNull();
+    assertThat(store.probe(() -> store.task(0).nextId())).isNull();
+    assertThat(store.probe(() -> store.createSpace(1, SpaceOrder.HASH))).isNull();
+    assertThat(store.probe(() -> store.dropSpace(space))).isNull();
+    assertThat(store.mutated()).isFalse();
+    assertThat(get("a")).isEqualTo("1");
+    assertThat(store.task(0).count(space)).isOne();
+    assertThat(store.task(0).nextId()).isEqualTo(ids + 1);
+  }
+
+  @Test
+  void entriesAreReadTogetherUntilTheyAreManyBytes() {
+    String value = "x".repeat(10_000);
+    for (int i = 0; i < 500; i++) {
+      put("key:" + i, i + value);
+    }
+    checkpoint(10);
+    reopen(16 << 20);
+    List<NotResidentException> missing = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      byte[] key = bytes("key:" + i);
+      missing.add(new NotResidentException(0, space, key, hash(key)));
+    }
+    List<ColdRead> read = store.read(missing);
+    assertThat(read).hasSizeBetween(100, 200);
+    read.forEach(store::install);
+    for (int i = 0; i < 500; i++) {
+      assertThat(get("key:" + i)).isEqualTo(i + value);
+    }
   }
 
   @Test

@@ -1,0 +1,165 @@
+package io.millrace.benchmarks.large;
+
+import io.millrace.node.demo.EventSender;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Loads one kind of data in bursts; a burst that a kill interrupts is sent again. */
+final class Loader implements Runnable {
+  /** Sends and confirms the elements of a range. */
+  interface Burst {
+    void send(long from, long to) throws IOException;
+  }
+
+  final String what;
+  final long total;
+  private final int size;
+  private final Server server;
+  private final Burst burst;
+  private volatile long done;
+  private volatile @Nullable Throwable failure;
+
+  Loader(String what, long total, int size, Server server, Burst burst) {
+    this.what = what;
+    this.total = total;
+    this.size = size;
+    this.server = server;
+    this.burst = burst;
+  }
+
+  /** Elements whose storing was acknowledged. */
+  long done() {
+    return done;
+  }
+
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (done < total) {
+        step();
+      }
+    } catch (IOException | RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  private void step() throws IOException {
+    long to = Math.min(total, done + size);
+    try {
+      burst.send(done, to);
+      done = to;
+    } catch (IOException e) {
+      // A kill is noticed here a moment before, or after, the one who killed says so.
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+      if (!server.down()) {
+        throw e;
+      }
+      while (server.down()) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
+  }
+
+  static Loader strings(Server server, Oracle.Size size) {
+    return resp(
+        server,
+        "strings",
+        size.strings(),
+        500,
+        1,
+        (pipe, i, to) -> pipe.begin(3).word("SET").word(Oracle.key(i)).word(Oracle.value(i)));
+  }
+
+  static Loader fields(Server server, Oracle.Size size) {
+    return resp(
+        server,
+        "hash fields",
+        size.fields(),
+        320,
+        16,
+        (pipe, i, to) -> {
+          pipe.begin(2 + 2 * (int) (to - i)).word("HSET").word(Oracle.HASH);
+          for (long f = i; f < to; f++) {
+            pipe.word(Oracle.field(f)).word(Oracle.fieldValue(f));
+          }
+        });
+  }
+
+  static Loader members(Server server, Oracle.Size size) {
+    return resp(
+        server,
+        "members",
+        size.members(),
+        320,
+        16,
+        (pipe, i, to) -> {
+          pipe.begin(2 + 2 * (int) (to - i)).word("ZADD").word(Oracle.SORTED);
+          for (long m = i; m < to; m++) {
+            pipe.word(Long.toString(Oracle.score(m))).word(Oracle.member(m));
+          }
+        });
+  }
+
+  static Loader policies(Server server, Oracle.Size size) {
+    URI target =
+        URI.create(
+            "http://127.0.0.1:"
+                + server.httpPort()
+                + "/depots/policies/events/events?type=policy_issued");
+    return new Loader(
+        "policies",
+        size.policies(),
+        2000,
+        server,
+        (from, to) -> {
+          try (EventSender sender = new EventSender(target, "")) {
+            for (long i = from; i < to; i++) {
+              sender.send(Oracle.policyEvent(i));
+            }
+            sender.flush();
+          }
+        });
+  }
+
+  /** Writes the command for the elements from {@code i} to below {@code to}. */
+  private interface Command {
+    void write(Pipe pipe, long i, long to) throws IOException;
+  }
+
+  private static Loader resp(
+      Server server, String what, long total, int size, int perCommand, Command command) {
+    @Nullable Pipe[] open = new @Nullable Pipe[1];
+    return new Loader(
+        what,
+        total,
+        size,
+        server,
+        (from, to) -> {
+          Pipe pipe = open[0];
+          if (pipe == null) {
+            pipe = new Pipe(server.port());
+            open[0] = pipe;
+          }
+          try {
+            for (long i = from; i < to; i += perCommand) {
+              command.write(pipe, i, Math.min(to, i + perCommand));
+            }
+            pipe.flush();
+            for (long i = from; i < to; i += perCommand) {
+              pipe.read();
+            }
+          } catch (IOException e) {
+            open[0] = null;
+            pipe.close();
+            throw e;
+          }
+        });
+  }
+}

@@ -1,0 +1,129 @@
+package io.millrace.benchmarks.large;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Millrace inside a memory group, started by its launcher, killed, and started again. */
+final class Server implements AutoCloseable {
+  private static final long START_NANOS = TimeUnit.MINUTES.toNanos(15);
+
+  private final List<String> launch;
+  private final MemoryGroup group;
+  private final Path directory;
+  private final int port = freePort();
+  private final int httpPort = freePort();
+  private volatile boolean down = true;
+  private @Nullable Process process;
+  private int starts;
+
+  Server(String launch, MemoryGroup group, Path directory) throws IOException {
+    this.launch = List.of(launch.split(" "));
+    this.group = group;
+    this.directory = directory;
+    Files.createDirectories(directory);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  int httpPort() {
+    return httpPort;
+  }
+
+  /** True between a kill and the next readiness: connections break, and that is meant. */
+  boolean down() {
+    return down;
+  }
+
+  /** Starts and waits for the first answer; returns how long that took in seconds. */
+  double start() throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", group.processes().toString()));
+    command.addAll(launch);
+    command.addAll(
+        List.of(
+            "--port",
+            Integer.toString(port),
+            "--http-port",
+            Integer.toString(httpPort),
+            "--sql-port",
+            "0",
+            "--dir",
+            directory.resolve("data").toString(),
+            "--modules",
+            "policies",
+            "--enable-debug-command",
+            "yes"));
+    long begin = System.nanoTime();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(
+        ProcessBuilder.Redirect.appendTo(directory.resolve("server.log").toFile()));
+    process = builder.start();
+    starts++;
+    awaitAnswer();
+    down = false;
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  private void awaitAnswer() throws IOException {
+    long deadline = System.nanoTime() + START_NANOS;
+    while (System.nanoTime() < deadline && alive()) {
+      try (Pipe pipe = new Pipe(port)) {
+        if ("PONG".equals(pipe.ask("PING"))) {
+          return;
+        }
+      } catch (IOException e) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
+    throw new IOException("start " + starts + " failed; the end of its log:\n" + logTail());
+  }
+
+  boolean alive() {
+    Process now = process;
+    return now != null && now.isAlive();
+  }
+
+  /** The last lines of the log. */
+  String logTail() throws IOException {
+    String[] lines = Files.readString(directory.resolve("server.log")).split("\n");
+    return String.join(
+        "\n", Arrays.copyOfRange(lines, Math.max(0, lines.length - 12), lines.length));
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    down = true;
+    end();
+  }
+
+  private void end() {
+    Process now = process;
+    if (now != null) {
+      now.destroyForcibly();
+      now.onExit().join();
+    }
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}
