@@ -128,6 +128,12 @@ public final class Dispatcher {
         && !spec.has(Flag.BLOCKING);
   }
 
+  /** True for a command that leaves no record: it runs even while changes have to wait. */
+  public boolean onlyReads(Args args) {
+    var spec = server.table().find(args.array(), args.offset(0), args.length(0));
+    return spec != null && spec.has(Flag.READONLY) && server.settings().maxMemory() == 0;
+  }
+
   /** Goes on serving waiting clients, after entries they need were loaded. */
   public void serveWaiting(Execution execution) {
     waiting.serve(execution);

@@ -49,14 +49,18 @@ final class RespLane {
   private final ArrayDeque<Connection> ready = new ArrayDeque<>();
   private final ArrayList<Connection> current = new ArrayList<>();
   private final List<Missing> missing = new ArrayList<>();
+  private final ArrayDeque<Blocked> blocked = new ArrayDeque<>();
   private final CommandBatch batch = new CommandBatch();
   private final Args args = new Args();
   private final Args probed = new Args();
   private final ReplyWriter reply = new ReplyWriter();
   private final Runnable turn = this::turn;
   private boolean scheduled;
-  private boolean full;
+  private boolean retrying;
   private long received;
+
+  /** A connection whose next command waits for room for its record: back-pressure. */
+  private record Blocked(Connection connection, int bytes) {}
 
   private record Missing(Connection connection, List<NotResidentException> entries) {}
 
@@ -140,15 +144,35 @@ final class RespLane {
     }
     send();
     load();
+    awaitRoom();
     current.clear();
     if (!ready.isEmpty()) {
-      if (full) {
-        scheduled = true;
-        loop.schedule(turn, RETRY_MICROS, TimeUnit.MICROSECONDS);
-      } else {
-        schedule();
-      }
+      schedule();
     }
+  }
+
+  private void awaitRoom() {
+    if (!blocked.isEmpty() && !retrying) {
+      retrying = true;
+      loop.schedule(this::retryBlocked, RETRY_MICROS, TimeUnit.MICROSECONDS);
+    }
+  }
+
+  /** Lets connections go on whose next command has room now. */
+  private void retryBlocked() {
+    retrying = false;
+    lane.write();
+    lane.hold();
+    try {
+      while (!blocked.isEmpty() && lane.hasRoom(blocked.element().bytes())) {
+        var connection = blocked.remove().connection();
+        connection.waiting = false;
+        ready(connection);
+      }
+    } finally {
+      lane.letGo();
+    }
+    awaitRoom();
   }
 
   private void decode() {
@@ -164,7 +188,6 @@ final class RespLane {
   }
 
   private void execute() {
-    full = false;
     reply.reset(0);
     var execution = lane.hold();
     try {
@@ -196,9 +219,11 @@ final class RespLane {
     boolean stop = stopped;
     while (left > 0) {
       batch.read(at, array, args);
-      if (!stop && !lane.hasRoom(room(connection))) {
-        full = true;
-        stop = true;
+      if (!stop && !lane.hasRoom(room(connection)) && !dispatcher.onlyReads(args)) {
+        blocked.add(new Blocked(connection, room(connection)));
+        connection.postponed(args);
+        connection.waiting = true;
+        return false;
       }
       if (stop) {
         connection.postponed(args);

@@ -16,6 +16,11 @@ final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final int[] NO_TASKS = new int[0];
 
+  /** What folds load from disk must not outgrow the budget, so it leaves again on the way. */
+  private static final int EVICT_EVERY = 64;
+
+  private static final long EVICT_NS = 1_000_000;
+
   private final Node node;
   private final FoldRecord record = new FoldRecord();
 
@@ -61,6 +66,9 @@ final class Recovery {
       while (reader.next()) {
         fold(reader.record());
         folded++;
+        if ((folded & EVICT_EVERY - 1) == 0) {
+          node.store().evictClean(EVICT_NS);
+        }
       }
     }
     int missing = node.execution().appendMissing();

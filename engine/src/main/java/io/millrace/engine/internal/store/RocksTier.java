@@ -244,9 +244,10 @@ final class RocksTier implements ColdTier {
           handles.add(handle);
         }
       }
-      return keys.size() == 1 || handles.size() < keys.size()
-          ? ColdTier.super.get(keyFamilies, keys)
-          : db.multiGetAsList(anywhere, handles, keys);
+      if (keys.size() == 1 || handles.size() < keys.size()) {
+        return ColdTier.super.get(keyFamilies, keys);
+      }
+      return new ArrayList<>(db.multiGetAsList(anywhere, handles, keys));
     } catch (RocksDBException e) {
       throw failure("cannot read", directory, e);
     } finally {
