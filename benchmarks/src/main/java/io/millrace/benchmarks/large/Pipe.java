@@ -74,6 +74,14 @@ final class Pipe implements AutoCloseable {
     return read();
   }
 
+  /** Sends a command whose reply is a list. */
+  List<?> askList(String... words) throws IOException {
+    if (ask(words) instanceof List<?> list) {
+      return list;
+    }
+    throw new IOException("not a list: the reply of " + words[0]);
+  }
+
   /** Reads a reply: a text, a number, bytes, null or a list of these. */
   @Nullable Object read() throws IOException {
     int type = in.read();

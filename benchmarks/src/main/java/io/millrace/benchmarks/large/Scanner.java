@@ -63,7 +63,7 @@ final class Scanner {
   }
 
   private String step(Pipe pipe, String cursor) throws IOException {
-    List<?> answer = (List<?>) pipe.ask("SCAN", cursor, "COUNT", COUNT);
+    List<?> answer = pipe.askList("SCAN", cursor, "COUNT", COUNT);
     for (Object item : (List<?>) answer.get(1)) {
       see((byte[]) item);
     }
@@ -91,7 +91,7 @@ final class Scanner {
   }
 
   private String fields(Pipe pipe, String cursor) throws IOException {
-    List<?> answer = (List<?>) pipe.ask("HSCAN", Oracle.HASH, cursor, "COUNT", "200");
+    List<?> answer = pipe.askList("HSCAN", Oracle.HASH, cursor, "COUNT", "200");
     List<?> items = (List<?>) answer.get(1);
     for (int i = 0; i < items.size(); i += 2) {
       long index = Oracle.index((byte[]) items.get(i), 2);
@@ -102,7 +102,7 @@ final class Scanner {
   }
 
   private String members(Pipe pipe, String cursor) throws IOException {
-    List<?> answer = (List<?>) pipe.ask("ZSCAN", Oracle.SORTED, cursor, "COUNT", "200");
+    List<?> answer = pipe.askList("ZSCAN", Oracle.SORTED, cursor, "COUNT", "200");
     List<?> items = (List<?>) answer.get(1);
     for (int i = 0; i < items.size(); i += 2) {
       long index = Oracle.index((byte[]) items.get(i), 2);
