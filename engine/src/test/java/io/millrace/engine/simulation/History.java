@@ -22,6 +22,10 @@ final class History {
   Model model = new Model();
 
   void add(Model.Op op, long start, long end, @Nullable Long digest) {
+    Entry last = last();
+    if (end <= start || (last != null && start < last.end)) {
+      throw new AssertionError("I5: " + op + " is published out of order, at " + start);
+    }
     entries.add(new Entry(op, start, end, digest));
     model.apply(op);
     touch(op, end);
@@ -48,6 +52,15 @@ final class History {
 
   @Nullable Entry last() {
     return entries.isEmpty() ? null : entries.getLast();
+  }
+
+  /** The newest entry's later records were appended again, wherever. */
+  void trim(long position) {
+    Entry last = last();
+    if (last != null && last.end > position) {
+      entries.removeLast();
+      entries.add(new Entry(last.op, last.start, position, last.digest));
+    }
   }
 
   /** Forgets what lies at or behind a position where the journal was found to end. */

@@ -2,45 +2,50 @@ package io.millrace.engine.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.millrace.engine.Seeds;
 import io.millrace.engine.internal.log.FsyncMode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whole nodes whose power fails: what was promised is there, there is never a hole, and they start
  * again without a hand. Seeds per mode: {@code -Dmillrace.power.seeds=3334}.
  */
 class PowerCutSimulationTest {
-  private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.millrace.engine");
-
   @TempDir Path dir;
 
   @BeforeEach
   void quiet() {
-    LOG.setLevel(Level.OFF);
+    Runs.quiet(true);
   }
 
   @AfterEach
   void loud() {
-    LOG.setLevel(null);
+    Runs.quiet(false);
   }
 
   @ParameterizedTest
   @EnumSource(FsyncMode.class)
   void aPowerCutLosesNoMoreThanItMayAndNeverMakesAHole(FsyncMode mode) throws IOException {
+    seeds(mode, Integer.getInteger("millrace.power.seeds", 100));
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @EnumSource(FsyncMode.class)
+  void tenThousandSeedsOfThat(FsyncMode mode) throws IOException {
+    seeds(mode, 3_334);
+  }
+
+  private void seeds(FsyncMode mode, int seeds) throws IOException {
     long base = Seeds.next() + mode.ordinal();
-    int seeds = Integer.getInteger("millrace.power.seeds", 100);
     Simulation.Tally sum = new Simulation.Tally();
     long began = System.nanoTime();
     for (int i = 0; i < seeds; i++) {
@@ -66,17 +71,13 @@ class PowerCutSimulationTest {
   }
 
   private Simulation.Tally run(long seed, FsyncMode mode, Plant plant) throws IOException {
-    Simulation simulation = new Simulation(seed, mode, plant, directory());
-    try {
-      simulation.run(1 + (int) (seed & 3));
-    } catch (AssertionError | RuntimeException e) {
-      throw new AssertionError("seed " + seed + " mode " + mode + ": " + e.getMessage(), e);
-    }
-    return simulation.tally;
+    return Runs.one(dir, seed, mode, plant, 1 + (int) (seed & 3)).tally;
   }
 
   @ParameterizedTest
-  @EnumSource(value = Plant.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      value = Plant.class,
+      names = {"NAMES_NOT_FORCED", "CONTENTS_NOT_FORCED", "BATCH_NOT_FLUSHED", "BATCH_TORN"})
   void aFaultThatIsPlantedIsFound(Plant plant) {
     int found = 0;
     for (long seed = 0; seed < 40 && found == 0; seed++) {
@@ -99,7 +100,7 @@ class PowerCutSimulationTest {
     int n = 1;
     boolean died = true;
     while (died) {
-      Path data = directory();
+      Path data = Runs.directory(dir);
       try {
         died = new Simulation(7, mode, Plant.NONE, data).runDyingAt(n);
       } catch (AssertionError | RuntimeException e) {
@@ -108,13 +109,6 @@ class PowerCutSimulationTest {
       n++;
     }
     assertThat(n).isGreaterThan(60);
-  }
-
-  private Path directory() throws IOException {
-    Path data = Files.createTempDirectory(dir, "s").resolve("data");
-    Files.createDirectory(data);
-    Files.createDirectory(data.resolveSibling("elsewhere"));
-    return data;
   }
 
   @Test

@@ -61,6 +61,7 @@ final class SimLane {
           return false;
         }
         held = lane.hold();
+        simulation.tally.holds++;
         left = 1 + simulation.random.nextInt(5);
         at = At.HOLDING;
       }
@@ -128,6 +129,7 @@ final class SimLane {
       return;
     }
     lane.write();
+    simulation.tally.writes++;
     at = At.WRITTEN;
   }
 

@@ -31,6 +31,9 @@ final class Simulation {
   /** What happened, to see that a run has met everything. */
   static final class Tally {
     long steps;
+    long holds;
+    long writes;
+    long syncs;
     long operations;
     long cuts;
     long kills;
@@ -43,6 +46,9 @@ final class Simulation {
 
     void add(Tally other) {
       steps += other.steps;
+      holds += other.holds;
+      writes += other.writes;
+      syncs += other.syncs;
       operations += other.operations;
       cuts += other.cuts;
       kills += other.kills;
@@ -107,6 +113,49 @@ final class Simulation {
   }
 
   /**
+   * A life that ends by a kill: some checkpoints, copies of a depot, then records of which the disk
+   * has the first half.
+   */
+  void runUntilKilled() throws IOException {
+    begin();
+    openAccounts();
+    for (int round = 0; round < 3; round++) {
+      turns(50);
+      journal().syncStep();
+      checkpoint();
+      machine.host().depots().tidy();
+    }
+    turns(40);
+    journal().syncStep();
+    turns(40);
+    verdict.ended(false, lanes.getFirst());
+    machine.end(false, random);
+  }
+
+  private void turns(int steps) {
+    for (int i = 0; i < steps; i++) {
+      lanes.get(i / 12 % LANES).step(lockFree());
+    }
+    lanes.forEach(SimLane::stop);
+    journal().write();
+  }
+
+  /** Starts although somebody has changed the disk, and judges what is found. */
+  void startAnyway(long promised) throws IOException {
+    verdict.forgive(promised);
+    begin();
+  }
+
+  /** Goes on after a start: records, a checkpoint, a power cut and one more start. */
+  void goOn() throws IOException {
+    turns(30);
+    checkpoint();
+    verdict.ended(true, lanes.getFirst());
+    machine.end(true, random);
+    begin();
+  }
+
+  /**
    * The same life every time, until the {@code n}-th call of the disk; then the process dies, lives
    * for one checkpoint, the power fails, and it starts once more.
    *
@@ -120,10 +169,7 @@ final class Simulation {
       up = true;
       openAccounts();
       for (int round = 0; round < 3; round++) {
-        for (int i = 0; i < 30; i++) {
-          lanes.getFirst().step(true);
-        }
-        lanes.forEach(SimLane::stop);
+        turns(30);
         journal().syncStep();
         checkpoint();
         machine.host().depots().tidy();
@@ -227,7 +273,10 @@ final class Simulation {
 
   private void step() throws IOException {
     switch (random.nextInt(30)) {
-      case 0, 1 -> synced(() -> journal().syncStep());
+      case 0, 1 -> {
+        synced(() -> journal().syncStep());
+        tally.syncs++;
+      }
       case 2 -> machine.nanos += random.nextLong(SECOND * 2 / 3);
       case 3 -> machine.clockMs += random.nextLong(2_000);
       case 4 -> JournalSteps.mark(journal());

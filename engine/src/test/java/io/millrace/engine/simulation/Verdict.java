@@ -70,6 +70,14 @@ final class Verdict {
     }
   }
 
+  /** Somebody has changed the disk: what lies behind a position cannot be promised. */
+  void forgive(long position) {
+    onlyKilled = false;
+    synced = Math.min(synced, position);
+    released = Math.min(released, position);
+    toldTo = Math.min(toldTo, position);
+  }
+
   /** The node is up again: nothing more is lost than may be. */
   void started() {
     long end = machine.host().recoveredTo();
@@ -96,6 +104,7 @@ final class Verdict {
     } else {
       exact = true;
     }
+    history.trim(end);
     releases.clear();
     writes.clear();
     toldTo = 0;

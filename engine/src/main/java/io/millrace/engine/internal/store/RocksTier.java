@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -47,6 +48,9 @@ import org.rocksdb.WriteOptions;
  */
 final class RocksTier implements ColdTier {
   private static final long MIN_ROOM = 1 << 20;
+  private static final String ADVICE =
+      "; restore the data directory from a backup, or rebuild its state from the journal if all of"
+          + " that is kept";
   private static final int BLOCK_BYTES = 8 << 10;
   private static final double BLOOM_BITS = 10;
 
@@ -93,7 +97,7 @@ final class RocksTier implements ColdTier {
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
       this.db = RocksDB.open(options, directory.toString(), descriptors(), handles);
-    } catch (RocksDBException e) {
+    } catch (RocksDBException | RuntimeException e) {
       closeResources();
       throw e;
     }
@@ -157,6 +161,8 @@ final class RocksTier implements ColdTier {
       try (Options options = new Options()) {
         names.addAll(RocksDB.listColumnFamilies(options, directory.toString()));
       }
+    } else {
+      refuseOrphans();
     }
     if (names.isEmpty()) {
       names.add(RocksDB.DEFAULT_COLUMN_FAMILY);
@@ -166,6 +172,18 @@ final class RocksTier implements ColdTier {
       descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
     }
     return descriptors;
+  }
+
+  /** RocksDB would make an empty database beside tables whose CURRENT is gone. */
+  private void refuseOrphans() {
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.anyMatch(file -> file.toString().endsWith(".sst"))) {
+        throw new StoreDamagedException(
+            "a file of the cold tier is missing: file=" + directory.resolve("CURRENT") + ADVICE);
+      }
+    } catch (IOException e) {
+      throw new StoreException("cannot list the directory: path=" + directory, e);
+    }
   }
 
   private static @Nullable ColumnFamilyHandle[] byFamily(List<ColumnFamilyHandle> handles)
@@ -458,9 +476,9 @@ final class RocksTier implements ColdTier {
   private static StoreException failure(String what, Path directory, RocksDBException e) {
     Status status = e.getStatus();
     String text = what + ": directory=" + directory + " reason=" + e.getMessage();
-    if (status != null && status.getCode() == Status.Code.Corruption) {
-      return new StoreDamagedException(
-          text + "; restore this directory from a backup or rebuild it from the journal", e);
+    boolean corrupt = status != null && status.getCode() == Status.Code.Corruption;
+    if (corrupt || text.contains("No such file")) {
+      return new StoreDamagedException(text + ADVICE, e);
     }
     if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
       return new StoreFullException(text, e);

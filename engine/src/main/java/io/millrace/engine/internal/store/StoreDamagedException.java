@@ -5,6 +5,11 @@ public final class StoreDamagedException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   /** Creates the exception. */
+  public StoreDamagedException(String message) {
+    super(message);
+  }
+
+  /** Creates the exception. */
   public StoreDamagedException(String message, Throwable cause) {
     super(message, cause);
   }
