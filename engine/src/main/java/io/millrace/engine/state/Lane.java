@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * #hold}, execute, {@link #letGo}, {@link #write}, then release the replies the watermark allows.
  */
 public interface Lane {
+  /** How often an execution is begun again before it should {@link #waitForDisk}. */
+  int MOST_MISSES = 8;
+
   /** Takes the node's execution lock and stamps the turn. */
   Execution hold();
 
@@ -19,6 +22,14 @@ public interface Lane {
    * clears {@link Execution#mutated}.
    */
   void next();
+
+  /**
+   * Makes the present execution, until {@link #next}, read missing entries itself with the lock
+   * held, instead of throwing {@link NotResidentException}. For one that has missed more than
+   * {@link #MOST_MISSES} times: it would be begun again for every page it reads, and never end when
+   * these pages are more than memory holds. Then it ends with {@link ReadTooLargeException}.
+   */
+  void waitForDisk();
 
   /**
    * True when the journal buffer can take a record of this size; when false the caller must let go,

@@ -41,19 +41,23 @@ final class Turns {
   <T> CompletionStage<T> read(Function<Execution, Positioned<T>> work) {
     var result = new CompletableFuture<T>();
     if (loop.inEventLoop()) {
-      tryRead(work, result);
+      tryRead(work, result, 0);
     } else {
-      loop.execute(() -> tryRead(work, result));
+      loop.execute(() -> tryRead(work, result, 0));
     }
     return result;
   }
 
-  private <T> void tryRead(Function<Execution, Positioned<T>> work, CompletableFuture<T> result) {
+  private <T> void tryRead(
+      Function<Execution, Positioned<T>> work, CompletableFuture<T> result, int misses) {
     Positioned<T> found;
     NotResidentException missing;
     var execution = lane.hold();
     try {
       lane.next();
+      if (misses > Lane.MOST_MISSES) {
+        lane.waitForDisk();
+      }
       found = work.apply(execution);
       missing = null;
     } catch (NotResidentException e) {
@@ -66,7 +70,7 @@ final class Turns {
       lane.letGo();
     }
     if (found == null) {
-      lane.load(java.util.Objects.requireNonNull(missing), () -> tryRead(work, result));
+      lane.load(java.util.Objects.requireNonNull(missing), () -> tryRead(work, result, misses + 1));
       return;
     }
     var value = found.value();

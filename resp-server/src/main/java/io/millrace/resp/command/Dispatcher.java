@@ -4,6 +4,7 @@ import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.ReadTooLargeException;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.keyspace.RecordType;
 import io.millrace.resp.protocol.Args;
@@ -205,6 +206,9 @@ public final class Dispatcher {
   private long execute(
       Execution execution, Session session, CommandSpec spec, Args args, ReplyWriter reply) {
     lane.next();
+    if (session.misses() > Lane.MOST_MISSES) {
+      lane.waitForDisk();
+    }
     var ctx = context(execution, session);
     ctx.begin(execution, session);
     int mark = reply.size();
@@ -214,9 +218,16 @@ public final class Dispatcher {
       reply.reset(mark);
       reply.error(answer.text());
       failed(spec);
+    } catch (ReadTooLargeException tooLarge) {
+      reply.reset(mark);
+      reply.error("OOM " + tooLarge.getMessage());
+      session.transaction(null);
+      session.unwatch(keyspace.watches());
+      failed(spec);
     } catch (NotResidentException missing) {
       reply.reset(mark);
       ctx.forgetAfterwards();
+      session.missed();
       throw missing;
     }
     if (execution.mutated() && !ctx.loggedElsewhere()) {

@@ -24,6 +24,7 @@ public abstract class Session implements Watches.Watcher {
     SKIP
   }
 
+  private int misses;
   private final long id;
   private final long createdMs;
   private int database;
@@ -236,6 +237,17 @@ public abstract class Session implements Watches.Watcher {
   public void ran(CommandSpec command, long nowMs) {
     lastCommand = command;
     lastActiveMs = nowMs;
+    misses = 0;
+  }
+
+  /** Notes that the present command has to be begun again because an entry must be loaded. */
+  public void missed() {
+    misses++;
+  }
+
+  /** How often the present command was begun in vain. */
+  int misses() {
+    return misses;
   }
 
   /** True when reads do not renew the access clock of keys. */

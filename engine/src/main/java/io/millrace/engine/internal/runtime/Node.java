@@ -8,6 +8,7 @@ import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,6 +84,10 @@ public final class Node {
     execution.next();
   }
 
+  void waitForDisk() {
+    store.waitForDisk();
+  }
+
   void letGo() {
     if (store.overBudget()) {
       store.evictClean(EVICT_NS);
@@ -122,12 +127,15 @@ public final class Node {
   }
 
   private <T> Completed<T> attempt(int room, Function<AppendExecution, T> work) {
-    while (true) {
+    for (int misses = 0; ; misses++) {
       if (room > 0) {
         awaitRoom(room);
       }
       NotResidentException missing;
       hold();
+      if (misses > Lane.MOST_MISSES) {
+        waitForDisk();
+      }
       try {
         T value = work.apply(execution);
         return written(value);

@@ -42,6 +42,11 @@ final class NodeLane implements Lane {
   }
 
   @Override
+  public void waitForDisk() {
+    node.waitForDisk();
+  }
+
+  @Override
   public boolean hasRoom(int bytes) {
     return node.hasRoom(bytes);
   }

@@ -39,6 +39,7 @@ final class Changes {
   private long dirtyBytes;
   private long dirtyBytesInFlight;
   private boolean mutated;
+  private boolean waitsForDisk;
   private boolean probing;
   private boolean spacesChanged;
 
@@ -61,6 +62,15 @@ final class Changes {
 
   void mutated(boolean value) {
     mutated = value;
+  }
+
+  /** True when this execution reads missing entries itself, although it has changed nothing yet. */
+  boolean waitsForDisk() {
+    return waitsForDisk;
+  }
+
+  void waitsForDisk(boolean value) {
+    waitsForDisk = value;
   }
 
   void probing(boolean value) {

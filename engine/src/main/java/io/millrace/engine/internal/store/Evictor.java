@@ -44,6 +44,10 @@ final class Evictor {
     return evicted;
   }
 
+  boolean farOverBudget() {
+    return slabs.liveBytes() + slabs.sideBytes() > budget + (budget >> 2);
+  }
+
   boolean overBudget() {
     return entriesOverBudget() || chunksOverBudget();
   }

@@ -1,6 +1,7 @@
 package io.millrace.engine.internal.store;
 
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.ReadTooLargeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,12 @@ final class Residency {
     byte[] value = cold.getCached(space.family, coldKey);
     if (value == ColdTier.NOT_CACHED) {
       if (!changes.mutated()) {
-        throw store.taskStore(table.task).notResident(space.id, key, offset, length, hash);
+        if (!changes.waitsForDisk()) {
+          throw store.taskStore(table.task).notResident(space.id, key, offset, length, hash);
+        }
+        if (store.farOverBudget()) {
+          throw new ReadTooLargeException();
+        }
       }
       value = cold.get(space.family, coldKey);
     }

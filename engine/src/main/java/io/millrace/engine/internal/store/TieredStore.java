@@ -178,6 +178,21 @@ public final class TieredStore implements AutoCloseable {
   /** Starts an execution: nothing is changed yet. */
   public void clearMutated() {
     changes.mutated(false);
+    changes.waitsForDisk(false);
+  }
+
+  /**
+   * Makes this execution read missing entries itself, with the lock held, instead of ending it at
+   * each: for one that was begun again and again. A read that goes far beyond the budget ends with
+   * {@link io.millrace.engine.state.ReadTooLargeException}.
+   */
+  public void waitForDisk() {
+    changes.waitsForDisk(true);
+  }
+
+  /** True when the hot tier is above its budget by more than a quarter. */
+  boolean farOverBudget() {
+    return evictor.farOverBudget();
   }
 
   /**
@@ -189,7 +204,7 @@ public final class TieredStore implements AutoCloseable {
     if (undo.active()) {
       throw new IllegalStateException("cannot probe inside an execution");
     }
-    changes.mutated(false);
+    clearMutated();
     changes.probing(true);
     try {
       execution.run();
