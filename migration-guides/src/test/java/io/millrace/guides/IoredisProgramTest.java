@@ -3,7 +3,6 @@ package io.millrace.guides;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.node.Node;
-import io.millrace.node.config.ConfigLoader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,7 +10,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -33,7 +31,7 @@ class IoredisProgramTest {
     Path program = install();
     int port = freePort();
     List<String> onMillrace;
-    try (Node node = millrace(port)) {
+    try (Node node = Servers.millrace(dir, port)) {
       onMillrace = run(program, port);
     }
     assertThat(onMillrace)
@@ -41,7 +39,7 @@ class IoredisProgramTest {
         .contains("scripts answered or clearly refused: true", "quit: \"OK\"");
     wantInstalled("redis-server", "redis-server");
     int redisPort = freePort();
-    Process redis = redis(redisPort);
+    Process redis = Servers.redis(dir, redisPort);
     try {
       Awaitility.await().until(() -> answers(redisPort));
       assertThat(onMillrace).isEqualTo(run(program, redisPort));
@@ -107,24 +105,6 @@ class IoredisProgramTest {
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve(log).toFile())
         .start();
-  }
-
-  private Node millrace(int port) {
-    return Node.start(
-        ConfigLoader.load(
-            List.of(
-                "--port", Integer.toString(port),
-                "--sql-port", "0",
-                "--http-port", "0",
-                "--hot-memory", "64mb",
-                "--dir", dir.resolve("data").toString()),
-            Map.of()),
-        code -> {},
-        code -> {});
-  }
-
-  private Process redis(int port) throws IOException {
-    return start(dir, "redis.log", List.of("redis-server", "--port", "" + port, "--save", ""));
   }
 
   private static boolean answers(int port) {

@@ -9,7 +9,6 @@ import io.lettuce.core.SetArgs;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.millrace.node.Node;
-import io.millrace.node.config.ConfigLoader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,13 +28,13 @@ class SwapTheUrlTest {
   void oneProgramSeesTheSameOnBothServers() throws Exception {
     int millracePort = freePort();
     List<String> onMillrace;
-    try (Node node = millrace(millracePort)) {
+    try (Node node = Servers.millrace(dir, millracePort)) {
       onMillrace = program("redis://127.0.0.1:" + millracePort + "/1");
       assertThat(onMillrace).contains("policy:42 = {\"name\":\"Ada\"}", "exec = [1, 2]");
     }
     if (redisInstalled()) {
       int redisPort = freePort();
-      Process redis = redis(redisPort);
+      Process redis = Servers.redis(dir, redisPort);
       try {
         awaitPort(redisPort);
         assertThat(program("redis://127.0.0.1:" + redisPort + "/1")).isEqualTo(onMillrace);
@@ -51,10 +50,10 @@ class SwapTheUrlTest {
   @Test
   void whatWasCachedIsThereAfterARestart() throws Exception {
     int port = freePort();
-    try (Node node = millrace(port)) {
+    try (Node node = Servers.millrace(dir, port)) {
       program("redis://127.0.0.1:" + port + "/1");
     }
-    try (Node node = millrace(port)) {
+    try (Node node = Servers.millrace(dir, port)) {
       RedisClient client = RedisClient.create("redis://127.0.0.1:" + port + "/1");
       try (var connection = client.connect()) {
         assertThat(connection.sync().get("policy:42")).isEqualTo("{\"name\":\"Ada\"}");
@@ -91,28 +90,6 @@ class SwapTheUrlTest {
       client.shutdown();
     }
     return seen;
-  }
-
-  private Node millrace(int port) {
-    return Node.start(
-        ConfigLoader.load(
-            List.of(
-                "--port", Integer.toString(port),
-                "--sql-port", "0",
-                "--http-port", "0",
-                "--hot-memory", "64mb",
-                "--dir", dir.resolve("data").toString()),
-            Map.of()),
-        code -> {},
-        code -> {});
-  }
-
-  private Process redis(int port) throws IOException {
-    return new ProcessBuilder("redis-server", "--port", Integer.toString(port), "--save", "")
-        .directory(dir.toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(dir.resolve("redis.log").toFile())
-        .start();
   }
 
   private static void awaitPort(int port) throws InterruptedException {

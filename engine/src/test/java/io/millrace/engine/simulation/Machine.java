@@ -98,7 +98,7 @@ final class Machine {
             opened.node(),
             setup.tasks,
             () -> {
-              throw new UnsupportedOperationException();
+              throw new UnsupportedOperationException("the simulation reads with the lock held");
             });
   }
 
