@@ -34,6 +34,16 @@ public interface Table {
   RowCursor scan(Snapshot snapshot, ScanRequest request);
 
   /**
+   * True when a scan whose bounds name one whole key reads a few entries of that key's task and no
+   * more. Such a scan may be given the live entries in place of a cut: the lock is then held from
+   * the opening of the scan to its end, and a missing entry throws {@link
+   * io.millrace.engine.state.NotResidentException}.
+   */
+  default boolean readsKeysLive() {
+    return false;
+  }
+
+  /**
    * Appends rows when the table is a depot ({@code INSERT INTO}).
    *
    * @throws UnsupportedOperationException when the table is derived state, with a hint for the user

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath(benchmark = "PageScanBenchmark")
 final class PagedScan implements Operator {
+  private static final int KEY_ROWS = 2;
+  private static final int TASK_ROWS = 64;
+
   private final PagedTable table;
   private final int[] columns;
   private final ColumnType[] types;
@@ -42,6 +45,7 @@ final class PagedScan implements Operator {
    * @param columns columns to decode; those behind {@code width} only for {@code rest}
    * @param conditions what is judged on the encoded row
    * @param rest what remains to be judged on decoded cells, or null
+   * @param keyGet whether the bounds name one key, so that no more than a row will come
    */
   PagedScan(
       PagedTable table,
@@ -50,6 +54,7 @@ final class PagedScan implements Operator {
       KeyBounds.@Nullable Fixed bounds,
       List<EncodedCondition> conditions,
       @Nullable Expr rest,
+      boolean keyGet,
       ExecContext ctx) {
     this.table = table;
     this.columns = rest == null ? java.util.Arrays.copyOf(columns, width) : columns;
@@ -61,7 +66,7 @@ final class PagedScan implements Operator {
     this.caches = new TextCache[this.columns.length];
     for (int i = 0; i < types.length; i++) {
       types[i] = table.columns().get(this.columns[i]).type();
-      caches[i] = types[i] == ColumnType.TEXT ? new TextCache() : null;
+      caches[i] = types[i] == ColumnType.TEXT && !keyGet ? new TextCache() : null;
     }
     this.tests = EncodedCondition.bindAll(conditions, ctx);
     var low = bounds == null ? null : bounds.low();
@@ -69,7 +74,8 @@ final class PagedScan implements Operator {
     var only = low == null || high == null ? -1 : table.task(ctx.snapshot(), low, high);
     this.task = only < 0 ? 0 : only;
     this.lastTask = only < 0 ? ctx.snapshot().tasks() - 1 : only;
-    this.batch = new Batch(new Object[only < 0 ? Batch.CAPACITY : 64][columns.length], 0);
+    var capacity = keyGet ? KEY_ROWS : only < 0 ? Batch.CAPACITY : TASK_ROWS;
+    this.batch = new Batch(new Object[capacity][columns.length], 0);
   }
 
   /** From now on rows whose column lies strictly behind a value need not be delivered. */

@@ -77,6 +77,11 @@ public final class ScanNode extends PlanNode {
     return bounds != null && bounds.wholeKey();
   }
 
+  /** True when it asks for one whole key of a table that finds it among the live entries. */
+  public boolean liveKeyGet() {
+    return keyGet() && table.readsKeysLive();
+  }
+
   /** True when rows can be delivered in the order of these columns without a sort. */
   public boolean ordersBy(int[] cells) {
     var key = table.key();
@@ -127,7 +132,7 @@ public final class ScanNode extends PlanNode {
     }
     if (table instanceof PagedTable paged) {
       return new PagedScan(
-          paged, columns, width(), fixed, encoded.conditions(), encoded.rest(), ctx);
+          paged, columns, width(), fixed, encoded.conditions(), encoded.rest(), keyGet(), ctx);
     }
     var request =
         new ScanRequest(

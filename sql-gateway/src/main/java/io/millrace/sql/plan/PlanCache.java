@@ -97,18 +97,21 @@ public final class PlanCache {
     return view;
   }
 
-  /** The plan of a statement, from the cache where possible. */
+  /** The plan of a statement if it is at hand, otherwise null. */
+  public @Nullable Planned cached(Normal normal, List<PgType> types) {
+    var shape = new ShapeKey(normal.shape(), types, catalog().version());
+    var mask = masks.getIfPresent(shape);
+    var plan = mask == null ? null : plans.getIfPresent(new PlanKey(shape, kept(normal, mask)));
+    if (plan != null) {
+      hits.increment();
+    }
+    return plan;
+  }
+
+  /** Plans a statement that is not {@link #cached}. */
   public Planned plan(Normal normal, List<PgType> types, CancelFlag cancel) {
     var catalog = catalog();
     var shape = new ShapeKey(normal.shape(), types, catalog.version());
-    var mask = masks.getIfPresent(shape);
-    if (mask != null) {
-      var plan = plans.getIfPresent(new PlanKey(shape, kept(normal, mask)));
-      if (plan != null) {
-        hits.increment();
-        return plan;
-      }
-    }
     misses.increment();
     var begin = System.nanoTime();
     try {

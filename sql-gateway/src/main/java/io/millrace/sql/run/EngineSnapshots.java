@@ -3,8 +3,10 @@ package io.millrace.sql.run;
 import io.millrace.engine.Engine;
 import io.millrace.engine.depot.TokenException;
 import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.state.Lane;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,11 @@ public final class EngineSnapshots implements SnapshotSource {
   /** Snapshots of an engine. */
   public EngineSnapshots(Engine engine) {
     this.engine = engine;
+  }
+
+  @Override
+  public Lane lane(Executor loop) {
+    return engine.lane(loop);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.millrace.sql.run;
 
 import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.state.Lane;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the one snapshot a statement reads. */
@@ -12,6 +14,14 @@ public interface SnapshotSource {
    * @param afterToken what the snapshot must contain, or null for the newest cut at hand
    */
   Snapshot open(@Nullable String afterToken);
+
+  /**
+   * A lane for an event loop of the door, on which single keys are read without a cut; null when
+   * every read needs one.
+   */
+  default @Nullable Lane lane(Executor loop) {
+    return null;
+  }
 
   /**
    * Opens a cut; waits for the token no longer than is wanted.

@@ -76,6 +76,7 @@ public final class Settings {
   private final Map<String, String> reports = new LinkedHashMap<>();
   private ZoneId zone = ZoneId.of("UTC");
   private long timeoutMs;
+  private long position = -1;
 
   Settings(long statementTimeoutMs) {
     defaults.put("statement_timeout", Long.toString(statementTimeoutMs));
@@ -89,7 +90,11 @@ public final class Settings {
     if (value == null) {
       throw unknown(name);
     }
-    return value;
+    return name.equalsIgnoreCase(POSITION) ? positionText() : value;
+  }
+
+  private String positionText() {
+    return position < 0 ? "" : Long.toString(position);
   }
 
   private SqlProblem unknown(String name) {
@@ -102,7 +107,9 @@ public final class Settings {
 
   /** All settings by name. */
   Map<String, String> all() {
-    return new TreeMap<>(values);
+    var all = new TreeMap<>(values);
+    all.put(POSITION, positionText());
+    return all;
   }
 
   /** Changes a setting; null brings the default back. */
@@ -170,8 +177,9 @@ public final class Settings {
     return Long.parseLong(match.group(1)) * factor;
   }
 
-  void position(long position) {
-    values.put(POSITION, Long.toString(position));
+  /** A statement has read at a position; what is told never goes back. */
+  void position(long read) {
+    position = Math.max(position, read);
   }
 
   void resetAll() {

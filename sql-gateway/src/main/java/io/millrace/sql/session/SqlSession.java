@@ -1,6 +1,7 @@
 package io.millrace.sql.session;
 
 import io.millrace.engine.query.Table;
+import io.millrace.engine.state.Lane;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.exec.Batch;
@@ -13,6 +14,7 @@ import io.millrace.sql.parse.Statement;
 import io.millrace.sql.plan.Planned;
 import io.millrace.sql.plan.Planned.OutputColumn;
 import io.millrace.sql.run.ExecContext;
+import io.millrace.sql.run.LiveSnapshot;
 import io.millrace.sql.run.Profile;
 import io.millrace.sql.run.SessionInfo;
 import io.millrace.sql.session.Prepared.Command;
@@ -41,6 +43,8 @@ public final class SqlSession implements AutoCloseable {
   private volatile @Nullable Running newest;
   private @Nullable TransactionSnapshot transaction;
   private boolean failed;
+  private @Nullable Lane lane;
+  private long unreleased;
   private @Nullable Table appendTable;
   private final List<Object[]> appendRows = new ArrayList<>();
 
@@ -70,6 +74,33 @@ public final class SqlSession implements AutoCloseable {
   public void fail() {
     environment.metrics().failed();
     failed = transaction != null;
+  }
+
+  /**
+   * From now on, until null is given, this session is used on the thread of a lane: what could
+   * block or take long throws {@link NeedsWorkerException}, single keys are read from the live
+   * entries, and one that is not in memory throws {@link
+   * io.millrace.engine.state.NotResidentException}.
+   */
+  public void onLane(@Nullable Lane present) {
+    lane = present;
+  }
+
+  /** Leaves an event loop. */
+  public void needsWorker() {
+    if (lane != null) {
+      throw NeedsWorkerException.INSTANCE;
+    }
+  }
+
+  /** True when no statement is half read. */
+  public boolean quiet() {
+    return running.isEmpty();
+  }
+
+  /** Journal position that must be released before anything read so far may be shown. */
+  public long unreleased() {
+    return unreleased;
   }
 
   /** Cuts a query into statements. */
@@ -109,6 +140,11 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private Planned plan(Normal normal, List<PgType> types) {
+    var cached = environment.plans().cached(normal, types);
+    if (cached != null) {
+      return cached;
+    }
+    needsWorker();
     var flag = new CancelFlag(new AtomicBoolean());
     planning = flag;
     var timeout = schedule(flag::requestCancel);
@@ -161,6 +197,13 @@ public final class SqlSession implements AutoCloseable {
   /** Runs a statement with parameter values in carrier form. */
   public Execution execute(Prepared prepared, @Nullable Object[] parameters) {
     refuseInFailed(prepared.command());
+    var present = lane;
+    if (present != null) {
+      if (prepared.command() == Command.PLAN) {
+        return readKey(fresh(prepared), parameters, present);
+      }
+      refuseOnLane(prepared.command());
+    }
     return switch (prepared.command()) {
       case PLAN -> run(fresh(prepared), parameters);
       case EXPLAIN -> rows(List.of(PLAN_COLUMN), lines(fresh(prepared), null), "EXPLAIN");
@@ -237,6 +280,80 @@ public final class SqlSession implements AutoCloseable {
       append(insert.table(), rows);
       return done("INSERT 0 " + rows.size());
     }
+  }
+
+  /** Lets an event loop do what touches nothing but the session. */
+  private void refuseOnLane(Command command) {
+    switch (command) {
+      case EXPLAIN, EXPLAIN_ANALYZE -> throw NeedsWorkerException.INSTANCE;
+      case COMMIT, ROLLBACK -> {
+        if (appendTable != null || (transaction != null && transaction.isOpen())) {
+          throw NeedsWorkerException.INSTANCE;
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Reads one key from the live entries; outside of transactions, which read one snapshot. */
+  private Execution readKey(Prepared prepared, @Nullable Object[] parameters, Lane present) {
+    var planned = java.util.Objects.requireNonNull(prepared.planned());
+    if (transaction != null
+        || settings.afterToken() != null
+        || !(planned.root() instanceof ScanNode scan && scan.liveKeyGet())) {
+      throw NeedsWorkerException.INSTANCE;
+    }
+    var begin = System.nanoTime();
+    var live = new LiveSnapshot(present);
+    var ctx =
+        new ExecContext(
+            planned.bind(parameters, java.util.Objects.requireNonNull(prepared.normal())),
+            token -> live,
+            null,
+            0,
+            environment.budget(),
+            info,
+            environment.clock().millis());
+    @Nullable Batch batch;
+    try (ctx) {
+      batch = scan.open(ctx).next();
+    }
+    unreleased = Math.max(unreleased, live.position());
+    settings.position(live.position());
+    environment.metrics().started(0, true);
+    environment.metrics().ended(batch == null ? 0 : batch.count, System.nanoTime() - begin);
+    return new Read(planned.columns(), batch);
+  }
+
+  /** What one key get has read. */
+  private static final class Read implements Execution {
+    private final List<OutputColumn> columns;
+    private @Nullable Batch batch;
+
+    Read(List<OutputColumn> columns, @Nullable Batch batch) {
+      this.columns = columns;
+      this.batch = batch;
+    }
+
+    @Override
+    public List<OutputColumn> columns() {
+      return columns;
+    }
+
+    @Override
+    public @Nullable Batch next() {
+      var only = batch;
+      batch = null;
+      return only;
+    }
+
+    @Override
+    public String tag(long count) {
+      return count == 1 ? "SELECT 1" : "SELECT " + count;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private Running start(

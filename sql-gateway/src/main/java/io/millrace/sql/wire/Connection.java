@@ -1,5 +1,7 @@
 package io.millrace.sql.wire;
 
+import io.millrace.engine.state.Lane;
+import io.millrace.engine.state.NotResidentException;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.run.SessionInfo;
@@ -22,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client: logs it in on the event loop, then hands its messages to a worker, in order and one
- * worker at a time. Reading stops while too many bytes wait; a worker waits while the client does
- * not read.
+ * One client: logs it in on the event loop, then handles its messages in order, one at a time: on
+ * the event loop what is quick, on a worker what may block or take long. Reading stops while too
+ * many bytes wait; a worker waits while the client does not read.
  */
 final class Connection extends ChannelInboundHandlerAdapter implements Protocol.Output {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -48,7 +50,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   private final FrameDecoder decoder;
   private final ArrayDeque<Frame> inbox = new ArrayDeque<>();
   private long inboxBytes;
+
+  /** True while somebody handles messages, or waits on their behalf: the others queue. */
   private boolean working;
+
+  private @Nullable Lane lane;
+  private @Nullable ByteBuf held;
+  private int misses;
   private boolean paused;
   private boolean sslAsked;
   private boolean gssAsked;
@@ -75,6 +83,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     context = ctx;
+    lane = server.lane(ctx.channel().eventLoop());
     if (!server.admit()) {
       refuse(new SqlProblem(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already"));
       return;
@@ -316,55 +325,135 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
     }
   }
 
+  private static long weight(Frame frame) {
+    return frame.body().readableBytes() + 64L;
+  }
+
   private void enqueue(Frame frame) {
-    var start = false;
     synchronized (inbox) {
-      inbox.add(frame);
-      inboxBytes += frame.body().readableBytes() + 64L;
-      if (inboxBytes > MAX_WAITING_BYTES && !paused) {
-        paused = true;
-        context().channel().config().setAutoRead(false);
+      if (working) {
+        inbox.add(frame);
+        inboxBytes += weight(frame);
+        if (inboxBytes > MAX_WAITING_BYTES && !paused) {
+          paused = true;
+          context().channel().config().setAutoRead(false);
+        }
+        return;
       }
-      if (!working) {
-        working = true;
-        start = true;
+      working = true;
+    }
+    serve(frame);
+  }
+
+  /** The next waiting message; null when there is none, and nobody works from then on. */
+  private @Nullable Frame take() {
+    synchronized (inbox) {
+      var frame = inbox.poll();
+      if (frame == null) {
+        working = false;
+        if (gone) {
+          closeProtocol();
+        }
+        return null;
+      }
+      inboxBytes -= weight(frame);
+      if (paused && inboxBytes < MAX_WAITING_BYTES / 2) {
+        paused = false;
+        context().channel().config().setAutoRead(true);
+      }
+      return frame;
+    }
+  }
+
+  /**
+   * Handles messages on the event loop until none waits, one needs a worker, or an answer has to
+   * wait.
+   */
+  private void serve(@Nullable Frame first) {
+    for (var frame = first; frame != null; frame = held == null ? take() : null) {
+      if (!quickly(frame)) {
+        return;
       }
     }
-    if (start) {
+  }
+
+  /** Handles one message on the event loop; false when somebody else goes on with it. */
+  private boolean quickly(Frame frame) {
+    var open = protocol;
+    var ours = lane;
+    if (open == null || gone) {
+      frame.body().release();
+      return true;
+    }
+    if (ours == null || misses > Lane.MOST_MISSES || !context().channel().isWritable()) {
+      return handOver(frame);
+    }
+    try {
+      if (!open.quickly(frame.type(), frame.body(), ours)) {
+        return handOver(frame);
+      }
+    } catch (NotResidentException missing) {
+      misses++;
+      ours.load(missing, () -> serve(frame));
+      return false;
+    } catch (ClientGoneException left) {
+      LOG.debug("process {}: {}", processId, left.getMessage());
+    } catch (RuntimeException | Error fault) {
+      LOG.error("connection of process {} failed", processId, fault);
+      context().close();
+    }
+    misses = 0;
+    frame.body().release();
+    if (open.closed()) {
+      context().close();
+    }
+    return true;
+  }
+
+  /** Gives a message and all behind it to a worker, once what has been read may be shown. */
+  private boolean handOver(Frame frame) {
+    misses = 0;
+    synchronized (inbox) {
+      inbox.addFirst(frame);
+      inboxBytes += weight(frame);
+    }
+    var position = java.util.Objects.requireNonNull(session).unreleased();
+    if (lane == null || released(lane, position)) {
       submit();
+    } else {
+      lane.whenReleased(position, this::submit);
     }
+    return false;
+  }
+
+  /** True when a journal position is released; writes what is due to make it so. */
+  private static boolean released(Lane lane, long position) {
+    if (lane.released() >= position) {
+      return true;
+    }
+    lane.write();
+    return lane.released() >= position;
   }
 
   private void submit() {
     try {
       server.workers().execute(this::work);
     } catch (RejectedExecutionException stopping) {
-      synchronized (inbox) {
-        working = false;
-      }
       context().close();
+      drop();
+    }
+  }
+
+  /** Lets all waiting messages go. */
+  private void drop() {
+    for (var frame = take(); frame != null; frame = take()) {
+      frame.body().release();
     }
   }
 
   /** Handles waiting messages; runs on a worker. */
   private void work() {
-    while (true) {
-      Frame frame;
-      synchronized (inbox) {
-        frame = inbox.poll();
-        if (frame == null) {
-          working = false;
-          if (gone) {
-            closeProtocol();
-          }
-          return;
-        }
-        inboxBytes -= frame.body().readableBytes() + 64L;
-        if (paused && inboxBytes < MAX_WAITING_BYTES / 2) {
-          paused = false;
-          context().channel().config().setAutoRead(true);
-        }
-      }
+    for (var frame = take(); frame != null; frame = take()) {
       try {
         var open = protocol;
         if (open != null && !gone) {
@@ -385,11 +474,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   }
 
   @Override
-  public void push(ByteBuf bytes) {
+  public void push(ByteBuf bytes, long position) {
     var channel = context().channel();
     if (gone) {
       bytes.release();
       throw new ClientGoneException("the client has gone");
+    }
+    if (context().executor().inEventLoop()) {
+      hold(bytes, position);
+      return;
     }
     context().writeAndFlush(bytes, context().voidPromise());
     var waited = 0L;
@@ -410,6 +503,31 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       }
       waited += WRITE_POLL_MS;
     }
+  }
+
+  /** Sends bytes when a position is released; messages behind them wait until then. */
+  private void hold(ByteBuf bytes, long position) {
+    var before = held;
+    var ours = java.util.Objects.requireNonNull(lane);
+    if (before != null) {
+      held = Unpooled.wrappedBuffer(before, bytes);
+    } else if (released(ours, position)) {
+      context().writeAndFlush(bytes, context().voidPromise());
+    } else {
+      held = bytes;
+      ours.whenReleased(position, this::sendHeld);
+    }
+  }
+
+  private void sendHeld() {
+    var bytes = java.util.Objects.requireNonNull(held);
+    held = null;
+    if (gone) {
+      bytes.release();
+    } else {
+      context().writeAndFlush(bytes, context().voidPromise());
+    }
+    serve(take());
   }
 
   private void signalWritable() {

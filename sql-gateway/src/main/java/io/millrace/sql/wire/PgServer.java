@@ -1,5 +1,6 @@
 package io.millrace.sql.wire;
 
+import io.millrace.engine.state.Lane;
 import io.millrace.sql.run.SessionInfo;
 import io.millrace.sql.session.Environment;
 import io.millrace.sql.session.SqlSession;
@@ -19,19 +20,26 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Listens for PostgreSQL clients. */
 public final class PgServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PgServer.class);
   private static final int LOW_WATER = 32 << 10;
   private static final int HIGH_WATER = 128 << 10;
 
@@ -43,6 +51,7 @@ public final class PgServer implements AutoCloseable {
   private volatile @Nullable Known known;
   private final EventLoopGroup loops;
   private final List<Channel> channels = new ArrayList<>();
+  private final Map<EventExecutor, Lane> lanes = new IdentityHashMap<>();
 
   /**
    * Starts listening.
@@ -63,6 +72,12 @@ public final class PgServer implements AutoCloseable {
     var epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sql-io", true), io);
+    for (var loop : loops) {
+      var lane = environment.snapshots().lane(task -> later(loop, task));
+      if (lane != null) {
+        lanes.put(loop, lane);
+      }
+    }
     Class<? extends ServerChannel> type =
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     try {
@@ -106,6 +121,19 @@ public final class PgServer implements AutoCloseable {
       throw failure;
     }
     return bound.channel();
+  }
+
+  private static void later(EventExecutor loop, Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("the SQL door has closed", closed);
+    }
+  }
+
+  /** The lane of an event loop, or null when every statement needs a worker. */
+  @Nullable Lane lane(EventExecutor loop) {
+    return lanes.get(loop);
   }
 
   /** The port in use. */

@@ -2,10 +2,13 @@ package io.millrace.sql.wire;
 
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.query.SnapshotTooOldException;
+import io.millrace.engine.state.Lane;
+import io.millrace.engine.state.NotResidentException;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.parse.Statement;
 import io.millrace.sql.session.Execution;
+import io.millrace.sql.session.NeedsWorkerException;
 import io.millrace.sql.session.Prepared;
 import io.millrace.sql.session.SqlSession;
 import io.millrace.sql.types.PgBinary;
@@ -26,10 +29,15 @@ final class Protocol implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Protocol.class);
   private static final int MAX_STATEMENTS = 10_000;
   private static final int FLUSH_BYTES = 32 << 10;
+  private static final int QUICK_BYTES = 16 << 10;
 
-  /** Where bytes go; {@code push} may wait until the client has taken some. */
+  /** Where bytes go. */
   interface Output {
-    void push(ByteBuf bytes);
+    /**
+     * Sends bytes, which may not leave before a journal position is released. May wait until the
+     * client has taken some, unless called on the event loop.
+     */
+    void push(ByteBuf bytes, long position);
   }
 
   private final SqlSession session;
@@ -51,6 +59,32 @@ final class Protocol implements AutoCloseable {
     return closed;
   }
 
+  /**
+   * Handles one message on the event loop if it can neither block nor take long.
+   *
+   * @return false when a worker has to handle it; nothing has happened then
+   * @throws NotResidentException when an entry has to be loaded first; nothing has happened then
+   */
+  boolean quickly(byte type, ByteBuf body, Lane lane) {
+    if (body.readableBytes() > QUICK_BYTES || !session.quiet()) {
+      return false;
+    }
+    body.markReaderIndex();
+    session.onLane(lane);
+    try {
+      handle(type, body);
+      return true;
+    } catch (NeedsWorkerException worker) {
+      body.resetReaderIndex();
+      return false;
+    } catch (NotResidentException missing) {
+      body.resetReaderIndex();
+      throw missing;
+    } finally {
+      session.onLane(null);
+    }
+  }
+
   /** Handles one message. */
   void handle(byte type, ByteBuf body) {
     if (skipToSync && type != 'S' && type != 'X') {
@@ -60,8 +94,8 @@ final class Protocol implements AutoCloseable {
       dispatch(type, new MessageReader(body));
     } catch (SqlProblem problem) {
       failed(type, problem);
-    } catch (ClientGoneException left) {
-      throw left;
+    } catch (ClientGoneException | NeedsWorkerException | NotResidentException passedOn) {
+      throw passedOn;
     } catch (NoSpaceException full) {
       failed(type, new SqlProblem(SqlState.DISK_FULL, String.valueOf(full.getMessage())));
     } catch (SnapshotTooOldException old) {
@@ -116,7 +150,7 @@ final class Protocol implements AutoCloseable {
   private void flush() {
     var bytes = out.take();
     if (bytes != null) {
-      output.push(bytes);
+      output.push(bytes, session.unreleased());
     }
   }
 
@@ -130,6 +164,9 @@ final class Protocol implements AutoCloseable {
     List<Statement> parts = session.statements(sql);
     if (parts.isEmpty()) {
       out.empty('I');
+    }
+    if (parts.size() > 1) {
+      session.needsWorker();
     }
     for (var part : parts) {
       var prepared = session.prepare(part, List.of());

@@ -71,6 +71,11 @@ final class PStateTable implements PagedTable {
   }
 
   @Override
+  public boolean readsKeysLive() {
+    return true;
+  }
+
+  @Override
   public int task(Snapshot snapshot, Object @Nullable [] keyLow, Object @Nullable [] keyHigh) {
     if (global) {
       return 0;

@@ -1,0 +1,95 @@
+package io.millrace.sql;
+
+import io.millrace.engine.query.Column;
+import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.query.RowCursor;
+import io.millrace.engine.query.ScanRequest;
+import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.query.Table;
+import io.millrace.engine.state.NotResidentException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Rows {@code (id, origin)}; the origin says whether the lane or a cut was read. */
+final class LiveTable implements Table {
+  private static final int KEYS = 100;
+
+  private final AtomicInteger missing = new AtomicInteger();
+
+  /** So many reads of the live entries will find their key on disk only. */
+  void missing(int reads) {
+    missing.set(reads);
+  }
+
+  @Override
+  public String schema() {
+    return "demo";
+  }
+
+  @Override
+  public String name() {
+    return "live";
+  }
+
+  @Override
+  public List<Column> columns() {
+    return List.of(
+        new Column("id", ColumnType.LONG, false), new Column("origin", ColumnType.TEXT, false));
+  }
+
+  @Override
+  public List<Integer> key() {
+    return List.of(0);
+  }
+
+  @Override
+  public boolean ordered() {
+    return false;
+  }
+
+  @Override
+  public boolean readsKeysLive() {
+    return true;
+  }
+
+  @Override
+  public long rowCount(Snapshot snapshot) {
+    return KEYS;
+  }
+
+  @Override
+  public RowCursor scan(Snapshot snapshot, ScanRequest request) {
+    var live = !(snapshot.position() == SqlOnTheLoopIT.CUT);
+    if (live) {
+      snapshot.task(0);
+      if (missing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw new NotResidentException(0, 1, new byte[1], 1);
+      }
+    }
+    var low = request.keyLow();
+    var from = low == null ? 0 : (Long) low[0];
+    var to = low == null ? KEYS : from < KEYS ? from + 1 : from;
+    return new RowCursor() {
+      private long next = from;
+
+      @Override
+      public int next(Object[][] batch) {
+        int count = 0;
+        for (; count < batch.length && next < to; count++, next++) {
+          for (int i = 0; i < request.columns().length; i++) {
+            batch[count][i] = request.columns()[i] == 0 ? (Object) next : live ? "live" : "cut";
+          }
+        }
+        return count;
+      }
+
+      @Override
+      public boolean ordered() {
+        return false;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}
