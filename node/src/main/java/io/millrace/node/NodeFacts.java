@@ -44,6 +44,12 @@ final class NodeFacts implements EngineFacts {
   }
 
   @Override
+  public long syncedPosition() {
+    var current = engine;
+    return current == null ? 0 : current.status().synced();
+  }
+
+  @Override
   public long lastCheckpointSeconds() {
     return lastCheckpointMs / 1_000;
   }

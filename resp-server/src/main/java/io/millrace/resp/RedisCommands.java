@@ -43,7 +43,7 @@ public final class RedisCommands {
     return List.of(
         new StringType(),
         new HashType(settings),
-        new ListType(),
+        new ListType(settings),
         new SetType(),
         new ZSetType(),
         new StreamType());

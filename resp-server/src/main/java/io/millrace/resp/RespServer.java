@@ -31,6 +31,7 @@ public final class RespServer implements AutoCloseable {
   public static RespServer prepare(RespConfig config, EngineFacts engine) {
     var settings = new Settings(config.settings());
     var keyspace = new Keyspace(RedisCommands.types(settings));
+    keyspace.limits(settings.encodings());
     var server =
         new Server(RedisCommands.table(), keyspace, settings, engine, System.currentTimeMillis());
     keyspace.publish(KeyspaceTables.all(keyspace));

@@ -44,6 +44,7 @@ public final class CommandContext {
   private boolean inTransaction;
   private boolean serves;
   private boolean waits;
+  private boolean writes;
   private @Nullable Dispatcher dispatcher;
 
   /** Creates a context for a lane. */
@@ -66,6 +67,7 @@ public final class CommandContext {
     inTransaction = false;
     serves = false;
     waits = false;
+    writes = false;
     for (int i = 0; i < taskCount; i++) {
       taskBits[tasks[i] >>> 6] = 0;
     }
@@ -73,6 +75,11 @@ public final class CommandContext {
     if (effects.size() > 0) {
       effects.clear();
     }
+  }
+
+  /** Says whether the command that runs next uses the keys it opens, to change them. */
+  void writes(boolean on) {
+    writes = on;
   }
 
   void dispatcher(Dispatcher dispatcher) {
@@ -202,6 +209,9 @@ public final class CommandContext {
     var key = keys[cursor];
     var task = enter(Key.taskOf(array, offset, length, execution.tasks()));
     key.open(in, task, array, offset, length, stampMs);
+    if (writes && key.found()) {
+      touch(key);
+    }
     return key;
   }
 
@@ -226,7 +236,7 @@ public final class CommandContext {
   /** Renews the access clock of a found key. */
   public void touch(Key key) {
     if (!session.noTouch()) {
-      key.task().touch(key.ref, server.accessClock());
+      key.used();
     }
   }
 

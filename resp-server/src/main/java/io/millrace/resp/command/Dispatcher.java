@@ -211,6 +211,7 @@ public final class Dispatcher {
     }
     var ctx = context(execution, session);
     ctx.begin(execution, session);
+    ctx.writes(spec.has(Flag.WRITE));
     int mark = reply.size();
     try {
       Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
@@ -293,6 +294,7 @@ public final class Dispatcher {
               args.rawEnd() - args.rawStart());
     }
     ctx.raisePosition(end);
+    ctx.session().written(end);
   }
 
   private void failed(CommandSpec spec) {
@@ -334,6 +336,7 @@ public final class Dispatcher {
     int effectsBefore = ctx.effects().size();
     int database = ctx.database().index();
     long started = System.nanoTime();
+    ctx.writes(spec.has(Flag.WRITE));
     try {
       Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
     } catch (CommandException answer) {

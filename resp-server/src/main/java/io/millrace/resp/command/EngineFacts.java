@@ -16,6 +16,11 @@ public interface EngineFacts {
   /** Position of the end of the journal. */
   long journalPosition();
 
+  /** Position up to which the journal would survive a power cut. */
+  default long syncedPosition() {
+    return journalPosition();
+  }
+
   /** Seconds since the epoch of the last finished checkpoint. */
   long lastCheckpointSeconds();
 

@@ -19,7 +19,6 @@ public final class Server {
   private final SlowLog slowLog = new SlowLog();
   private final long startedMs;
   private long nextSession = 1;
-  private int accessClock;
   private boolean activeExpire = true;
   private long sampledMs;
   private long sampledCommands;
@@ -35,6 +34,17 @@ public final class Server {
     this.startedMs = nowMs;
     stats.size(table.all().size());
     keyspace.listener().observe(waiters);
+    configureClock();
+    settings.onChange(this::configureClock);
+  }
+
+  private void configureClock() {
+    keyspace
+        .clock()
+        .configure(
+            settings.evictionPolicy().countsUse(),
+            (int) settings.number("lfu-log-factor"),
+            (int) settings.number("lfu-decay-time"));
   }
 
   /** All commands. */
@@ -82,15 +92,9 @@ public final class Server {
     return startedMs;
   }
 
-  /** Seconds since the start: the clock of last accesses. */
-  public int accessClock() {
-    return accessClock;
-  }
-
   /** Advances the clocks. */
   public void tick(long nowMs) {
-    accessClock = (int) ((nowMs - startedMs) / 1000);
-    keyspace.accessClock(accessClock);
+    keyspace.clock().tick((int) ((nowMs - startedMs) / 1000));
     if (nowMs - sampledMs >= 1000) {
       long passed = nowMs - sampledMs;
       commandsPerSecond = Math.max(0, stats.commands - sampledCommands) * 1000 / passed;
@@ -131,6 +135,11 @@ public final class Server {
       pubSub.leave(session.subscriptions());
       waiters.forget(session);
     }
+  }
+
+  /** True while a client is connected. */
+  public boolean connected(long id) {
+    return sessions.containsKey(id);
   }
 
   /** Clients in order of their numbers. */

@@ -25,6 +25,7 @@ public abstract class Session implements Watches.Watcher {
   }
 
   private int misses;
+  private long written;
   private final long id;
   private final long createdMs;
   private int database;
@@ -147,6 +148,15 @@ public abstract class Session implements Watches.Watcher {
   /** Sets the name. */
   public void name(String name) {
     this.name = name;
+  }
+
+  /** Journal position of the last record of this client's commands. */
+  public long written() {
+    return written;
+  }
+
+  void written(long position) {
+    written = position;
   }
 
   /** Library name given by CLIENT SETINFO. */

@@ -24,12 +24,11 @@ public final class Settings {
   private final List<Runnable> listeners = new ArrayList<>();
 
   private long maxMemory;
-  private boolean evicts;
+  private EvictionPolicy evictionPolicy = EvictionPolicy.NOEVICTION;
   private int evictionSamples;
   private long slowerThanMicros;
   private int slowLogLength;
-  private long hashEntries;
-  private long hashValue;
+  private final EncodingLimits encodings = new EncodingLimits();
 
   /** Settings with their defaults. */
   public Settings() {
@@ -149,12 +148,11 @@ public final class Settings {
 
   private void apply() {
     maxMemory = number("maxmemory");
-    evicts = !value("maxmemory-policy").equals("noeviction");
+    evictionPolicy = EvictionPolicy.of(value("maxmemory-policy"));
     evictionSamples = (int) number("maxmemory-samples");
     slowerThanMicros = number("slowlog-log-slower-than");
     slowLogLength = (int) number("slowlog-max-len");
-    hashEntries = number("hash-max-listpack-entries");
-    hashValue = number("hash-max-listpack-value");
+    encodings.read(this);
   }
 
   /** Bytes of memory above which keys are evicted or writes refused; 0 = no limit. */
@@ -162,9 +160,9 @@ public final class Settings {
     return maxMemory;
   }
 
-  /** True when keys are evicted at the limit. */
-  public boolean evicts() {
-    return evicts;
+  /** Which keys are evicted at the limit. */
+  public EvictionPolicy evictionPolicy() {
+    return evictionPolicy;
   }
 
   /** Keys compared per eviction. */
@@ -182,13 +180,8 @@ public final class Settings {
     return slowLogLength;
   }
 
-  /** Fields up to which a hash says that it is a listpack. */
-  public long hashEntries() {
-    return hashEntries;
-  }
-
-  /** Longest field or value of a hash that says that it is a listpack. */
-  public long hashValue() {
-    return hashValue;
+  /** Up to where OBJECT ENCODING names compact forms. */
+  public EncodingLimits encodings() {
+    return encodings;
   }
 }

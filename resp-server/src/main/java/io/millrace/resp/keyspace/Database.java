@@ -1,5 +1,7 @@
 package io.millrace.resp.keyspace;
 
+import io.millrace.resp.config.EncodingLimits;
+
 /** One numbered database: two spaces of every task. Flushing replaces the spaces. */
 public final class Database {
   private final int index;
@@ -7,6 +9,7 @@ public final class Database {
   int pages = -1;
   long deadlines;
   long hashSeed;
+  EncodingLimits limits = new EncodingLimits();
 
   Database(int index) {
     this.index = index;
@@ -38,6 +41,11 @@ public final class Database {
   /** Seed of hashes in this data directory. */
   public long hashSeed() {
     return hashSeed;
+  }
+
+  /** Up to where compact forms are named. */
+  public EncodingLimits limits() {
+    return limits;
   }
 
   /** Number of keys with a deadline, as far as known. */

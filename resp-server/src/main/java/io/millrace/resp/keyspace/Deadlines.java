@@ -17,8 +17,24 @@ final class Deadlines {
   private long[] places = new long[64];
   private int size;
 
+  /** Number of elements. */
   int size() {
     return size;
+  }
+
+  /** Hash of the entry of an element; the first has the nearest deadline. */
+  long hash(int element) {
+    return hashes[element];
+  }
+
+  /** Task of the entry of an element. */
+  int task(int element) {
+    return (int) (places[element] >>> 32);
+  }
+
+  /** Space of the entry of an element. */
+  int space(int element) {
+    return (int) places[element];
   }
 
   void clear() {

@@ -120,6 +120,11 @@ public final class Key {
     return found;
   }
 
+  /** Name that OBJECT ENCODING answers for an existing key. */
+  public String encoding() {
+    return type().encoding(task, database, ref);
+  }
+
   /** The type of the value of an existing key. */
   public ValueType type() {
     return keyspace.type(ref.kind);
@@ -194,6 +199,11 @@ public final class Key {
     task.expireAt(ref, expireAtMs);
     keyspace.deadlineChanged(this, before, expireAtMs);
     changed();
+  }
+
+  /** Renews the access clock of an existing key. */
+  public void used() {
+    keyspace.used(this);
   }
 
   /** Tells watchers that the value was changed in place. */

@@ -10,6 +10,7 @@ import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
+import io.millrace.resp.config.EncodingLimits;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public final class Keyspace implements NativeModule {
   private @Nullable NativeContext context;
   private long hashSeed;
   private Sweep sweep = Sweep.FINISHED;
-  private int accessClock;
+  private final AccessClock clock = new AccessClock();
 
   /** Creates the module for a list of data types. */
   public Keyspace(List<ValueType> valueTypes) {
@@ -50,6 +51,13 @@ public final class Keyspace implements NativeModule {
     }
     for (var type : valueTypes) {
       types[Kinds.type(type.firstKind())] = type;
+    }
+  }
+
+  /** Sets up to where compact forms are named. */
+  public void limits(EncodingLimits limits) {
+    for (var database : databases) {
+      database.limits = limits;
     }
   }
 
@@ -175,9 +183,14 @@ public final class Keyspace implements NativeModule {
     return databases[index];
   }
 
-  /** Sets the clock that new entries are stamped with; no part of state. */
-  public void accessClock(int seconds) {
-    accessClock = seconds;
+  /** The clock that tells when, or how often, entries are used; no part of state. */
+  public AccessClock clock() {
+    return clock;
+  }
+
+  /** A finder of entries that have a deadline. */
+  public ExpiringKeys expiring() {
+    return new ExpiringKeys(this, deadlines);
   }
 
   /** Who watches which key. */
@@ -281,8 +294,13 @@ public final class Keyspace implements NativeModule {
   }
 
   void added(Key key) {
-    key.task().touch(key.ref, accessClock);
+    key.task().touch(key.ref, clock.fresh());
     listener.added(key);
+  }
+
+  void used(Key key) {
+    var task = key.task();
+    task.touch(key.ref, clock.used(clock.counts() ? task.lastAccess(key.ref) : 0));
   }
 
   void changed(Key key) {
@@ -371,7 +389,8 @@ public final class Keyspace implements NativeModule {
     database.deadlines++;
   }
 
-  private @Nullable Database owner(int space) {
+  /** The database whose keys are in a space, or null when there is none any more. */
+  @Nullable Database owner(int space) {
     for (var database : databases) {
       if (database.entries == space) {
         return database;

@@ -1,5 +1,6 @@
 package io.millrace.resp.keyspace;
 
+import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 
@@ -18,7 +19,7 @@ public interface ValueType {
   default void attached(long hashSeed) {}
 
   /** Name that OBJECT ENCODING answers. */
-  String encoding(Ref value);
+  String encoding(ReadView view, Database database, Ref value);
 
   /**
    * Gives up what the value owns outside its entry (pages). Called before the entry is removed or

@@ -72,7 +72,7 @@ public final class KeyspaceTables {
             place.database().index(),
             keyText(entry),
             type.name(),
-            type.encoding(entry),
+            type.encoding(place.snapshot().task(place.task()), place.database(), entry),
             expires(entry),
             (long) entry.length
           });

@@ -8,6 +8,7 @@ import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
+import io.millrace.resp.config.EncodingLimits;
 import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
@@ -34,7 +35,7 @@ public final class HashType implements ValueType {
   private static final int HASHTABLE = Kinds.HASH + 1;
   private static final byte[] EMPTY = new byte[0];
 
-  private final Settings settings;
+  private final EncodingLimits limits;
   private final Ref holder = new Ref();
   private @Nullable PageTree tree;
   private @Nullable PageTree other;
@@ -43,7 +44,7 @@ public final class HashType implements ValueType {
 
   /** Creates the type. */
   public HashType(Settings settings) {
-    this.settings = settings;
+    limits = settings.encodings();
   }
 
   @Override
@@ -71,7 +72,7 @@ public final class HashType implements ValueType {
   }
 
   @Override
-  public String encoding(Ref value) {
+  public String encoding(ReadView view, Database database, Ref value) {
     return value.kind == LISTPACK ? "listpack" : "hashtable";
   }
 
@@ -148,7 +149,7 @@ public final class HashType implements ValueType {
     boolean added = tree().put(fieldKey, 0, keyLength, value, valueOffset, valueLength);
     if (key.ref.kind == LISTPACK) {
       long longest = Math.max(length, valueLength);
-      if (longest > settings.hashValue() || added && size() > settings.hashEntries()) {
+      if (longest > limits.hashValue() || added && size() > limits.hashEntries()) {
         key.task().kind(key.ref, HASHTABLE);
       }
     }

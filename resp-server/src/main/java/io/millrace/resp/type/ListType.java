@@ -7,6 +7,8 @@ import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
+import io.millrace.resp.config.EncodingLimits;
+import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
@@ -17,11 +19,22 @@ public final class ListType implements ValueType {
   private static final TreeShape SHAPE = TreeShape.positional(4096, 2048, 512);
   private static final byte[] HEADER = {1};
 
+  /** Bytes of a listpack beside its elements. */
+  private static final int PACK_BYTES = 7;
+
+  /** Strings below have a listpack entry of two bytes more. */
+  private static final int SHORT = 64;
+
+  private static final int ELEMENT_BYTES = 4;
+
+  private final EncodingLimits limits;
   private final TreeValue value = view();
   private final TreeValue target = view();
 
   /** Creates the type. */
-  public ListType() {}
+  public ListType(Settings settings) {
+    limits = settings.encodings();
+  }
 
   /** A new view of lists. */
   public static TreeValue view() {
@@ -46,8 +59,20 @@ public final class ListType implements ValueType {
   }
 
   @Override
-  public String encoding(Ref ref) {
-    return PageTree.isInline(ref, HEADER.length) ? "listpack" : "quicklist";
+  public String encoding(ReadView view, Database database, Ref ref) {
+    var tree = at(view, database.pages(), database.hashSeed(), ref);
+    if (tree.size() > limits.listEntries()) {
+      return "quicklist";
+    }
+    long[] left = {limits.listBytes() - PACK_BYTES};
+    tree.visitLeaves(leaf -> {
+      for (int i = 0; i < leaf.count() && left[0] >= 0; i++) {
+        leaf.at(i);
+        left[0] -= leaf.valueLength + (leaf.valueLength < SHORT ? 2 : ELEMENT_BYTES);
+      }
+      return left[0] >= 0;
+    });
+    return left[0] >= 0 ? "listpack" : "quicklist";
   }
 
   @Override

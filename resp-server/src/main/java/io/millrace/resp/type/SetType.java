@@ -2,6 +2,7 @@ package io.millrace.resp.type;
 
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.LeafPage;
+import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.resp.keyspace.Database;
@@ -28,7 +29,7 @@ public final class SetType implements ValueType {
   }
 
   @Override
-  public String encoding(Ref entry) {
+  public String encoding(ReadView view, Database database, Ref entry) {
     return SetValue.encoding(entry);
   }
 

@@ -8,6 +8,7 @@ import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
+import io.millrace.resp.config.EncodingLimits;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
@@ -37,9 +38,6 @@ public final class SetValue {
   private static final TreeShape SHAPE = TreeShape.keyed(4096, 2048, 128);
   private static final byte[] HEADER = {1, INTSET};
   private static final int ENCODING = 1;
-  private static final int INTSET_MOST = 512;
-  private static final int LISTPACK_MOST = 128;
-  private static final int LISTPACK_LONGEST = 64;
   private static final byte[] NONE = new byte[0];
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -50,6 +48,7 @@ public final class SetValue {
   private PageTree tree = new PageTree(SHAPE, 0);
   private @Nullable TaskState task;
   private Ref ref = new Ref();
+  private EncodingLimits limits = new EncodingLimits();
 
   /** Creates a view of nothing. */
   public SetValue() {}
@@ -63,6 +62,7 @@ public final class SetValue {
   public SetValue open(TaskState in, Database database, Ref entry) {
     tree = value.open(in, database, entry);
     seed = database.hashSeed();
+    limits = database.limits();
     task = in;
     ref = entry;
     return this;
@@ -112,11 +112,12 @@ public final class SetValue {
 
   private void encode(byte known, byte[] array, int offset, int length) {
     long size = tree.size();
-    boolean small = size <= LISTPACK_MOST && length <= LISTPACK_LONGEST;
+    boolean small = size <= limits.setEntries() && length <= limits.setValue();
+    boolean noIntset = size == 1 && limits.setIntegers() == 0;
     byte now = known;
-    if (known == INTSET && !Numbers.isLong(array, offset, length)) {
+    if (known == INTSET && (noIntset || !Numbers.isLong(array, offset, length))) {
       now = small ? LISTPACK : HASHTABLE;
-    } else if (known == INTSET ? size > INTSET_MOST : !small) {
+    } else if (known == INTSET ? size > limits.setIntegers() : !small) {
       now = HASHTABLE;
     }
     if (now != known) {

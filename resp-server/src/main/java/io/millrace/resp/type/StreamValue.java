@@ -182,6 +182,35 @@ public final class StreamValue {
     return strings;
   }
 
+  /** An entry as it is stored, of its fields and values. */
+  public static byte[] encode(List<byte[]> strings) {
+    int size = 0;
+    for (byte[] string : strings) {
+      size += varintBytes(string.length) + string.length;
+    }
+    var entry = new byte[size];
+    int at = 0;
+    for (byte[] string : strings) {
+      int left = string.length;
+      while (left >= 0x80) {
+        entry[at++] = (byte) (left | 0x80);
+        left >>>= 7;
+      }
+      entry[at++] = (byte) left;
+      System.arraycopy(string, 0, entry, at, string.length);
+      at += string.length;
+    }
+    return entry;
+  }
+
+  private static int varintBytes(int value) {
+    int bytes = 1;
+    for (int left = value >>> 7; left != 0; left >>>= 7) {
+      bytes++;
+    }
+    return bytes;
+  }
+
   TreeValue value() {
     return value;
   }

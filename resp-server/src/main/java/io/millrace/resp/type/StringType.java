@@ -1,6 +1,7 @@
 package io.millrace.resp.type;
 
 import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.resp.keyspace.Database;
@@ -23,7 +24,7 @@ public final class StringType implements ValueType {
   }
 
   @Override
-  public String encoding(Ref value) {
+  public String encoding(ReadView view, Database database, Ref value) {
     if (value.kind == Kinds.STRING_RAW) {
       return "raw";
     }

@@ -2,6 +2,7 @@ package io.millrace.resp.type;
 
 import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.resp.keyspace.Database;
@@ -30,8 +31,8 @@ public final class ZSetType implements ValueType {
   }
 
   @Override
-  public String encoding(Ref entry) {
-    return ZSetValue.isSmall(entry) ? "listpack" : "skiplist";
+  public String encoding(ReadView view, Database database, Ref entry) {
+    return ZSetValue.encoding(entry);
   }
 
   @Override

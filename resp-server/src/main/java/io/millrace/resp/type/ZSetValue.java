@@ -36,8 +36,14 @@ public final class ZSetValue {
   /** Bytes of a member tree's key in front of the member: its hash. */
   public static final int HASH = 4;
 
-  static final byte SMALL = 0;
-  static final byte LARGE = 1;
+  /** Form of one leaf, named listpack. */
+  private static final byte SMALL = 0;
+
+  /** Form of two trees, named skiplist. */
+  private static final byte LARGE = 1;
+
+  /** Added to a form that settings name otherwise: the layout must not depend on them. */
+  private static final byte OTHER_NAME = 2;
 
   private static final TreeShape SMALL_SHAPE = TreeShape.keyed(4096, 32768, 65535);
   private static final TreeShape PAGED = TreeShape.keyed(4096, 0, 0);
@@ -46,7 +52,6 @@ public final class ZSetValue {
   private static final int SMALL_MOST = 128;
   private static final int SMALL_LONGEST = 64;
   private static final byte[] NEW = {1, SMALL};
-  private static final byte[] NEW_LARGE = {1, LARGE};
   private static final byte[] NEGATIVE_ZERO = {1};
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -86,7 +91,7 @@ public final class ZSetValue {
       members = new PageTree(PAGED, seed);
       ordered = new PageTree(PAGED, seed);
     }
-    large = entry.array[entry.offset + FORM] == LARGE;
+    large = !isSmall(entry);
     bind();
     return this;
   }
@@ -206,6 +211,10 @@ public final class ZSetValue {
     if (!large && (size() >= SMALL_MOST || length > SMALL_LONGEST)) {
       convert();
     }
+    var limits = Objects.requireNonNull(database).limits();
+    if (size() >= limits.zsetEntries() || length > limits.zsetValue()) {
+      form(large ? LARGE : SMALL | OTHER_NAME);
+    }
     if (large) {
       int size = memberName(array, offset, length);
       LONGS.set(raw, 0, Double.doubleToRawLongBits(newScore));
@@ -216,6 +225,13 @@ public final class ZSetValue {
       }
     }
     putOrdered(array, offset, length, newScore);
+  }
+
+  private void form(int form) {
+    if (ref.array[ref.offset + FORM] != form) {
+      Objects.requireNonNull(task).edit(ref);
+      ref.array[ref.offset + FORM] = (byte) form;
+    }
   }
 
   /** Gives a member that was just found another score. */
@@ -295,8 +311,9 @@ public final class ZSetValue {
     var elements = new LeafPage();
     byte[] copy = ref.copyValue();
     elements.wrap(copy, HEADER, copy.length - HEADER, true);
+    boolean listpack = encoding(ref).equals("listpack");
     in.resize(ref, HEADER);
-    ref.array[ref.offset + FORM] = LARGE;
+    ref.array[ref.offset + FORM] = (byte) (listpack ? LARGE | OTHER_NAME : LARGE);
     PageTree byMember = members();
     byMember.bind(in, Objects.requireNonNull(database).pages(), ref, HEADER);
     for (int i = 0; i < elements.count(); i++) {
@@ -377,7 +394,13 @@ public final class ZSetValue {
 
   /** True when the value has the small form. */
   static boolean isSmall(Ref entry) {
-    return entry.array[entry.offset + FORM] == SMALL;
+    return (entry.array[entry.offset + FORM] & LARGE) == 0;
+  }
+
+  /** Name that OBJECT ENCODING answers. */
+  static String encoding(Ref entry) {
+    byte form = entry.array[entry.offset + FORM];
+    return form == SMALL || form == (LARGE | OTHER_NAME) ? "listpack" : "skiplist";
   }
 
   /** The member tree of the large form: keys are hash and member. */
@@ -403,7 +426,8 @@ public final class ZSetValue {
       target.put(source.ref.kind, expireAtMs, source.ref.copyValue(), 0, source.ref.length);
       return;
     }
-    target.put(source.ref.kind, expireAtMs, NEW_LARGE, 0, HEADER);
+    var header = new byte[] {1, source.ref.array[source.ref.offset + FORM]};
+    target.put(source.ref.kind, expireAtMs, header, 0, HEADER);
     view.task = target.task();
     view.database = target.database();
     view.open(target.task(), target.database(), target.ref);

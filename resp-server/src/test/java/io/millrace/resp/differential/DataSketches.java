@@ -35,6 +35,21 @@ final class DataSketches {
       KEYS $g
       RANDOMKEY
       OBJECT ENCODING $k
+      DUMP $k
+      DUMP $k $k
+      RESTORE $k 0 $D
+      RESTORE $k 0 $D REPLACE
+      RESTORE $k $E $D REPLACE
+      RESTORE $k 4102444800000 $D ABSTTL REPLACE
+      RESTORE $k 1 $D ABSTTL REPLACE
+      RESTORE $k 0 $D IDLETIME 5 REPLACE
+      RESTORE $k 0 $D FREQ 5 REPLACE
+      RESTORE $k 0 $D FREQ 256
+      RESTORE $k 0 $D IDLETIME -1
+      RESTORE $k 0 $D IDLETIME 1 FREQ 1
+      RESTORE $k 0 $D NOSUCH
+      RESTORE $k -1 $D REPLACE
+      RESTORE $k 0 $v REPLACE
       OBJECT REFCOUNT $s
       SCAN 0 COUNT 1000
       SCAN 0 COUNT 1000 MATCH $g

@@ -1,6 +1,8 @@
 package io.millrace.resp.differential;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +64,30 @@ final class Generator {
   };
   private static final String[] GLOBS = {"k*", "k*", "k1?", "k[0-5]", "k1*", "[^k]*", "k\\*"};
   private static final String[] NAMES = {"GET", "set", "HSET", "lpop", "EXISTS", "zscore"};
+
+  /** What redis-server 7.0.15 answers to DUMP. */
+  private static final String[] PAYLOADS = {
+    payload("12010210100000000300816102826263030101ff0a0003bba3ad56f701a3"),
+    payload("0b0e02000000030000000100020003000a00a5025ce26d6e4d1b"),
+    payload("10151500000004008266310382763103826632030201ff0a005c5ea813feec1ff5"),
+    payload("1114140000000400816102010181620283322e3504ff0a00d44c6ea4f644d9d7"),
+    payload("04010166c3094046017676e039000176760a00f21bfa0a02f2749c"),
+    payload(
+        "0502016e0000000000000040c3094041016d6de03400016d6d000000000000f83f0a004228de78e9"
+            + "1c8f64"),
+    payload("0202016201610a0075d99d835ef85f65"),
+    payload("00c313414008616263646566676861e0ff07e124070167680a007628fd45fe339d11"),
+    payload("00c00c0a003c2af8515c04bcd5"),
+    payload("000568656c6c6f0a006372df766534200a"),
+    payload(
+        "13011000000000000000010000000000000001c33b40401240000000190002010101020181660281"
+            + "670200200900002001058176020201052008030401dfff202008816f028178020601032010c01d01"
+            + "01ff0205010101050103000a006d058856cd9ee50d")
+  };
+
+  private static String payload(String hex) {
+    return new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1);
+  }
 
   private final SplittableRandom random;
   private final String tag;
@@ -168,6 +194,7 @@ final class Generator {
       case 'x' -> key(19, 1);
       case 'v' -> pick(VALUES);
       case 'B' -> large();
+      case 'D' -> pick(PAYLOADS);
       case 'f' -> "f" + random.nextInt(6);
       case 'F' -> "f" + random.nextInt(300);
       case 'm' -> "m" + random.nextInt(8);

@@ -26,7 +26,7 @@ final class ServerFacts {
           "object|idletime");
   private static final Set<String> CATALOGUE =
       Set.of("command", "command|count", "command|docs", "command|info", "command|list");
-  private static final Set<String> NEWER = Set.of("client|no-touch", "client|setinfo");
+  private static final Set<String> NEWER = Set.of("client|no-touch", "client|setinfo", "waitaof");
   private static final Set<String> SAVES = Set.of("save", "bgsave", "bgrewriteaof");
 
   private ServerFacts() {}

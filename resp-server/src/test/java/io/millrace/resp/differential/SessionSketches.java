@@ -80,6 +80,11 @@ final class SessionSketches {
       CLIENT NO-EVICT OFF
       CLIENT NO-EVICT x
       CLIENT NO-EVICT
+      !WAITAOF 0 0 0
+      !WAITAOF 1 0 1000
+      !WAITAOF 2 0 0
+      !WAITAOF 0 -1 0
+      !WAITAOF 0 0 -1
       !CLIENT NO-TOUCH ON
       !CLIENT NO-TOUCH OFF
       CLIENT UNBLOCK 999999999

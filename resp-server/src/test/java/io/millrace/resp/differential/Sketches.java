@@ -8,12 +8,13 @@ import java.util.stream.Stream;
 /**
  * Forms of the commands under comparison. A word with a dollar sign is filled in at random: {@code
  * $k} any key, {@code $s $h $l $t $z $x} mostly a string, hash, list, set, sorted set or stream
- * key, {@code $v} a value, {@code $B} a large one, {@code $f} a hash field, {@code $m} a member,
- * {@code $F} one of many fields or members, {@code $n} a small integer, {@code $i} an index, {@code
- * $d} a decimal, {@code $r} a score bound, {@code $b} a lexicographic bound, {@code $g} a glob
- * pattern, {@code $e} a far deadline in seconds, {@code $E} one in milliseconds, {@code $q} a
- * database, {@code $c} a small count, {@code $w} a stream id, {@code $u} a channel, {@code $U} a
- * pattern of channels, {@code $C} a command's name, {@code $K} a pattern of keys for SORT.
+ * key, {@code $v} a value, {@code $B} a large one, {@code $D} a dump payload, {@code $f} a hash
+ * field, {@code $m} a member, {@code $F} one of many fields or members, {@code $n} a small integer,
+ * {@code $i} an index, {@code $d} a decimal, {@code $r} a score bound, {@code $b} a lexicographic
+ * bound, {@code $g} a glob pattern, {@code $e} a far deadline in seconds, {@code $E} one in
+ * milliseconds, {@code $q} a database, {@code $c} a small count, {@code $w} a stream id, {@code $u}
+ * a channel, {@code $U} a pattern of channels, {@code $C} a command's name, {@code $K} a pattern of
+ * keys for SORT.
  *
  * <p>A form that begins with an exclamation mark is sent by itself: it changes how replies come.
  */

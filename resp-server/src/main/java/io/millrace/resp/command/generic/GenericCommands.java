@@ -7,14 +7,10 @@ import static io.millrace.resp.command.Flag.READONLY;
 import static io.millrace.resp.command.Flag.WRITE;
 
 import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.Timeouts;
-import io.millrace.resp.protocol.Args;
-import io.millrace.resp.protocol.ReplyWriter;
 import java.util.List;
 
 /** Declarations of the commands for keys of any type. */
@@ -55,6 +51,12 @@ public final class GenericCommands {
               .args(Arg.key().many())
               .tips("request_policy:multi_shard", "response_policy:agg_sum")
               .runs(KeyCommands::del),
+          command("DUMP", "2.6.0", "Answers a value as bytes to be restored.", READONLY)
+              .complexity("O(N)")
+              .keys(KeySpec.at(1).reads())
+              .args(Arg.key())
+              .tips("nondeterministic_output")
+              .runs(DumpCommands::dump),
           command("EXISTS", "1.0.0", "Counts the given keys that exist.", READONLY, FAST)
               .complexity("O(N)")
               .keys(KeySpec.at(1).to(-1).looks())
@@ -123,6 +125,19 @@ public final class GenericCommands {
                   KeySpec.at(1).with("RW", "ACCESS", "DELETE"), KeySpec.at(2).with("OW", "INSERT"))
               .args(Arg.key("key", 0), Arg.key("newkey", 1))
               .runs(MoveCommands::renameNx),
+          command("RESTORE", "2.6.0", "Makes a key from the bytes of DUMP.", WRITE, DENYOOM)
+              .complexity("O(N*log(N))")
+              .keys(KeySpec.at(1).overwrites())
+              .categories("dangerous")
+              .args(
+                  Arg.key(),
+                  Arg.integer("ttl"),
+                  Arg.string("serialized-value"),
+                  Arg.word("replace", "REPLACE").maybe(),
+                  Arg.word("absttl", "ABSTTL").maybe(),
+                  Arg.integer("seconds").after("IDLETIME").maybe(),
+                  Arg.integer("frequency").after("FREQ").maybe())
+              .runs(DumpCommands::restore),
           command("SCAN", "2.8.0", "Answers names part by part.", READONLY)
               .args(
                   Arg.integer("cursor"),
@@ -166,16 +181,14 @@ public final class GenericCommands {
           command("WAIT", "3.0.0", "Answers the number of replicas, which is none.", NOSCRIPT)
               .args(Arg.integer("numreplicas"), Arg.integer("timeout"))
               .tips("request_policy:all_shards", "response_policy:agg_min")
-              .runs(GenericCommands::await));
+              .runs(WaitCommands::replicas),
+          command("WAITAOF", "7.2.0", "Waits until what the client wrote is on disk.", NOSCRIPT)
+              .categories("connection")
+              .args(Arg.integer("numlocal"), Arg.integer("numreplicas"), Arg.integer("timeout"))
+              .tips("request_policy:all_shards", "response_policy:agg_min")
+              .runs(WaitCommands::journal));
 
   private GenericCommands() {}
-
-  /** No replica will ever confirm anything, so there is nothing to wait for. */
-  private static void await(CommandContext ctx, Args args, ReplyWriter reply) {
-    args.integer(1);
-    Timeouts.millis(args, 2, ctx.stampMs());
-    reply.integer(0);
-  }
 
   private static CommandSpec.Builder command(
       String name, String since, String summary, Flag... flags) {

@@ -40,7 +40,9 @@ final class KeyCommands {
     for (int i = 1; i < args.count(); i++) {
       var key = ctx.read(args, i);
       if (key.found()) {
-        key.task().touch(key.ref, ctx.server().accessClock());
+        if (ctx.session().noTouch()) {
+          key.used();
+        }
         count++;
       }
     }

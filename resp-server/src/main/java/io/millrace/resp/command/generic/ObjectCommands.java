@@ -24,7 +24,7 @@ final class ObjectCommands {
   static void encoding(CommandContext ctx, Args args, ReplyWriter reply) {
     var key = found(ctx, args, reply);
     if (key != null) {
-      reply.bulk(key.type().encoding(key.ref));
+      reply.bulk(key.encoding());
     }
   }
 
@@ -35,7 +35,7 @@ final class ObjectCommands {
   }
 
   private static boolean countsUse(CommandContext ctx) {
-    return ctx.server().settings().value("maxmemory-policy").endsWith("lfu");
+    return ctx.keyspace().clock().counts();
   }
 
   static void idleTime(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -49,7 +49,7 @@ final class ObjectCommands {
               + " switching between policies at runtime LRU and LFU data will take some time to"
               + " adjust.");
     }
-    reply.integer(Math.max(0, ctx.server().accessClock() - key.task().lastAccess(key.ref)));
+    reply.integer(ctx.keyspace().clock().idle(key.task().lastAccess(key.ref)));
   }
 
   static void freq(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -63,7 +63,7 @@ final class ObjectCommands {
               + " when switching between policies at runtime LRU and LFU data will take some time"
               + " to adjust.");
     }
-    reply.integer(0);
+    reply.integer(ctx.keyspace().clock().frequency(key.task().lastAccess(key.ref)));
   }
 
   static void help(CommandContext ctx, Args args, ReplyWriter reply) {

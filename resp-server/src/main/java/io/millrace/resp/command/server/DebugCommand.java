@@ -54,12 +54,12 @@ final class DebugCommand {
     if (!key.found()) {
       throw CommandException.NO_SUCH_KEY;
     }
-    int idle = Math.max(0, ctx.server().accessClock() - key.task().lastAccess(key.ref));
+    long idle = ctx.keyspace().clock().idle(key.task().lastAccess(key.ref));
     reply.simple(
         "Value at:0x"
             + Integer.toHexString(key.ref.handle)
             + " refcount:1 encoding:"
-            + key.type().encoding(key.ref)
+            + key.encoding()
             + " serializedlength:"
             + key.ref.length
             + " lru:"
