@@ -126,7 +126,8 @@ public final class Dispatcher {
     return spec.handler() != null
         && !spec.keys().isEmpty()
         && (spec.has(Flag.READONLY) || spec.has(Flag.WRITE))
-        && !spec.has(Flag.BLOCKING);
+        && !spec.has(Flag.BLOCKING)
+        && !spec.has(Flag.NO_MULTI);
   }
 
   /** True for a command that leaves no record: it runs even while changes have to wait. */
@@ -173,6 +174,7 @@ public final class Dispatcher {
     if (transaction != null) {
       transaction.abort();
     }
+    session.abandonWork(keyspace.watches());
     server.stats().errors++;
     if (spec != null) {
       server.stats().rejected[spec.id()]++;
@@ -224,7 +226,12 @@ public final class Dispatcher {
       reply.error("OOM " + tooLarge.getMessage());
       session.transaction(null);
       session.unwatch(keyspace.watches());
+      session.abandonWork(keyspace.watches());
       failed(spec);
+    } catch (Parked until) {
+      reply.reset(mark);
+      ctx.forgetAfterwards();
+      throw until;
     } catch (NotResidentException missing) {
       reply.reset(mark);
       ctx.forgetAfterwards();

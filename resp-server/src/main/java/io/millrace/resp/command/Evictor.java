@@ -69,7 +69,8 @@ final class Evictor {
     if (victim == null) {
       sampleAnywhere(execution, policy);
     }
-    if (victim == null && policy.onlyExpiring()) {
+    // Looking for the nearest deadline may have found the last of them outdated.
+    if (victim == null && policy.onlyExpiring() && expiring.size() > 0) {
       sampleExpiring(execution, policy);
     }
     return victim != null && home != null && remove(execution, home, victim);

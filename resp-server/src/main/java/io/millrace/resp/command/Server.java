@@ -132,6 +132,7 @@ public final class Server {
   public void disconnected(Session session) {
     if (sessions.remove(session.id()) != null) {
       session.unwatch(keyspace.watches());
+      session.abandonWork(keyspace.watches());
       pubSub.leave(session.subscriptions());
       waiters.forget(session);
     }

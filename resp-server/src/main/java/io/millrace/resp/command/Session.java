@@ -26,6 +26,7 @@ public abstract class Session implements Watches.Watcher {
 
   private int misses;
   private long written;
+  private @Nullable Work parked;
   private final long id;
   private final long createdMs;
   private int database;
@@ -52,6 +53,12 @@ public abstract class Session implements Watches.Watcher {
    * @param expired it was already expired when WATCH saw it
    */
   public record WatchedKey(Watches.Name key, boolean expired) {}
+
+  /** What a parked command has begun. */
+  public interface Work {
+    /** Nobody will ask for its outcome any more. */
+    void forget(Watches watches);
+  }
 
   /** Creates the state of a client. */
   protected Session(long id, long createdMs, boolean authenticated) {
@@ -148,6 +155,23 @@ public abstract class Session implements Watches.Watcher {
   /** Sets the name. */
   public void name(String name) {
     this.name = name;
+  }
+
+  /** What a command that was parked has begun, or null. */
+  public @Nullable Work parked() {
+    return parked;
+  }
+
+  /** Keeps what a command has begun before it is parked. */
+  public void parked(@Nullable Work work) {
+    parked = work;
+  }
+
+  void abandonWork(Watches watches) {
+    if (parked != null) {
+      parked.forget(watches);
+      parked = null;
+    }
   }
 
   /** Journal position of the last record of this client's commands. */

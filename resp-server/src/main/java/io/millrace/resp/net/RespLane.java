@@ -5,6 +5,7 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.resp.command.Dispatcher;
+import io.millrace.resp.command.Parked;
 import io.millrace.resp.command.Server;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
@@ -265,6 +266,11 @@ final class RespLane {
       if (position > connection.required) {
         connection.required = position;
       }
+    } catch (Parked until) {
+      connection.postponed(args);
+      connection.waiting = true;
+      until.work().whenComplete((done, failure) -> loop.execute(() -> goOn(connection)));
+      return false;
     } catch (NotResidentException entry) {
       missing.add(new Missing(connection, missing(execution, connection, entry, at, left)));
       connection.postponed(args);
@@ -277,6 +283,11 @@ final class RespLane {
     connection.executed(rawEnd);
     reply.protocol(connection.protocol());
     return !connection.closing;
+  }
+
+  private void goOn(Connection connection) {
+    connection.waiting = false;
+    ready(connection);
   }
 
   /** The missing entry of a command, and those that the commands behind it will miss. */
@@ -359,12 +370,6 @@ final class RespLane {
   private void load(List<Missing> misses, int size) {
     var entries = new ArrayList<NotResidentException>(size);
     misses.forEach(miss -> entries.addAll(miss.entries()));
-    lane.load(
-        entries,
-        () ->
-            misses.forEach(miss -> {
-              miss.connection().waiting = false;
-              ready(miss.connection());
-            }));
+    lane.load(entries, () -> misses.forEach(miss -> goOn(miss.connection())));
   }
 }

@@ -80,6 +80,14 @@ final class SessionSketches {
       CLIENT NO-EVICT OFF
       CLIENT NO-EVICT x
       CLIENT NO-EVICT
+      !MIGRATE 127.0.0.1 1 $k 0 100
+      !MIGRATE 127.0.0.1 1 $k 0 100 COPY REPLACE
+      !MIGRATE 127.0.0.1 1 $k 0 100 AUTH secret
+      !MIGRATE 127.0.0.1 1 $k 0 x
+      !MIGRATE 127.0.0.1 1 $k x 100
+      !MIGRATE 127.0.0.1 1 $k 0 100 NOSUCH
+      !MIGRATE 127.0.0.1 1 $k 0 100 KEYS $k
+      !MIGRATE 127.0.0.1 1 $k 0
       !WAITAOF 0 0 0
       !WAITAOF 1 0 1000
       !WAITAOF 2 0 0

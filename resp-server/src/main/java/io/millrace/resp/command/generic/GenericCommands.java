@@ -33,6 +33,22 @@ public final class GenericCommands {
     Arg.word("sorting", "ALPHA").maybe()
   };
 
+  private static final Arg[] MIGRATE = {
+    Arg.string("host"),
+    Arg.integer("port"),
+    Arg.oneOf("key-selector", Arg.key(), Arg.word("empty-string", "\"\"")),
+    Arg.integer("destination-db"),
+    Arg.integer("timeout"),
+    Arg.word("copy", "COPY").maybe(),
+    Arg.word("replace", "REPLACE").maybe(),
+    Arg.oneOf(
+            "authentication",
+            Arg.string("password").after("AUTH"),
+            Arg.block("auth2", Arg.string("username"), Arg.string("password")).after("AUTH2"))
+        .maybe(),
+    Arg.key("key", 1).after("KEYS").many().maybe()
+  };
+
   /** All generic commands. */
   public static final List<CommandSpec> ALL =
       List.of(
@@ -77,6 +93,15 @@ public final class GenericCommands {
               .categories("dangerous")
               .tips("request_policy:all_shards", "nondeterministic_output_order")
               .runs(ScanCommands::keys),
+          command("MIGRATE", "2.6.0", "Moves keys to another server.", WRITE, Flag.NO_MULTI)
+              .complexity("O(N)")
+              .keys(
+                  KeySpec.at(3).with("RW", "ACCESS", "DELETE"),
+                  KeySpec.after("KEYS", -2).to(-1).with("RW", "ACCESS", "DELETE", "INCOMPLETE"))
+              .categories("dangerous")
+              .args(MIGRATE)
+              .tips("nondeterministic_output")
+              .runs(MigrateCommand::migrate),
           command("MOVE", "1.0.0", "Moves a key to another database.", WRITE, FAST)
               .keys(KeySpec.at(1).with("RW", "ACCESS", "DELETE"))
               .args(Arg.key(), Arg.integer("db"))
