@@ -11,6 +11,7 @@ import io.millrace.resp.command.list.ListCommands;
 import io.millrace.resp.command.list.ListMoves;
 import io.millrace.resp.command.list.ListPops;
 import io.millrace.resp.command.pubsub.PubSubCommands;
+import io.millrace.resp.command.server.ClusterCommands;
 import io.millrace.resp.command.server.ServerCommands;
 import io.millrace.resp.command.set.SetAlgebra;
 import io.millrace.resp.command.set.SetCommands;
@@ -72,6 +73,7 @@ public final class RedisCommands {
     all.addAll(PubSubCommands.ALL);
     all.addAll(TransactionCommands.ALL);
     all.addAll(ServerCommands.ALL);
+    all.addAll(ClusterCommands.ALL);
     all.addAll(DepotCommands.ALL);
     return new CommandTable(all);
   }

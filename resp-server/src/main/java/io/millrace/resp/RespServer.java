@@ -54,6 +54,7 @@ public final class RespServer implements AutoCloseable {
 
   /** Binds the port and serves clients. */
   public RespServer open(LaneFactory lanes) {
+    server.opened();
     endpoint = RespEndpoint.bind(config.hosts(), config.port(), config.lanes(), server, lanes);
     return this;
   }

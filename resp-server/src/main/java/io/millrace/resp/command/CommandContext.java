@@ -6,6 +6,7 @@ import io.millrace.engine.state.TaskState;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.keyspace.Watches;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -229,6 +230,7 @@ public final class CommandContext {
       touch(key);
     } else {
       stats.keyspaceMisses++;
+      key.event(Signals.KEY_MISS, "keymiss");
     }
     return key;
   }

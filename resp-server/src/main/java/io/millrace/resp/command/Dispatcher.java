@@ -26,6 +26,7 @@ public final class Dispatcher {
   private final Lane lane;
   private final Evictor evictor;
   private final WaitingService waiting;
+  private final Announcer announcer;
   private final Args queued = new Args();
   private @Nullable CommandContext context;
   private long clock;
@@ -35,6 +36,7 @@ public final class Dispatcher {
     this.server = server;
     this.keyspace = server.keyspace();
     this.lane = lane;
+    this.announcer = server.announcer();
     this.evictor = new Evictor(server, lane);
     this.waiting = new WaitingService(server, lane, this);
   }
@@ -116,6 +118,7 @@ public final class Dispatcher {
     } finally {
       reply.reset(mark);
       ctx.forgetAfterwards();
+      announcer.forget();
       stats.keyspaceHits = hits;
       stats.keyspaceMisses = misses;
     }
@@ -128,6 +131,22 @@ public final class Dispatcher {
         && (spec.has(Flag.READONLY) || spec.has(Flag.WRITE))
         && !spec.has(Flag.BLOCKING)
         && !spec.has(Flag.NO_MULTI);
+  }
+
+  /** True for a command that has to wait until CLIENT PAUSE is over. */
+  public boolean paused(Session session, Args args) {
+    var named = server.table().find(args.array(), args.offset(0), args.length(0));
+    var spec = named == null ? null : resolve(named, args);
+    if (spec == null
+        || spec.handler() == null
+        || !spec.accepts(args.count())
+        || Refusals.check(server, session, spec) != null) {
+      return false;
+    }
+    var transaction = session.transaction();
+    boolean writesAtOnce =
+        transaction != null && spec.name().equals("EXEC") && transaction.writes();
+    return server.pause().stops(spec, writesAtOnce);
   }
 
   /** True for a command that leaves no record: it runs even while changes have to wait. */
@@ -235,6 +254,7 @@ public final class Dispatcher {
     } catch (NotResidentException missing) {
       reply.reset(mark);
       ctx.forgetAfterwards();
+      announcer.forget();
       session.missed();
       throw missing;
     }
@@ -242,6 +262,9 @@ public final class Dispatcher {
       log(ctx, execution, args);
     }
     ctx.runAfterwards();
+    if (announcer.concerned(session)) {
+      announcer.ran(ctx, session, spec, args);
+    }
     if (server.waiters().anyReady()) {
       waiting.serve(execution);
     }
@@ -355,6 +378,7 @@ public final class Dispatcher {
       ctx.effects().raw(database);
       ctx.effects().command(args);
     }
+    announcer.ranQueued(ctx, ctx.session(), spec, args);
     var stats = server.stats();
     stats.commands++;
     stats.calls[spec.id()]++;

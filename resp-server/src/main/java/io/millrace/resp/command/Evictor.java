@@ -10,6 +10,7 @@ import io.millrace.resp.keyspace.ExpiringKeys;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.keyspace.RecordType;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.RequestEncoder;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ final class Evictor {
 
   /** True when memory is, or now is, below the limit. */
   boolean makeRoom(Execution execution) {
+    if (server.pause().on()) {
+      return true;
+    }
     long limit = server.settings().maxMemory();
     var policy = server.settings().evictionPolicy();
     for (int i = 0; i < MOST_PER_COMMAND; i++) {
@@ -166,7 +170,9 @@ final class Evictor {
     }
     int taskId = Key.taskOf(name, 0, name.length, execution.tasks());
     cursor.open(database, execution.task(taskId), name, 0, name.length, execution.stampMs());
-    cursor.delete();
+    if (cursor.delete()) {
+      cursor.event(Signals.EVICTED, "evicted");
+    }
     body.clear();
     body.raw(database.index());
     body.begin(2);
@@ -175,6 +181,7 @@ final class Evictor {
     execution.append(
         keyspace.depotId(), taskId, RecordType.EVICT, new int[0], body.array(), 0, body.size());
     server.stats().evictedKeys++;
+    server.announcer().tell(execution);
     return true;
   }
 }

@@ -24,6 +24,8 @@ public enum Group {
   TRANSACTIONS("transactions", "transaction"),
   /** The connection itself. */
   CONNECTION("connection", "connection"),
+  /** Clusters. */
+  CLUSTER("cluster", ""),
   /** The server. */
   SERVER("server", ""),
   /** Depots and pstates. */

@@ -55,6 +55,7 @@ public final class Replayer implements RecordReplayer {
       run(ctx);
     }
     ctx.forgetAfterwards();
+    server.announcer().forget();
   }
 
   private void run(CommandContext ctx) {

@@ -1,10 +1,12 @@
 package io.millrace.resp.command;
 
+import io.millrace.resp.config.EventClasses;
 import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Keyspace;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What all lanes share: settings, counters, clients. Used with the execution lock held. */
 public final class Server {
@@ -16,6 +18,12 @@ public final class Server {
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
   private final PubSub pubSub = new PubSub();
   private final Waiters waiters = new Waiters();
+  private final Tracking tracking = new Tracking(this);
+  private final Monitors monitors = new Monitors();
+  private final Pause pause = new Pause();
+  private final Announcer announcer;
+  private OutputLimits listeners = OutputLimits.NONE;
+  private OutputLimits others = OutputLimits.NONE;
   private final SlowLog slowLog = new SlowLog();
   private final long startedMs;
   private long nextSession = 1;
@@ -34,6 +42,7 @@ public final class Server {
     this.startedMs = nowMs;
     stats.size(table.all().size());
     keyspace.listener().observe(waiters);
+    announcer = new Announcer(keyspace.signals(), pubSub, tracking, monitors);
     configureClock();
     settings.onChange(this::configureClock);
   }
@@ -45,6 +54,49 @@ public final class Server {
             settings.evictionPolicy().countsUse(),
             (int) settings.number("lfu-log-factor"),
             (int) settings.number("lfu-decay-time"));
+  }
+
+  /** Recovery is over: from now on, what happens is told to those who look on. */
+  public void opened() {
+    Runnable apply =
+        () -> {
+          announcer.announce(EventClasses.classes(settings.value("notify-keyspace-events")));
+          var limits = settings.value("client-output-buffer-limit");
+          listeners = OutputLimits.of(limits, "pubsub");
+          others = OutputLimits.of(limits, "normal").or(listeners);
+        };
+    apply.run();
+    settings.onChange(apply);
+  }
+
+  /** How much of what is sent to a client unasked may wait. */
+  public OutputLimits outputLimits(Session session) {
+    return session.subscriptions().any() ? listeners : others;
+  }
+
+  /** Who keeps copies of which key. */
+  public Tracking tracking() {
+    return tracking;
+  }
+
+  /** Clients that see every command. */
+  public Monitors monitors() {
+    return monitors;
+  }
+
+  /** Whether commands have to wait. */
+  public Pause pause() {
+    return pause;
+  }
+
+  /** Tells those outside who look on. */
+  public Announcer announcer() {
+    return announcer;
+  }
+
+  /** A client by its number, or null. */
+  public @Nullable Session session(long id) {
+    return sessions.get(id);
   }
 
   /** All commands. */
@@ -135,6 +187,9 @@ public final class Server {
       session.abandonWork(keyspace.watches());
       pubSub.leave(session.subscriptions());
       waiters.forget(session);
+      pause.forget(session);
+      tracking.stop(session);
+      monitors.remove(session);
     }
   }
 

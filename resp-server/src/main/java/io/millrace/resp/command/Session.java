@@ -44,6 +44,9 @@ public abstract class Session implements Watches.Watcher {
   private boolean noTouch;
   private boolean noEvict;
   private boolean waits;
+  private @Nullable ClientTracking tracking;
+  private boolean caching;
+  private boolean redirectBroken;
   private final Subscriptions subscriptions = new Subscriptions(this);
 
   /**
@@ -101,6 +104,9 @@ public abstract class Session implements Watches.Watcher {
    * @return cancels it when it has not begun
    */
   public abstract Runnable after(long delayMs, Consumer<Execution> action);
+
+  /** Goes on with the commands of a connection that had to wait, from any thread. */
+  public abstract void goOn();
 
   /** True while a command of this client waits for keys. */
   public boolean waits() {
@@ -302,6 +308,35 @@ public abstract class Session implements Watches.Watcher {
   /** Chooses whether the client is spared. */
   public void noEvict(boolean on) {
     noEvict = on;
+  }
+
+  /** How the client hears of changes of what it has read; null when it does not. */
+  public @Nullable ClientTracking tracking() {
+    return tracking;
+  }
+
+  void tracking(@Nullable ClientTracking how) {
+    tracking = how;
+  }
+
+  /** True when CLIENT CACHING has spoken of the next command. */
+  public boolean caching() {
+    return caching;
+  }
+
+  /** Sets what CLIENT CACHING has said. */
+  public void caching(boolean on) {
+    caching = on;
+  }
+
+  /** True when the client that is told instead has gone. */
+  public boolean redirectBroken() {
+    return redirectBroken;
+  }
+
+  /** Notes that the client that is told instead has gone. */
+  public void redirectBroken(boolean broken) {
+    redirectBroken = broken;
   }
 
   /** Channels and patterns. */

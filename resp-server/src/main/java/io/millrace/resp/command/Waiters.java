@@ -166,9 +166,6 @@ public final class Waiters implements KeyspaceListener.Observer {
   }
 
   @Override
-  public void expired(Database database, byte[] key) {}
-
-  @Override
   public void swapped(Database one, Database other) {
     for (var key : byKey.keySet()) {
       if (key.database() == one.index() || key.database() == other.index()) {

@@ -50,6 +50,7 @@ final class WaitingService {
           serve(execution, waiter);
         }
       } catch (NotResidentException entry) {
+        server.announcer().forget();
         missing.add(entry);
         unfinished.add(key);
         return;
@@ -96,6 +97,7 @@ final class WaitingService {
       dispatcher.log(ctx, execution, waiter.args);
     }
     ctx.runAfterwards();
+    server.announcer().tell(session, ctx.position());
     server.waiters().end(waiter);
     boolean silent = session.replyMode() == Session.ReplyMode.OFF;
     byte[] bytes = silent ? new byte[0] : Arrays.copyOf(reply.array(), reply.size());

@@ -29,6 +29,7 @@ public final class Settings {
   private long slowerThanMicros;
   private int slowLogLength;
   private final EncodingLimits encodings = new EncodingLimits();
+  private long trackedKeys;
 
   /** Settings with their defaults. */
   public Settings() {
@@ -153,6 +154,7 @@ public final class Settings {
     slowerThanMicros = number("slowlog-log-slower-than");
     slowLogLength = (int) number("slowlog-max-len");
     encodings.read(this);
+    trackedKeys = number("tracking-table-max-keys");
   }
 
   /** Bytes of memory above which keys are evicted or writes refused; 0 = no limit. */
@@ -178,6 +180,11 @@ public final class Settings {
   /** Entries kept in the slow log. */
   public int slowLogLength() {
     return slowLogLength;
+  }
+
+  /** Names kept of keys that clients have read; 0 = no limit. */
+  public long trackedKeys() {
+    return trackedKeys;
   }
 
   /** Up to where OBJECT ENCODING names compact forms. */

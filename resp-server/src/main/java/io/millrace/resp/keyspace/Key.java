@@ -29,6 +29,7 @@ public final class Key {
   private long hash;
   private boolean found;
   private boolean expired;
+  private boolean replaces;
 
   Key(Keyspace keyspace, Database database, TaskState task) {
     this.keyspace = keyspace;
@@ -53,6 +54,7 @@ public final class Key {
     boolean present = task.find(database.entries, array, offset, length, hash, ref);
     expired = present && ref.expireAtMs != 0 && ref.expireAtMs <= stampMs;
     found = present && !expired;
+    replaces = false;
   }
 
   /** True when the key exists. */
@@ -132,6 +134,10 @@ public final class Key {
 
   /** Inserts or replaces the whole value, with a deadline or 0. */
   public void put(int kind, long expireAtMs, byte[] value, int valueOffset, int valueLength) {
+    boolean isNew = !found;
+    if (expired) {
+      keyspace.lapsed(this);
+    }
     if (found || expired) {
       free();
       boolean had = ref.expireAtMs != 0;
@@ -156,10 +162,13 @@ public final class Key {
       if (expireAtMs != 0) {
         keyspace.deadlineChanged(this, 0, expireAtMs);
       }
-      keyspace.added(this);
+    }
+    if (isNew) {
+      keyspace.added(this, !replaces);
     }
     found = true;
     expired = false;
+    replaces = false;
     changed();
   }
 
@@ -175,12 +184,36 @@ public final class Key {
       return false;
     }
     boolean existed = found;
+    if (!existed) {
+      keyspace.lapsed(this);
+    }
     free();
     discard();
     if (existed) {
       changed();
     }
     return existed;
+  }
+
+  /** Removes the value in front of another one of the same key; true when it existed. */
+  public boolean clear() {
+    boolean existed = delete();
+    replaces = existed;
+    return existed;
+  }
+
+  /** Removes the key and says so; true when it existed. */
+  public boolean deleteAloud() {
+    boolean existed = delete();
+    if (existed) {
+      event(Signals.GENERIC, "del");
+    }
+    return existed;
+  }
+
+  /** Something happened to the key that is published to those who listen to its class. */
+  public void event(int type, String name) {
+    keyspace.signals().event(type, name, this);
   }
 
   /** Removes the entry but not what its value owns: its root has moved to another key. */

@@ -36,6 +36,7 @@ public final class Keyspace implements NativeModule {
   private final Watches watches = new Watches();
   private final Deadlines deadlines = new Deadlines();
   private final KeyspaceListener listener = new KeyspaceListener();
+  private final Signals signals = new Signals();
   private final Ref scratch = new Ref();
   private List<Table> tables = List.of();
   private @Nullable RecordReplayer replayer;
@@ -203,6 +204,11 @@ public final class Keyspace implements NativeModule {
     return listener;
   }
 
+  /** What happened to keys and is not told yet. */
+  public Signals signals() {
+    return signals;
+  }
+
   /** The data type of a kind. */
   public ValueType type(int kind) {
     return java.util.Objects.requireNonNull(types[Kinds.type(kind)]);
@@ -255,6 +261,7 @@ public final class Keyspace implements NativeModule {
     execution.dropSpace(database.entries);
     execution.dropSpace(database.pages);
     create(database, execution);
+    signals.flush();
   }
 
   /** Exchanges the contents of two databases. */
@@ -293,9 +300,12 @@ public final class Keyspace implements NativeModule {
         && (scratch.expireAtMs == 0 || scratch.expireAtMs > execution.stampMs());
   }
 
-  void added(Key key) {
+  void added(Key key, boolean isNew) {
     key.task().touch(key.ref, clock.fresh());
     listener.added(key);
+    if (isNew) {
+      signals.event(Signals.NEW, "new", key);
+    }
   }
 
   void used(Key key) {
@@ -305,6 +315,13 @@ public final class Keyspace implements NativeModule {
 
   void changed(Key key) {
     watches.touched(key);
+    signals.changed(key);
+  }
+
+  /** A key whose time was up makes way for a change. */
+  void lapsed(Key key) {
+    signals.event(Signals.EXPIRED, "expired", key);
+    signals.changed(key);
   }
 
   void deadlineChanged(Key key, long before, long after) {
@@ -371,7 +388,8 @@ public final class Keyspace implements NativeModule {
     task.remove(scratch);
     database.deadlines--;
     watches.touched(database.index(), key);
-    listener.expired(database, key);
+    signals.event(Signals.EXPIRED, "expired", database.index(), key);
+    signals.changed(key);
     return 1;
   }
 

@@ -2,18 +2,12 @@ package io.millrace.resp.keyspace;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The hook for what waits for keys: blocked clients and notifications. Empty until somebody waits,
- * so commands pay one null check.
- */
+/** The hook for what waits for keys: blocked clients. Commands pay one null check. */
 public final class KeyspaceListener {
-  /** Learns of new, expired and exchanged keys, with the execution lock held. */
+  /** Learns of new and exchanged keys, with the execution lock held. */
   public interface Observer {
     /** A key was created. */
     void added(Key key);
-
-    /** The memory of an expired key was reclaimed. */
-    void expired(Database database, byte[] key);
 
     /** Two databases were exchanged. */
     void swapped(Database one, Database other);
@@ -29,12 +23,6 @@ public final class KeyspaceListener {
   void added(Key key) {
     if (observer != null) {
       observer.added(key);
-    }
-  }
-
-  void expired(Database database, byte[] key) {
-    if (observer != null) {
-      observer.expired(database, key);
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.resp.net;
 
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
+import io.millrace.resp.command.OutputLimits;
 import io.millrace.resp.command.Session;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
@@ -29,6 +30,8 @@ final class Connection extends Session {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
   private long pendingBytes;
   private int decoded;
+  private boolean aboveSoft;
+  private long aboveSoftSince;
 
   // State of the current turn.
   boolean queued;
@@ -212,10 +215,44 @@ final class Connection extends Session {
 
   @Override
   public void push(byte[] bytes, long position) {
+    var limits = lane.server().outputLimits(this);
     context
         .channel()
         .eventLoop()
-        .execute(() -> send(context.alloc().buffer(bytes.length).writeBytes(bytes), position));
+        .execute(() -> {
+          send(context.alloc().buffer(bytes.length).writeBytes(bytes), position);
+          closeAbove(limits);
+        });
+  }
+
+  /** Closes the connection of a client that does not take what is sent to it. */
+  private void closeAbove(OutputLimits limits) {
+    var out = context.channel().unsafe().outboundBuffer();
+    long waits = pendingBytes + (out == null ? 0 : out.totalPendingWriteBytes());
+    boolean soft = limits.soft() > 0 && waits > limits.soft();
+    long now = System.nanoTime();
+    if (!soft) {
+      aboveSoft = false;
+    } else if (!aboveSoft) {
+      aboveSoft = true;
+      aboveSoftSince = now;
+    }
+    boolean tooLong = soft && now - aboveSoftSince > limits.softMs() * 1_000_000;
+    if (limits.hard() > 0 && waits > limits.hard() || tooLong) {
+      lane.closedForOutput(this, waits);
+      context.close();
+    }
+  }
+
+  @Override
+  public void goOn() {
+    context
+        .channel()
+        .eventLoop()
+        .execute(() -> {
+          waiting = false;
+          lane.ready(this);
+        });
   }
 
   @Override

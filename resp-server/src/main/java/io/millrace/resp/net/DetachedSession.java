@@ -34,6 +34,9 @@ public final class DetachedSession extends Session {
   public void wake(byte[] reply, long position) {}
 
   @Override
+  public void goOn() {}
+
+  @Override
   public Runnable after(long delayMs, Consumer<Execution> action) {
     return () -> {};
   }

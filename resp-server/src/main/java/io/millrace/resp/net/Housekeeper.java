@@ -29,8 +29,10 @@ final class Housekeeper {
       server.tick(System.currentTimeMillis());
       var keyspace = server.keyspace();
       keyspace.sweep(execution, SWEEP_BATCH);
-      if (server.activeExpire() && keyspace.expirable(execution.stampMs())) {
+      boolean expires = server.activeExpire() && !server.pause().on();
+      if (expires && keyspace.expirable(execution.stampMs())) {
         expire(execution);
+        server.announcer().tell(execution);
       }
     });
   }

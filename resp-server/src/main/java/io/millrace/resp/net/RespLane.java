@@ -231,6 +231,12 @@ final class RespLane {
         ready(connection);
         return true;
       }
+      if (server.pause().on() && dispatcher.paused(connection, args)) {
+        server.pause().add(connection);
+        connection.postponed(args);
+        connection.waiting = true;
+        return false;
+      }
       if (!runOne(execution, connection, at, left)) {
         return false;
       }
@@ -307,6 +313,10 @@ final class RespLane {
       }
     }
     return entries;
+  }
+
+  void closedForOutput(Connection connection, long bytes) {
+    LOG.warn("client={} closed: it does not read, waiting={}", connection.address(), bytes);
   }
 
   private void failed(Execution execution, Connection connection, RuntimeException broken) {

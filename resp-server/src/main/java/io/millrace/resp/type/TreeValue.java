@@ -59,7 +59,7 @@ public final class TreeValue {
   /** Ends a change: the key of an empty tree is removed. */
   public static void changed(Key key, PageTree tree) {
     if (tree.size() == 0) {
-      key.delete();
+      key.deleteAloud();
     } else {
       key.changed();
     }

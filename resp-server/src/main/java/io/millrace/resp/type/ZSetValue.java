@@ -124,7 +124,7 @@ public final class ZSetValue {
   /** Ends a change: the key of an empty sorted set is removed. */
   public void changed(Key key) {
     if (size() == 0) {
-      key.delete();
+      key.deleteAloud();
     } else {
       key.changed();
     }

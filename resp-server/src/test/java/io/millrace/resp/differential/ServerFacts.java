@@ -22,6 +22,7 @@ final class ServerFacts {
           "memory|doctor",
           "memory|malloc-stats",
           "latency|doctor",
+          "lolwut",
           "latency|histogram",
           "object|idletime");
   private static final Set<String> CATALOGUE =

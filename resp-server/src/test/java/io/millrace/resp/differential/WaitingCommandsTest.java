@@ -1,7 +1,6 @@
 package io.millrace.resp.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.millrace.engine.EngineConfig;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -34,82 +32,12 @@ class WaitingCommandsTest {
     millrace.close();
   }
 
-  /** What the connections of a scenario saw, in order. */
-  private static final class Scene implements AutoCloseable {
-    private final int port;
-    private final List<RawClient> clients = new ArrayList<>();
-    private final List<String> seen = new ArrayList<>();
-
-    Scene(int port) throws IOException {
-      this.port = port;
-      call(0, "FLUSHALL");
-      seen.clear();
-    }
-
-    RawClient client(int i) throws IOException {
-      while (clients.size() <= i) {
-        clients.add(new RawClient(port));
-      }
-      return clients.get(i);
-    }
-
-    void call(int i, String... command) throws IOException {
-      seen.add(i + "> " + client(i).call(command));
-    }
-
-    void send(int i, String... command) throws IOException {
-      client(i).send(List.of(command));
-    }
-
-    /** Sends a command that must wait; returns when it does. */
-    void waits(int i, int waiting, String... command) throws IOException {
-      send(i, command);
-      await()
-          .pollInterval(2, TimeUnit.MILLISECONDS)
-          .atMost(20, TimeUnit.SECONDS)
-          .until(() -> info().contains("blocked_clients:" + waiting + "\r"));
-    }
-
-    private String info() throws IOException {
-      return ((Reply.Text) client(0).call("INFO", "clients")).value();
-    }
-
-    void read(int i) throws IOException {
-      seen.add(i + "< " + client(i).read());
-    }
-
-    void leave(int i, int waiting) throws IOException {
-      client(i).close();
-      await()
-          .pollInterval(2, TimeUnit.MILLISECONDS)
-          .until(() -> info().contains("blocked_clients:" + waiting + "\r"));
-    }
-
-    @Override
-    public void close() throws IOException {
-      for (RawClient client : clients) {
-        client.close();
-      }
-    }
-  }
-
-  private interface Play {
-    void act(Scene scene) throws IOException;
-  }
-
-  private void sameAsRedis(Play play) throws Exception {
-    List<String> expected = seen(redis.port(), play);
-    assertThat(seen(millrace.port(), play)).isEqualTo(expected);
+  private void sameAsRedis(Scene.Play play) throws Exception {
+    List<String> expected = Scene.seen(redis.port(), play);
+    assertThat(Scene.seen(millrace.port(), play)).isEqualTo(expected);
     List<String> before = keys(millrace.port());
     millrace.crash();
     assertThat(keys(millrace.port())).as("after a crash").isEqualTo(before);
-  }
-
-  private static List<String> seen(int port, Play play) throws IOException {
-    try (Scene scene = new Scene(port)) {
-      play.act(scene);
-      return scene.seen;
-    }
   }
 
   private static List<String> keys(int port) throws IOException {

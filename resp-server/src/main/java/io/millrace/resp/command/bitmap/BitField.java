@@ -3,6 +3,7 @@ package io.millrace.resp.command.bitmap;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Numbers;
@@ -119,7 +120,7 @@ final class BitField {
     if (readOnly && lastWritten >= 0) {
       throw CommandException.error("BITFIELD_RO only supports the GET subcommand");
     }
-    var key = ctx.read(args, 1);
+    var key = lastWritten >= 0 ? ctx.open(args, 1) : ctx.read(args, 1);
     key.require(Kinds.STRING);
     boolean changed = lastWritten >= 0 && Bits.grow(key, lastWritten);
     reply.array(operations.size());
@@ -133,6 +134,7 @@ final class BitField {
     }
     if (changed) {
       key.changed();
+      key.event(Signals.STRING, "setbit");
     }
   }
 

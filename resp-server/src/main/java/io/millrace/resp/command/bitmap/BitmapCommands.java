@@ -12,6 +12,7 @@ import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -122,6 +123,7 @@ public final class BitmapCommands {
       Bits.grow(key, bit);
       Bits.set(key, bit, value);
       key.changed();
+      key.event(Signals.STRING, "setbit");
     }
     reply.integer(before);
   }
@@ -194,10 +196,11 @@ public final class BitmapCommands {
     }
     var destination = ctx.open(args, 2);
     if (length == 0) {
-      destination.delete();
+      destination.deleteAloud();
     } else {
       var result = combine(operation, sources, length);
       destination.put(Kinds.STRING_RAW, 0, result, 0, length);
+      destination.event(Signals.STRING, "set");
     }
     reply.integer(length);
   }

@@ -1,5 +1,6 @@
 package io.millrace.resp.command.connection;
 
+import io.millrace.resp.command.ClientTracking;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.Help;
 import io.millrace.resp.command.Session;
@@ -102,27 +103,6 @@ final class ClientCommands {
     }
   }
 
-  static void caching(CommandContext ctx, Args args, ReplyWriter reply) {
-    throw CommandException.error(
-        "CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or"
-            + " OPTOUT mode enabled");
-  }
-
-  static void getRedir(CommandContext ctx, Args args, ReplyWriter reply) {
-    reply.integer(-1);
-  }
-
-  static void trackingInfo(CommandContext ctx, Args args, ReplyWriter reply) {
-    reply.map(3);
-    reply.bulk("flags");
-    reply.set(1);
-    reply.bulk("off");
-    reply.bulk("redirect");
-    reply.integer(-1);
-    reply.bulk("prefixes");
-    reply.array(0);
-  }
-
   static void info(CommandContext ctx, Args args, ReplyWriter reply) {
     reply.verbatim(describe(ctx, ctx.session()) + "\n");
   }
@@ -190,7 +170,7 @@ final class ClientCommands {
         + " idle="
         + Math.max(0, now - session.lastActiveMs()) / 1000
         + " flags="
-        + flags(session)
+        + flags(ctx, session)
         + " db="
         + session.database()
         + " sub="
@@ -211,7 +191,9 @@ final class ClientCommands {
         + (session.inputBytes() + session.outputBytes())
         + " events=r cmd="
         + command
-        + " user=default redir=-1 resp="
+        + " user=default redir="
+        + (session.tracking() == null ? -1 : session.tracking().redirect())
+        + " resp="
         + session.protocol()
         + " lib-name="
         + session.libraryName()
@@ -219,27 +201,26 @@ final class ClientCommands {
         + session.libraryVersion();
   }
 
-  private static String flags(Session session) {
+  private static String flags(CommandContext ctx, Session session) {
     var flags = new StringBuilder();
-    if (session.subscriptions().any()) {
-      flags.append('P');
-    }
-    if (session.waits()) {
-      flags.append('b');
-    }
-    if (session.transaction() != null) {
-      flags.append('x');
-    }
-    if (session.watchBroken()) {
-      flags.append('d');
-    }
-    if (session.noEvict()) {
-      flags.append('e');
-    }
-    if (session.noTouch()) {
-      flags.append('T');
-    }
+    var how = session.tracking();
+    flag(flags, ctx.server().monitors().contains(session), 'O');
+    flag(flags, session.subscriptions().any(), 'P');
+    flag(flags, session.transaction() != null, 'x');
+    flag(flags, session.waits() || ctx.server().pause().holds(session), 'b');
+    flag(flags, how != null, 't');
+    flag(flags, session.redirectBroken(), 'R');
+    flag(flags, how != null && how.has(ClientTracking.Option.BCAST), 'B');
+    flag(flags, session.watchBroken(), 'd');
+    flag(flags, session.noEvict(), 'e');
+    flag(flags, session.noTouch(), 'T');
     return flags.isEmpty() ? "N" : flags.toString();
+  }
+
+  private static void flag(StringBuilder flags, boolean on, char letter) {
+    if (on) {
+      flags.append(letter);
+    }
   }
 
   static void unblock(CommandContext ctx, Args args, ReplyWriter reply) {

@@ -29,11 +29,11 @@ public final class ConnectionCommands {
               .contains(
                   client("CACHING", "6.0.0", "Chooses tracking of the next command's keys.")
                       .args(Arg.oneOf("mode", Arg.word("yes", "YES"), Arg.word("no", "NO")))
-                      .runs(ClientCommands::caching),
+                      .runs(TrackingCommands::caching),
                   client("GETNAME", "2.6.9", "Answers the name of the connection.")
                       .runs(ClientCommands::getName),
                   client("GETREDIR", "6.0.0", "Answers where tracking messages go.")
-                      .runs(ClientCommands::getRedir),
+                      .runs(TrackingCommands::getRedir),
                   client("HELP", "5.0.0", "Describes the subcommands.").runs(ClientCommands::help),
                   client("ID", "5.0.0", "Answers the number of the connection.")
                       .runs(ClientCommands::id),
@@ -62,6 +62,12 @@ public final class ConnectionCommands {
                   client("NO-TOUCH", "7.2.0", "Keeps reads from renewing access times.")
                       .args(Arg.oneOf("enabled", Arg.word("on", "ON"), Arg.word("off", "OFF")))
                       .runs(ClientCommands::noTouch),
+                  client("PAUSE", "3.0.0", "Makes the commands of all wait for a time.", ADMIN)
+                      .args(
+                          Arg.integer("timeout"),
+                          Arg.oneOf("mode", Arg.word("write", "WRITE"), Arg.word("all", "ALL"))
+                              .maybe())
+                      .runs(PauseCommands::pause),
                   client("REPLY", "3.2.0", "Chooses whether replies are sent.")
                       .args(
                           Arg.oneOf(
@@ -70,6 +76,24 @@ public final class ConnectionCommands {
                               Arg.word("off", "OFF"),
                               Arg.word("skip", "SKIP")))
                       .runs(ClientCommands::reply),
+                  client("SETINFO", "7.2.0", "Tells the name or version of the client library.")
+                      .args(Arg.string("attribute"), Arg.string("value"))
+                      .runs(ClientCommands::setInfo),
+                  client("SETNAME", "2.6.9", "Names the connection.")
+                      .args(Arg.string("connection-name"))
+                      .runs(ClientCommands::setName),
+                  client("TRACKING", "6.0.0", "Tells of changes of what the connection reads.")
+                      .args(
+                          Arg.oneOf("status", Arg.word("on", "ON"), Arg.word("off", "OFF")),
+                          Arg.integer("client-id").after("REDIRECT").maybe(),
+                          Arg.string("prefix").eachAfter("PREFIX").maybe(),
+                          Arg.word("bcast", "BCAST").maybe(),
+                          Arg.word("optin", "OPTIN").maybe(),
+                          Arg.word("optout", "OPTOUT").maybe(),
+                          Arg.word("noloop", "NOLOOP").maybe())
+                      .runs(TrackingCommands::tracking),
+                  client("TRACKINGINFO", "6.2.0", "Describes the tracking of the connection.")
+                      .runs(TrackingCommands::trackingInfo),
                   client("UNBLOCK", "5.0.0", "Ends the wait of another connection.", ADMIN)
                       .args(
                           Arg.integer("client-id"),
@@ -79,14 +103,9 @@ public final class ConnectionCommands {
                                   Arg.word("error", "ERROR"))
                               .maybe())
                       .runs(ClientCommands::unblock),
-                  client("SETINFO", "7.2.0", "Tells the name or version of the client library.")
-                      .args(Arg.string("attribute"), Arg.string("value"))
-                      .runs(ClientCommands::setInfo),
-                  client("SETNAME", "2.6.9", "Names the connection.")
-                      .args(Arg.string("connection-name"))
-                      .runs(ClientCommands::setName),
-                  client("TRACKINGINFO", "6.2.0", "Describes the tracking of the connection.")
-                      .runs(ClientCommands::trackingInfo)),
+                  client("UNPAUSE", "6.2.0", "Lets commands go on that wait.", ADMIN)
+                      .complexity("O(N)")
+                      .runs(PauseCommands::unpause)),
           command("ECHO", "1.0.0", "Answers its argument.", LOADING, STALE, FAST)
               .args(Arg.string("message"))
               .runs(SessionCommands::echo),

@@ -65,6 +65,10 @@ final class SessionCommands {
     session.transaction(null);
     session.unwatch(ctx.keyspace().watches());
     ctx.server().pubSub().leave(session.subscriptions());
+    ctx.server().monitors().remove(session);
+    ctx.server().tracking().stop(session);
+    session.redirectBroken(false);
+    session.caching(false);
     session.protocol(2);
     ctx.select(0);
     session.name("");

@@ -5,6 +5,7 @@ import io.millrace.resp.dump.Budget;
 import io.millrace.resp.dump.ValueDumper;
 import io.millrace.resp.dump.ValueLoader;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -72,11 +73,14 @@ final class DumpCommands {
     require(time >= 0, "Invalid TTL value, must be >= 0");
     var budget = ctx.execution().replaying() ? Budget.unlimited() : Budget.ofHeap();
     var value = ValueLoader.load(args.array(), args.offset(3), args.length(3), budget);
-    key.delete();
+    boolean existed = key.delete();
     long expireAtMs = time == 0 || options.absolute ? time : time + ctx.stampMs();
     if (expireAtMs == 0 || expireAtMs > ctx.stampMs()) {
       value.store(ctx.keyspace(), key, expireAtMs);
       used(ctx, key, options);
+      key.event(Signals.GENERIC, "restore");
+    } else if (existed) {
+      key.event(Signals.GENERIC, "del");
     }
     reply.ok();
   }

@@ -2,6 +2,7 @@ package io.millrace.resp.command.generic;
 
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.ExpireTime;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -71,9 +72,10 @@ final class ExpireCommands {
       return;
     }
     if (wanted <= ctx.stampMs()) {
-      key.delete();
+      key.deleteAloud();
     } else {
       key.expireAt(wanted);
+      key.event(Signals.GENERIC, "expire");
     }
     reply.integer(1);
   }
@@ -95,6 +97,7 @@ final class ExpireCommands {
     boolean had = key.found() && key.ref.expireAtMs != 0;
     if (had) {
       key.expireAt(0);
+      key.event(Signals.GENERIC, "persist");
     }
     reply.integer(had ? 1 : 0);
   }
@@ -119,6 +122,7 @@ final class ExpireCommands {
       CommandContext ctx, Args args, ReplyWriter reply, boolean seconds, boolean relative) {
     var key = ctx.open(args, 1);
     if (!key.found()) {
+      key.event(Signals.KEY_MISS, "keymiss");
       reply.integer(-2);
     } else if (key.ref.expireAtMs == 0) {
       reply.integer(-1);

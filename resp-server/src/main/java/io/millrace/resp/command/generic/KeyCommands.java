@@ -1,6 +1,7 @@
 package io.millrace.resp.command.generic;
 
 import io.millrace.resp.command.CommandContext;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 
@@ -18,7 +19,7 @@ final class KeyCommands {
     int removed = 0;
     for (int i = 1; i < args.count(); i++) {
       var key = ctx.open(args, i);
-      if (key.found() && key.delete()) {
+      if (key.found() && key.deleteAloud()) {
         removed++;
       }
     }
@@ -51,6 +52,9 @@ final class KeyCommands {
 
   static void type(CommandContext ctx, Args args, ReplyWriter reply) {
     var key = ctx.open(args, 1);
+    if (!key.found()) {
+      key.event(Signals.KEY_MISS, "keymiss");
+    }
     reply.simple(key.found() ? key.type().name() : "none");
   }
 }

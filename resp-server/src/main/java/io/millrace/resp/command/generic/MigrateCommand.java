@@ -75,7 +75,7 @@ final class MigrateCommand {
     if (sent.changed()) {
       return false;
     }
-    key.delete();
+    key.deleteAloud();
     var effect = ctx.effect(2);
     effect.argument("DEL");
     effect.argument(sent.key, 0, sent.key.length);

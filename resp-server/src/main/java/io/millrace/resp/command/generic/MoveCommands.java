@@ -4,6 +4,7 @@ import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -35,6 +36,8 @@ final class MoveCommands {
     }
     to.delete();
     transfer(from, to);
+    from.event(Signals.GENERIC, "rename_from");
+    to.event(Signals.GENERIC, "rename_to");
     return true;
   }
 
@@ -78,6 +81,8 @@ final class MoveCommands {
     }
     to.delete();
     transfer(from, to);
+    from.event(Signals.GENERIC, "move_from");
+    to.event(Signals.GENERIC, "move_to");
     reply.integer(1);
   }
 
@@ -99,12 +104,16 @@ final class MoveCommands {
     if (from.same(to)) {
       throw CommandException.error("source and destination objects are the same");
     }
+    if (!from.found()) {
+      from.event(Signals.KEY_MISS, "keymiss");
+    }
     if (!from.found() || to.found() && !replace) {
       reply.integer(0);
       return;
     }
     to.delete();
     from.type().copy(from, to, from.ref.expireAtMs);
+    to.event(Signals.GENERIC, "copy_to");
     reply.integer(1);
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.engine.state.Cursor;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Numbers;
@@ -149,11 +150,14 @@ final class SortCommand {
 
   private static void store(CommandContext ctx, Args args, int to, List<byte @Nullable []> values) {
     var key = ctx.open(args, to);
-    key.delete();
+    boolean existed = key.clear();
     var removal = ctx.effect(2);
     removal.argument("DEL");
     removal.argument(args.array(), args.offset(to), args.length(to));
     if (values.isEmpty()) {
+      if (existed) {
+        key.event(Signals.GENERIC, "del");
+      }
       return;
     }
     var tree = ListType.view().openOrCreate(key);
@@ -166,5 +170,6 @@ final class SortCommand {
       effect.argument(element, 0, element.length);
     }
     key.changed();
+    key.event(Signals.LIST, "sortstore");
   }
 }

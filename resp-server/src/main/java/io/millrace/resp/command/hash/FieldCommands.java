@@ -4,6 +4,7 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.LongDouble;
@@ -92,6 +93,7 @@ final class FieldCommands {
       }
     }
     key.changed();
+    key.event(Signals.HASH, "hset");
     return added;
   }
 
@@ -119,6 +121,7 @@ final class FieldCommands {
     hash.openOrCreate(key);
     put(hash, key, args, 2);
     key.changed();
+    key.event(Signals.HASH, "hset");
     reply.integer(1);
   }
 
@@ -135,13 +138,17 @@ final class FieldCommands {
       if (hash.remove(args.array(), args.offset(i), args.length(i))) {
         removed++;
         if (hash.size() == 0) {
-          key.delete();
           break;
         }
       }
     }
-    if (removed > 0 && key.found()) {
-      key.changed();
+    if (removed > 0) {
+      key.event(Signals.HASH, "hdel");
+      if (hash.size() == 0) {
+        key.deleteAloud();
+      } else {
+        key.changed();
+      }
     }
     reply.integer(removed);
   }
@@ -169,6 +176,7 @@ final class FieldCommands {
     int length = Numbers.write(after, text, 0);
     hash.put(key, args.array(), args.offset(2), args.length(2), text, 0, length);
     key.changed();
+    key.event(Signals.HASH, "hincrby");
     reply.integer(after);
   }
 
@@ -187,6 +195,7 @@ final class FieldCommands {
     hash.openOrCreate(key);
     hash.put(key, args.array(), args.offset(2), args.length(2), text, 0, text.length);
     key.changed();
+    key.event(Signals.HASH, "hincrbyfloat");
     reply.bulk(text);
   }
 

@@ -14,6 +14,7 @@ import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -187,6 +188,7 @@ public final class ListCommands {
       }
     }
     key.changed();
+    key.event(Signals.LIST, first ? "lpush" : "rpush");
     reply.integer(tree.size());
   }
 
@@ -216,6 +218,7 @@ public final class ListCommands {
       reply.array(n);
     }
     ListEnds.pop(tree, n, first, reply);
+    key.event(Signals.LIST, first ? "lpop" : "rpop");
     TreeValue.changed(key, tree);
   }
 
@@ -288,6 +291,7 @@ public final class ListCommands {
       throw OUT_OF_RANGE;
     }
     key.changed();
+    key.event(Signals.LIST, "lset");
     reply.ok();
   }
 
@@ -308,6 +312,7 @@ public final class ListCommands {
         long rank = cursor.rank() + (after ? 1 : 0);
         tree.insertAt(rank, args.array(), args.offset(4), args.length(4));
         key.changed();
+        key.event(Signals.LIST, "linsert");
         reply.integer(tree.size());
         return;
       }
@@ -348,6 +353,7 @@ public final class ListCommands {
       }
     }
     if (removed > 0) {
+      key.event(Signals.LIST, "lrem");
       TreeValue.changed(key, tree);
     }
     reply.integer(removed);
@@ -375,11 +381,15 @@ public final class ListCommands {
     long size = tree.size();
     start = Math.max(fromEnd(start, size), 0);
     stop = Math.min(fromEnd(stop, size), size - 1);
+    key.event(Signals.LIST, "ltrim");
     if (start > stop || start >= size) {
-      key.delete();
-    } else if (stop - start + 1 < size) {
-      tree.removeRange(stop + 1, size);
-      tree.removeRange(0, start);
+      key.deleteAloud();
+    } else {
+      if (stop - start + 1 < size) {
+        tree.removeRange(stop + 1, size);
+        tree.removeRange(0, start);
+      }
+      // As in Redis, also when nothing was cut off.
       key.changed();
     }
     reply.ok();

@@ -14,6 +14,7 @@ import io.millrace.resp.command.Logging;
 import io.millrace.resp.command.Timeouts;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -128,13 +129,23 @@ public final class ListMoves {
     PageTree taken = from.open(source);
     byte[] element = ListEnds.peek(taken, fromLeft);
     taken.removeFound();
+    boolean emptied = !same && taken.size() == 0;
     if (same) {
       ListEnds.push(taken, element, toLeft);
       source.changed();
     } else {
-      TreeValue.changed(source, taken);
+      if (emptied) {
+        source.delete();
+      } else {
+        source.changed();
+      }
       ListEnds.push(to.openOrCreate(target), element, toLeft);
       target.changed();
+    }
+    target.event(Signals.LIST, toLeft ? "lpush" : "rpush");
+    source.event(Signals.LIST, fromLeft ? "lpop" : "rpop");
+    if (emptied) {
+      source.event(Signals.GENERIC, "del");
     }
     if (asEffect) {
       var effect = ctx.effect(5);

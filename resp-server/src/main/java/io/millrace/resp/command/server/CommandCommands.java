@@ -156,9 +156,8 @@ final class CommandCommands {
       shown = filter(args);
     }
     var names = new ArrayList<String>();
-    boolean subcommands = args.count() > 2;
     for (var command : ctx.server().table().all()) {
-      if ((subcommands || !command.isSubcommand()) && shown.test(command)) {
+      if (shown.test(command)) {
         names.add(command.fullName());
       }
     }

@@ -89,8 +89,8 @@ final class InfoText {
     line("maxclients", server.settings().value("maxclients"));
     line("client_recent_max_input_buffer", 0);
     line("client_recent_max_output_buffer", 0);
-    line("blocked_clients", server.waiters().size());
-    line("tracking_clients", 0);
+    line("blocked_clients", server.waiters().size() + server.pause().size());
+    line("tracking_clients", server.tracking().clients());
     line("pubsub_clients", server.sessions().stream().filter(s -> s.subscriptions().any()).count());
     line(
         "watching_clients", server.sessions().stream().filter(s -> !s.watched().isEmpty()).count());
@@ -168,6 +168,9 @@ final class InfoText {
     line("pubsub_channels", server.pubSub().channels().size());
     line("pubsub_patterns", server.pubSub().patterns().size());
     line("latest_fork_usec", 0);
+    line("tracking_total_keys", server.tracking().keys());
+    line("tracking_total_items", server.tracking().items());
+    line("tracking_total_prefixes", server.tracking().prefixes());
     line("total_error_replies", stats.errors);
   }
 

@@ -162,6 +162,8 @@ public final class ServerCommands {
                       .summary("Answers the loaded extensions.")
                       .flags(ADMIN, NOSCRIPT)
                       .runs((ctx, args, reply) -> reply.array(0))),
+          command("MONITOR", "1.0.0", "Shows the commands of all.", ADMIN, NOSCRIPT, LOADING, STALE)
+              .runs(MonitorCommand::monitor),
           command("ROLE", "2.8.12", "Answers the role in replication.", NOSCRIPT, LOADING, STALE)
               .flags(FAST)
               .categories("admin", "dangerous")

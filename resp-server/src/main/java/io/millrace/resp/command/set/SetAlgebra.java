@@ -13,6 +13,7 @@ import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -20,6 +21,7 @@ import io.millrace.resp.type.SetValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Intersection, union and difference of sets, answered or stored. */
@@ -70,7 +72,7 @@ public final class SetAlgebra {
         .flags(WRITE, DENYOOM)
         .keys(KeySpec.at(1).overwrites(), KeySpec.at(2).to(-1).reads())
         .args(Arg.key("destination", 0), Arg.key("key", 1).many())
-        .runs((ctx, args, reply) -> store(ctx, args, reply, operation));
+        .runs((ctx, args, reply) -> store(ctx, args, reply, operation, name));
   }
 
   private CommandSpec sintercard() {
@@ -94,10 +96,11 @@ public final class SetAlgebra {
     result.clear();
   }
 
-  private void store(CommandContext ctx, Args args, ReplyWriter reply, Operation operation) {
+  private void store(
+      CommandContext ctx, Args args, ReplyWriter reply, Operation operation, String name) {
     compute(open(ctx, args, 2, args.count()), operation, Long.MAX_VALUE);
     Key target = ctx.open(0, args, 1);
-    target.delete();
+    boolean existed = target.clear();
     int count = result.count();
     if (count > 0) {
       SetValue to = destination.openOrCreate(target);
@@ -105,6 +108,9 @@ public final class SetAlgebra {
         to.add(result.array(), result.offset(i), result.length(i));
       }
       target.changed();
+      target.event(Signals.SET, name.toLowerCase(Locale.ROOT));
+    } else if (existed) {
+      target.event(Signals.GENERIC, "del");
     }
     result.clear();
     reply.integer(count);

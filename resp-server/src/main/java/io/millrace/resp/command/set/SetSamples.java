@@ -17,6 +17,7 @@ import io.millrace.resp.command.RandomRanks;
 import io.millrace.resp.command.ScanOptions;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -109,7 +110,8 @@ public final class SetSamples {
     for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
       reply.bulk(cursor.array(), SetValue.offset(cursor), SetValue.length(cursor));
     }
-    key.delete();
+    key.event(Signals.SET, "spop");
+    key.deleteAloud();
     RequestEncoder effect = ctx.effect(2);
     effect.argument("DEL");
     effect.argument(key.array(), key.offset(), key.length());
@@ -133,6 +135,7 @@ public final class SetSamples {
       effect.argument(array, offset, length);
       from.remove(array, offset, length);
     }
+    key.event(Signals.SET, "spop");
     TreeValue.changed(key, from.tree());
   }
 

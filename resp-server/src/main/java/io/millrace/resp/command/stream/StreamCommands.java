@@ -14,6 +14,7 @@ import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -157,7 +158,10 @@ public final class StreamCommands {
     StreamId id = wanted.after(last, ctx.stampMs());
     StreamValue stream = streams.openOrCreate(key);
     stream.append(id, codec.encode(args, fields), codec.length());
-    options.trim(stream);
+    key.event(Signals.STREAM, "xadd");
+    if (options.trim(stream) > 0) {
+      key.event(Signals.STREAM, "xtrim");
+    }
     key.changed();
     ctx.signal(key);
     reply.bulk(id.text());
@@ -171,6 +175,7 @@ public final class StreamCommands {
       removed = options.trim(streams.open(key));
       if (removed > 0) {
         key.changed();
+        key.event(Signals.STREAM, "xtrim");
       }
     }
     reply.integer(removed);
@@ -194,6 +199,7 @@ public final class StreamCommands {
     }
     if (deleted > 0) {
       key.changed();
+      key.event(Signals.STREAM, "xdel");
     }
     reply.integer(deleted);
   }
@@ -269,6 +275,7 @@ public final class StreamCommands {
       stream.deletedId(deleted);
     }
     key.changed();
+    key.event(Signals.STREAM, "xsetid");
     reply.ok();
   }
 

@@ -3,6 +3,7 @@ package io.millrace.resp.command.string;
 import io.millrace.engine.state.HotPath;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.LongDouble;
@@ -54,6 +55,7 @@ final class CounterCommands {
     } else {
       key.put(Kinds.STRING, 0, text, 0, length);
     }
+    key.event(Signals.STRING, "incrby");
     reply.integer(after);
   }
 
@@ -71,6 +73,7 @@ final class CounterCommands {
     } else {
       key.put(Kinds.STRING_TEXT, 0, text, 0, text.length);
     }
+    key.event(Signals.STRING, "incrbyfloat");
     reply.bulk(text);
   }
 }

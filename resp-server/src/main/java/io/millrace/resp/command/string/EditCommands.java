@@ -3,6 +3,7 @@ package io.millrace.resp.command.string;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -16,6 +17,7 @@ final class EditCommands {
     var key = ctx.open(args, 1);
     if (!key.require(Kinds.STRING)) {
       key.put(Kinds.STRING, 0, args.array(), args.offset(2), args.length(2));
+      key.event(Signals.STRING, "append");
       reply.integer(args.length(2));
       return;
     }
@@ -25,6 +27,7 @@ final class EditCommands {
     System.arraycopy(
         args.array(), args.offset(2), key.ref.array, key.ref.offset + before, args.length(2));
     key.changed();
+    key.event(Signals.STRING, "append");
     reply.integer(key.ref.length);
   }
 
@@ -71,6 +74,7 @@ final class EditCommands {
           args.array(), args.offset(3), key.ref.array, key.ref.offset + (int) offset, length);
       key.changed();
     }
+    key.event(Signals.STRING, "setrange");
     reply.integer(key.ref.length);
   }
 

@@ -62,8 +62,10 @@ final class LcsCommand {
   }
 
   static void lcs(CommandContext ctx, Args args, ReplyWriter reply) {
-    var one = value(ctx.read(0, args, 1));
-    var other = value(ctx.read(1, args, 2));
+    var first = ctx.read(0, args, 1);
+    var second = ctx.read(1, args, 2);
+    var one = value(first);
+    var other = value(second);
     boolean length = false;
     boolean indexes = false;
     boolean lengths = false;

@@ -5,6 +5,7 @@ import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.ExpireTime;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -28,6 +29,13 @@ final class ValueCommands {
 
   private static void put(Key key, Args args, int i, long expireAtMs) {
     key.put(Kinds.STRING, expireAtMs, args.array(), args.offset(i), args.length(i));
+    key.event(Signals.STRING, "set");
+  }
+
+  private static void missed(Key key) {
+    if (!key.found()) {
+      key.event(Signals.KEY_MISS, "keymiss");
+    }
   }
 
   static void set(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -41,6 +49,7 @@ final class ValueCommands {
     var key = ctx.open(args, 1);
     boolean exists = key.found();
     if (options.get()) {
+      missed(key);
       answer(key, reply);
     }
     if (options.onlyNew() && exists || options.onlyOld() && !exists) {
@@ -51,6 +60,9 @@ final class ValueCommands {
     }
     long expireAt = options.keepTtl() && exists ? key.ref.expireAtMs : given;
     put(key, args, 2, expireAt);
+    if (given != 0) {
+      key.event(Signals.GENERIC, "expire");
+    }
     if (!options.get()) {
       reply.ok();
     }
@@ -67,7 +79,9 @@ final class ValueCommands {
   private static void setWithLife(
       CommandContext ctx, Args args, ReplyWriter reply, boolean seconds, String name) {
     long expireAt = ExpireTime.positive(ctx, args, 2, seconds, true, name);
-    put(ctx.open(args, 1), args, 3, expireAt);
+    var key = ctx.open(args, 1);
+    put(key, args, 3, expireAt);
+    key.event(Signals.GENERIC, "expire");
     reply.ok();
   }
 
@@ -82,6 +96,7 @@ final class ValueCommands {
 
   static void getSet(CommandContext ctx, Args args, ReplyWriter reply) {
     var key = ctx.open(args, 1);
+    missed(key);
     answer(key, reply);
     put(key, args, 2, 0);
   }
@@ -89,9 +104,7 @@ final class ValueCommands {
   static void getDel(CommandContext ctx, Args args, ReplyWriter reply) {
     var key = ctx.read(args, 1);
     answer(key, reply);
-    if (key.found()) {
-      key.delete();
-    }
+    key.deleteAloud();
   }
 
   static void getEx(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -105,12 +118,14 @@ final class ValueCommands {
     if (options.persist()) {
       if (key.ref.expireAtMs != 0) {
         key.expireAt(0);
+        key.event(Signals.GENERIC, "persist");
       }
     } else if (expireAt != 0) {
       if (expireAt <= ctx.stampMs()) {
-        key.delete();
+        key.deleteAloud();
       } else {
         key.expireAt(expireAt);
+        key.event(Signals.GENERIC, "expire");
       }
     }
   }

@@ -10,11 +10,13 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.type.ZSetValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Union, intersection and difference of sorted sets and sets, answered or stored. */
 public final class ZAlgebra {
@@ -73,12 +75,13 @@ public final class ZAlgebra {
             .keys(KeySpec.countedAt(1).reads())
             .args(answered.toArray(Arg[]::new))
             .runs((ctx, args, reply) -> answer(ctx, args, reply, operation)));
+    var event = "z" + name.toLowerCase(Locale.ROOT) + "store";
     all.add(
         command("Z" + name + "STORE", weighted ? "2.0.0" : "6.2.0", "Stores members " + what + ".")
             .flags(WRITE, DENYOOM)
             .keys(KeySpec.at(1).overwrites(), KeySpec.countedAt(2).reads())
             .args(stored.toArray(Arg[]::new))
-            .runs((ctx, args, reply) -> store(ctx, args, reply, operation)));
+            .runs((ctx, args, reply) -> store(ctx, args, reply, operation, event)));
   }
 
   private static CommandSpec.Builder command(String name, String since, String summary) {
@@ -101,17 +104,24 @@ public final class ZAlgebra {
   }
 
   private void store(
-      CommandContext ctx, Args args, ReplyWriter reply, ZSources.Operation operation) {
+      CommandContext ctx,
+      Args args,
+      ReplyWriter reply,
+      ZSources.Operation operation,
+      String event) {
     sources.read(ctx, args, 2, ZSources.Form.STORE, operation);
     var result = sources.compute(operation);
     Key key = ctx.open(0, args, 1);
-    key.delete();
+    boolean existed = key.clear();
     if (!result.isEmpty()) {
       ZSetValue to = target.openOrCreate(key);
       for (var one : result) {
         to.addNew(one.member(), 0, one.member().length, one.score());
       }
       key.changed();
+      key.event(Signals.ZSET, event);
+    } else if (existed) {
+      key.event(Signals.GENERIC, "del");
     }
     reply.integer(result.size());
   }

@@ -15,6 +15,7 @@ import io.millrace.resp.command.PopArgs;
 import io.millrace.resp.command.Timeouts;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -181,8 +182,9 @@ public final class ZPopCommands {
     effect.argument(key.array(), key.offset(), key.length());
     effect.argument(n);
     long size = set.size();
+    key.event(Signals.ZSET, lowest ? "zpopmin" : "zpopmax");
     if (n == size) {
-      key.delete();
+      key.deleteAloud();
     } else {
       set.removeRange(lowest ? 0 : size - n, lowest ? n : size);
       key.changed();

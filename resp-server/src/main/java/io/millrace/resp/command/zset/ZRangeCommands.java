@@ -13,11 +13,13 @@ import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.type.ZSetValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Ranges of sorted sets: answered, stored, removed. */
 public final class ZRangeCommands {
@@ -172,13 +174,16 @@ public final class ZRangeCommands {
       scores = collect(set.open(source), query.ranks(set));
     }
     Key key = ctx.open(0, args, 1);
-    key.delete();
+    boolean existed = key.clear();
     if (scores.length > 0) {
       ZSetValue to = target.openOrCreate(key);
       for (int i = 0; i < scores.length; i++) {
         to.addNew(members.array(), members.offset(i), members.length(i), scores[i]);
       }
       key.changed();
+      key.event(Signals.ZSET, "zrangestore");
+    } else if (existed) {
+      key.event(Signals.GENERIC, "del");
     }
     reply.integer(scores.length);
   }
@@ -206,8 +211,11 @@ public final class ZRangeCommands {
     ZSetValue from = set.open(key);
     Scores.Ranks ranks = query.ranks(from);
     long n = ranks.to() - ranks.from();
+    if (n > 0) {
+      key.event(Signals.ZSET, "zremrangeby" + by.name().toLowerCase(Locale.ROOT));
+    }
     if (n > 0 && n == from.size()) {
-      key.delete();
+      key.deleteAloud();
     } else if (n > 0) {
       from.removeRange(ranks.from(), ranks.to());
       key.changed();

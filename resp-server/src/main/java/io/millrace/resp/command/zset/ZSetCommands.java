@@ -12,6 +12,7 @@ import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
+import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -142,6 +143,7 @@ public final class ZSetCommands {
     }
     if (added + changed > 0) {
       key.changed();
+      key.event(Signals.ZSET, options.increment() ? "zincr" : "zadd");
     }
     answer(reply, options, processed, options.change() ? added + changed : added, last);
   }
@@ -206,6 +208,7 @@ public final class ZSetCommands {
         }
       }
       if (removed > 0) {
+        key.event(Signals.ZSET, "zrem");
         from.changed(key);
       }
     }
