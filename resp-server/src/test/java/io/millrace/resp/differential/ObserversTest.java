@@ -17,6 +17,80 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("io.millrace.resp.differential.SelfComparisonTest#peerWanted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ObserversTest {
+  private static final String MISTAKES =
+      """
+      TRACKING
+      TRACKING x
+      TRACKING ON x
+      TRACKING OFF x
+      TRACKING OFF
+      TRACKING ON REDIRECT 999999
+      TRACKING ON REDIRECT x
+      TRACKING ON REDIRECT
+      TRACKING ON PREFIX a
+      TRACKING ON PREFIX
+      TRACKING ON BCAST OPTIN
+      TRACKING ON OPTIN OPTOUT
+      TRACKING ON BCAST PREFIX a PREFIX a
+      TRACKING OFF PREFIX a OPTIN OPTOUT
+      CACHING YES
+      CACHING x
+      TRACKING ON
+      CACHING YES
+      CACHING NO
+      CACHING x
+      GETREDIR
+      GETREDIR x
+      TRACKINGINFO
+      TRACKING ON BCAST
+      TRACKING OFF
+      PAUSE
+      PAUSE x
+      PAUSE -1
+      PAUSE 1 x
+      PAUSE 1 WRITE x
+      PAUSE 0
+      UNPAUSE
+      UNPAUSE x
+      KILL
+      KILL x
+      KILL ID
+      KILL ID 0
+      KILL ID -1
+      KILL ID x
+      KILL ID 99999999
+      KILL TYPE x
+      KILL TYPE master
+      KILL TYPE replica
+      KILL USER x
+      KILL USER default ID 99999999
+      KILL ADDR 1.2.3.4:5 LADDR 1.2.3.4:5
+      KILL LADDR 1.2.3.4:5 SKIPME no
+      KILL SKIPME x
+      KILL ID 99999999 SKIPME yes TYPE normal
+      KILL ADDR
+      KILL x y
+      LIST x
+      LIST TYPE
+      LIST TYPE x
+      LIST TYPE master
+      LIST TYPE slave
+      LIST ID
+      LIST ID x
+      LIST ID 99999999
+      LIST TYPE normal x
+      NO-EVICT
+      NO-EVICT x
+      NO-EVICT ON
+      NO-EVICT OFF
+      REPLY
+      REPLY x
+      REPLY ON
+      SETNAME a\u0001
+      UNBLOCK 1 x
+      UNBLOCK x
+      """;
+
   private final RedisPeer redis;
   private final EngineTarget millrace;
 
@@ -222,78 +296,7 @@ class ObserversTest {
   @Test
   void mistakesAreAnsweredAlike() throws Exception {
     sameAsRedis(scene -> {
-      for (String line :
-          List.of(
-              "TRACKING",
-              "TRACKING x",
-              "TRACKING ON x",
-              "TRACKING OFF x",
-              "TRACKING OFF",
-              "TRACKING ON REDIRECT 999999",
-              "TRACKING ON REDIRECT x",
-              "TRACKING ON REDIRECT",
-              "TRACKING ON PREFIX a",
-              "TRACKING ON PREFIX",
-              "TRACKING ON BCAST OPTIN",
-              "TRACKING ON OPTIN OPTOUT",
-              "TRACKING ON BCAST PREFIX a PREFIX a",
-              "TRACKING OFF PREFIX a OPTIN OPTOUT",
-              "CACHING YES",
-              "CACHING x",
-              "TRACKING ON",
-              "CACHING YES",
-              "CACHING NO",
-              "CACHING x",
-              "GETREDIR",
-              "GETREDIR x",
-              "TRACKINGINFO",
-              "TRACKING ON BCAST",
-              "TRACKING OFF",
-              "PAUSE",
-              "PAUSE x",
-              "PAUSE -1",
-              "PAUSE 1 x",
-              "PAUSE 1 WRITE x",
-              "PAUSE 0",
-              "UNPAUSE",
-              "UNPAUSE x",
-              "KILL",
-              "KILL x",
-              "KILL ID",
-              "KILL ID 0",
-              "KILL ID -1",
-              "KILL ID x",
-              "KILL ID 99999999",
-              "KILL TYPE x",
-              "KILL TYPE master",
-              "KILL TYPE replica",
-              "KILL USER x",
-              "KILL USER default ID 99999999",
-              "KILL ADDR 1.2.3.4:5 LADDR 1.2.3.4:5",
-              "KILL LADDR 1.2.3.4:5 SKIPME no",
-              "KILL SKIPME x",
-              "KILL ID 99999999 SKIPME yes TYPE normal",
-              "KILL ADDR",
-              "KILL x y",
-              "LIST x",
-              "LIST TYPE",
-              "LIST TYPE x",
-              "LIST TYPE master",
-              "LIST TYPE slave",
-              "LIST ID",
-              "LIST ID x",
-              "LIST ID 99999999",
-              "LIST TYPE normal x",
-              "NO-EVICT",
-              "NO-EVICT x",
-              "NO-EVICT ON",
-              "NO-EVICT OFF",
-              "REPLY",
-              "REPLY x",
-              "REPLY ON",
-              "SETNAME a\u0001",
-              "UNBLOCK 1 x",
-              "UNBLOCK x")) {
+      for (String line : MISTAKES.lines().toList()) {
         scene.call(1, ("CLIENT " + line).split(" "));
       }
     });
