@@ -89,7 +89,7 @@ final class SessionSketches {
       !MIGRATE 127.0.0.1 1 $k 0 100 KEYS $k
       !MIGRATE 127.0.0.1 1 $k 0
       !WAITAOF 0 0 0
-      !WAITAOF 1 0 1000
+      !WAITAOF 1 0 5
       !WAITAOF 2 0 0
       !WAITAOF 0 -1 0
       !WAITAOF 0 0 -1
