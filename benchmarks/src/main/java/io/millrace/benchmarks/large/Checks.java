@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Random reads compared with the oracle. */
 final class Checks {
+  private static final Ask ASK_STRING = (pipe, i) -> pipe.begin(2).word("GET").word(Oracle.key(i));
+  private static final Check STRING = (reply, i) -> same("GET", i, (byte[]) reply, Oracle.value(i));
+
   private final int port;
   private final Oracle.Size size;
   private final long seed;
@@ -53,10 +56,13 @@ final class Checks {
     }
   }
 
-  /** How a read is asked, and what its reply must be. */
-  private interface Read {
+  /** Asks for an element. */
+  private interface Ask {
     void ask(Pipe pipe, long i) throws IOException;
+  }
 
+  /** Compares a reply with what it must be. */
+  private interface Check {
     void check(@Nullable Object reply, long i);
   }
 
@@ -71,7 +77,7 @@ final class Checks {
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  run(reads / connections, depth, size.strings(), own, new Strings());
+                  run(reads / connections, depth, size.strings(), own, ASK_STRING, STRING);
                 } catch (IOException | RuntimeException e) {
                   synchronized (failures) {
                     failures.add(e);
@@ -97,7 +103,8 @@ final class Checks {
     }
   }
 
-  private double run(int reads, int depth, long bound, long seeded, Read read) throws IOException {
+  private double run(int reads, int depth, long bound, long seeded, Ask ask, Check check)
+      throws IOException {
     SplittableRandom random = new SplittableRandom(seeded);
     ArrayDeque<Long> asked = new ArrayDeque<>();
     long begin = System.nanoTime();
@@ -106,27 +113,15 @@ final class Checks {
         for (int d = 0; d < depth; d++) {
           long index = random.nextLong(bound);
           asked.add(index);
-          read.ask(pipe, index);
+          ask.ask(pipe, index);
         }
         pipe.flush();
         while (!asked.isEmpty()) {
-          read.check(pipe.read(), asked.remove());
+          check.check(pipe.read(), asked.remove());
         }
       }
     }
     return reads / ((System.nanoTime() - begin) / 1e9);
-  }
-
-  private static final class Strings implements Read {
-    @Override
-    public void ask(Pipe pipe, long i) throws IOException {
-      pipe.begin(2).word("GET").word(Oracle.key(i));
-    }
-
-    @Override
-    public void check(@Nullable Object reply, long i) {
-      same("GET", i, (byte[]) reply, Oracle.value(i));
-    }
   }
 
   /** Random HGETs; returns how many a second. */
@@ -136,16 +131,11 @@ final class Checks {
         16,
         size.fields(),
         seed,
-        new Read() {
-          @Override
-          public void ask(Pipe pipe, long i) throws IOException {
-            pipe.begin(3).word("HGET").word(Oracle.HASH).word(Oracle.field(i));
-          }
-
-          @Override
-          public void check(@Nullable Object reply, long i) {
-            same("HGET", i, (byte[]) reply, Oracle.fieldValue(i));
-          }
+        (pipe, i) -> {
+          pipe.begin(3).word("HGET").word(Oracle.HASH).word(Oracle.field(i));
+        },
+        (reply, i) -> {
+          same("HGET", i, (byte[]) reply, Oracle.fieldValue(i));
         });
   }
 
@@ -156,16 +146,11 @@ final class Checks {
         16,
         size.members(),
         seed,
-        new Read() {
-          @Override
-          public void ask(Pipe pipe, long i) throws IOException {
-            pipe.begin(3).word("ZSCORE").word(Oracle.SORTED).word(Oracle.member(i));
-          }
-
-          @Override
-          public void check(@Nullable Object reply, long i) {
-            same("ZSCORE", i, (byte[]) reply, bytes(Oracle.score(i)));
-          }
+        (pipe, i) -> {
+          pipe.begin(3).word("ZSCORE").word(Oracle.SORTED).word(Oracle.member(i));
+        },
+        (reply, i) -> {
+          same("ZSCORE", i, (byte[]) reply, bytes(Oracle.score(i)));
         });
   }
 
@@ -179,38 +164,28 @@ final class Checks {
         16,
         size.members(),
         seed + 1,
-        new Read() {
-          @Override
-          public void ask(Pipe pipe, long i) throws IOException {
-            pipe.begin(3).word("ZRANK").word(Oracle.SORTED).word(Oracle.member(i));
-          }
-
-          @Override
-          public void check(@Nullable Object reply, long i) {
-            equal("ZRANK", (long) Arrays.binarySearch(sorted, Oracle.score(i)), reply);
-          }
+        (pipe, i) -> {
+          pipe.begin(3).word("ZRANK").word(Oracle.SORTED).word(Oracle.member(i));
+        },
+        (reply, i) -> {
+          equal("ZRANK", (long) Arrays.binarySearch(sorted, Oracle.score(i)), reply);
         });
     run(
         reads / 10,
         4,
         size.members() - 10,
         seed + 2,
-        new Read() {
-          @Override
-          public void ask(Pipe pipe, long i) throws IOException {
-            pipe.command(
-                "ZRANGE", Oracle.SORTED, Long.toString(i), Long.toString(i + 9), "WITHSCORES");
-          }
-
-          @Override
-          public void check(@Nullable Object reply, long i) {
-            List<?> items = (List<?>) reply;
-            for (int j = 0; items != null && j < 10; j++) {
-              long member = Oracle.index((byte[]) items.get(2 * j), 2);
-              byte[] score = (byte[]) items.get(2 * j + 1);
-              same("ZRANGE", i + j, score, bytes(sorted[(int) i + j]));
-              same("ZRANGE member", member, score, bytes(Oracle.score(member)));
-            }
+        (pipe, i) -> {
+          pipe.command(
+              "ZRANGE", Oracle.SORTED, Long.toString(i), Long.toString(i + 9), "WITHSCORES");
+        },
+        (reply, i) -> {
+          List<?> items = (List<?>) reply;
+          for (int j = 0; items != null && j < 10; j++) {
+            long member = Oracle.index((byte[]) items.get(2 * j), 2);
+            byte[] score = (byte[]) items.get(2 * j + 1);
+            same("ZRANGE", i + j, score, bytes(sorted[(int) i + j]));
+            same("ZRANGE member", member, score, bytes(Oracle.score(member)));
           }
         });
   }
@@ -222,19 +197,14 @@ final class Checks {
         16,
         size.policies(),
         seed + 3,
-        new Read() {
-          @Override
-          public void ask(Pipe pipe, long i) throws IOException {
-            pipe.command("PSTATE.SELECT", "policies/grid", "[" + i + "]");
-          }
-
-          @Override
-          public void check(@Nullable Object reply, long i) {
-            List<?> row = reply == null ? List.of() : (List<?>) ((List<?>) reply).getFirst();
-            equal("firstName", Oracle.firstName(i), text(row, "firstName"));
-            equal("lastName", Oracle.lastName(i), text(row, "lastName"));
-            equal("premiumCents", Oracle.premium(i), after(row, "premiumCents"));
-          }
+        (pipe, i) -> {
+          pipe.command("PSTATE.SELECT", "policies/grid", "[" + i + "]");
+        },
+        (reply, i) -> {
+          List<?> row = reply == null ? List.of() : (List<?>) ((List<?>) reply).getFirst();
+          equal("firstName", Oracle.firstName(i), text(row, "firstName"));
+          equal("lastName", Oracle.lastName(i), text(row, "lastName"));
+          equal("premiumCents", Oracle.premium(i), after(row, "premiumCents"));
         });
   }
 
@@ -260,31 +230,26 @@ final class Checks {
         16,
         Long.MAX_VALUE / 4,
         seed + 4,
-        new Read() {
-          @Override
-          public void ask(Pipe pipe, long i) throws IOException {
-            long strange = size.strings() + i % 1_000_000;
-            switch ((int) (i % 3)) {
-              case 0 -> pipe.begin(2).word("GET").word(Oracle.key(strange));
-              case 1 -> pipe.begin(3).word("HGET").word(Oracle.HASH).word(Oracle.key(strange));
-              default -> pipe.begin(3).word("ZSCORE").word(Oracle.SORTED).word(Oracle.key(strange));
-            }
+        (pipe, i) -> {
+          long strange = size.strings() + i % 1_000_000;
+          switch ((int) (i % 3)) {
+            case 0 -> pipe.begin(2).word("GET").word(Oracle.key(strange));
+            case 1 -> pipe.begin(3).word("HGET").word(Oracle.HASH).word(Oracle.key(strange));
+            default -> pipe.begin(3).word("ZSCORE").word(Oracle.SORTED).word(Oracle.key(strange));
           }
-
-          @Override
-          public void check(@Nullable Object reply, long i) {
-            if (reply != null) {
-              throw new IllegalStateException(
-                  "something answers for " + i + " that was never stored");
-            }
+        },
+        (reply, i) -> {
+          if (reply != null) {
+            throw new IllegalStateException(
+                "something answers for " + i + " that was never stored");
           }
         });
   }
 
-  /** The digest of the keyspace. */
+  /** The hash of all state. */
   String digest() throws IOException {
     try (Pipe pipe = new Pipe(port)) {
-      return String.valueOf(pipe.ask("DEBUG", "DIGEST"));
+      return String.valueOf(pipe.ask("DEBUG", "STATE-DIGEST"));
     }
   }
 }

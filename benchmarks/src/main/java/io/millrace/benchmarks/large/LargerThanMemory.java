@@ -206,7 +206,23 @@ public final class LargerThanMemory {
     Scanner scanner = new Scanner(server, size);
     scanner.run(size.strings());
     report("full SCAN at the end", "%,d different keys of %,d", scanner.distinct(), size.strings());
+    refold(before);
     report("all", "%.0f s", seconds());
+  }
+
+  /** Folds the whole journal again from zero, inside the same memory. */
+  private void refold(String digest) throws IOException {
+    server.kill();
+    double begun = seconds();
+    String said = server.verify();
+    for (String line : said.strip().split("\n")) {
+      report("verify", "%s", line);
+    }
+    boolean fromZero = said.contains("zero ") && said.contains("All folds agree");
+    if (!fromZero || !said.contains(digest)) {
+      throw new IllegalStateException("no fold from zero, or not to " + digest);
+    }
+    report("refold", "equal, %.0f s", seconds() - begun);
   }
 
   private void memory() throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.benchmarks.large;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,33 +54,54 @@ final class Server implements AutoCloseable {
 
   /** Starts and waits for the first answer; returns how long that took in seconds. */
   double start() throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", group.processes().toString()));
-    command.addAll(launch);
-    command.addAll(
-        List.of(
-            "--port",
-            Integer.toString(port),
-            "--http-port",
-            Integer.toString(httpPort),
-            "--sql-port",
-            "0",
-            "--dir",
-            directory.resolve("data").toString(),
-            "--modules",
-            "policies",
-            "--enable-debug-command",
-            "yes"));
     long begin = System.nanoTime();
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectOutput(
-        ProcessBuilder.Redirect.appendTo(directory.resolve("server.log").toFile()));
-    process = builder.start();
+    process =
+        inGroup(
+                List.of(
+                    "--port",
+                    Integer.toString(port),
+                    "--http-port",
+                    Integer.toString(httpPort),
+                    "--sql-port",
+                    "0",
+                    "--keep-journal",
+                    "yes",
+                    "--enable-debug-command",
+                    "yes"),
+                List.of())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
     starts++;
     awaitAnswer();
     down = false;
     return (System.nanoTime() - begin) / 1e9;
+  }
+
+  /** A process of the launcher inside the group, on the data directory. */
+  private ProcessBuilder inGroup(List<String> arguments, List<String> subcommand) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", group.processes().toString()));
+    command.addAll(launch);
+    command.addAll(subcommand);
+    command.addAll(arguments);
+    command.addAll(List.of("--dir", directory.resolve("data").toString(), "--modules", "policies"));
+    return new ProcessBuilder(command).redirectErrorStream(true);
+  }
+
+  private Path log() {
+    return directory.resolve("server.log");
+  }
+
+  /** What {@code verify} says of the directory of the stopped server, inside the group as well. */
+  String verify() throws IOException {
+    Process verifying = inGroup(List.of(), List.of("verify")).start();
+    String said = new String(verifying.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int exit = verifying.onExit().join().exitValue();
+    if (exit != 0) {
+      throw new IOException("verify ended with " + exit + ":\n" + said);
+    }
+    return said;
   }
 
   private void awaitAnswer() throws IOException {
@@ -103,7 +125,7 @@ final class Server implements AutoCloseable {
 
   /** The last lines of the log. */
   String logTail() throws IOException {
-    String[] lines = Files.readString(directory.resolve("server.log")).split("\n");
+    String[] lines = Files.readString(log()).split("\n");
     return String.join(
         "\n", Arrays.copyOfRange(lines, Math.max(0, lines.length - 12), lines.length));
   }

@@ -55,6 +55,15 @@ public interface Execution {
   void commitUndo();
 
   /**
+   * Runs a read of any amount of state, such as a hash over all of it: what is not in memory is
+   * read from disk while the lock is held and does not stay in memory, and no {@link
+   * NotResidentException} is thrown.
+   *
+   * @throws IllegalStateException when the read changes something
+   */
+  void readThrough(Runnable read);
+
+  /**
    * Creates an empty space; the number is never used again. Part of the state: replay returns the
    * same number.
    *

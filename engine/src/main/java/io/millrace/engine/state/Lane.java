@@ -64,8 +64,8 @@ public interface Lane {
    */
   void load(List<NotResidentException> missing, Runnable retry);
 
-  /** Loads one missing entry. */
+  /** Loads what one execution misses. */
   default void load(NotResidentException missing, Runnable retry) {
-    load(List.of(missing), retry);
+    load(missing.all(), retry);
   }
 }

@@ -381,6 +381,15 @@ public final class PageTree {
     return shape.keyed();
   }
 
+  /**
+   * True for the live state of a tree with pages of which a noticeable part is on disk only: then
+   * executions that change several elements should use {@link Misses}.
+   */
+  public boolean mostlyCold() {
+    TaskState live = state;
+    return live != null && !isInline() && live.mostlyCold(space);
+  }
+
   int space() {
     return space;
   }

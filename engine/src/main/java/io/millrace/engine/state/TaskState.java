@@ -77,6 +77,12 @@ public interface TaskState extends ReadView {
    */
   boolean sample(int space, long random, Ref out);
 
+  /**
+   * True while a noticeable part of a space is on disk only, so that few of its entries are found
+   * in memory and what is changed is soon written. A hint: it says nothing about the state.
+   */
+  boolean mostlyCold(int space);
+
   /** Journal position of the last record executed on this task; see invariant I2. */
   long lastPosition();
 

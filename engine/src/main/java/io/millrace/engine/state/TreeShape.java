@@ -11,7 +11,7 @@ package io.millrace.engine.state;
  * @param inlineCount most elements of a tree that lives inside its owner's value
  */
 public record TreeShape(boolean keyed, int pageBytes, int inlineBytes, int inlineCount) {
-  private static final int SMALLEST_PAGE = 64;
+  static final int SMALLEST_PAGE = 64;
   private static final int LARGEST_PAGE = 32768;
 
   /** Checks the limits. */

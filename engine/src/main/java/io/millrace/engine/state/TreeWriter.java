@@ -10,6 +10,12 @@ import java.util.Arrays;
 final class TreeWriter {
   private static final int LEAST_TO_SPLIT = 4;
 
+  /**
+   * Where most pages are on disk, a change far from the last one costs reading and writing a page:
+   * pages are then kept this many times smaller.
+   */
+  private static final int COLD_SHARE = 4;
+
   private final PageTree tree;
   private final TreeShape shape;
   private final Ref spare = new Ref();
@@ -92,7 +98,16 @@ final class TreeWriter {
     if (path.height == 0) {
       return length + size <= shape.inlineBytes() && n < shape.inlineCount();
     }
-    return n == 0 || length + size <= shape.pageBytes();
+    // At its ends a page is filled: ascending keys and queues come back to it before it leaves.
+    boolean inside = shape.keyed() && path.at > 0 && path.at < n;
+    return n == 0 || length + size <= (inside ? leafBytes() : shape.pageBytes());
+  }
+
+  /** Size a leaf may reach by changes at random places. */
+  private int leafBytes() {
+    return tree.state().mostlyCold(tree.space())
+        ? Math.max(shape.pageBytes() / COLD_SHARE, TreeShape.SMALLEST_PAGE)
+        : shape.pageBytes();
   }
 
   /** Replaces the value of the current element. */
@@ -365,7 +380,7 @@ final class TreeWriter {
 
   /** True when a page has become small enough to look for a neighbour to merge with. */
   private boolean crosses(int before, int after) {
-    int quarter = shape.pageBytes() / 4;
+    int quarter = leafBytes() / 4;
     return after < quarter
         && Integer.numberOfLeadingZeros(after)
             > Integer.numberOfLeadingZeros(Math.min(before, 2 * quarter - 1));
@@ -395,7 +410,8 @@ final class TreeWriter {
     Ref right = sibling < i ? own : spare;
     int rightIndex = Math.max(i, sibling);
     int length = leaves ? 0 : InnerPage.separatorLength(parent, rightIndex);
-    if (left.length + right.length + length > shape.pageBytes() * 3 / 4) {
+    int most = leaves ? leafBytes() : shape.pageBytes();
+    if (left.length + right.length + length > most * 3 / 4) {
       return;
     }
     if (leaves) {

@@ -26,6 +26,7 @@ public final class HeapTaskState implements TaskState {
   private long nextId = 1;
   private long lastPosition;
   private boolean mutated;
+  private boolean mostlyCold;
   private int faults;
 
   /** Creates the empty state of a task. */
@@ -75,6 +76,16 @@ public final class HeapTaskState implements TaskState {
   /** Makes all entries non-resident: each find of one throws once, unless something has changed. */
   public void evictAll() {
     entries.values().forEach(entry -> entry.resident = false);
+  }
+
+  /** Sets what {@link #mostlyCold(int)} answers. */
+  public void mostlyCold(boolean value) {
+    mostlyCold = value;
+  }
+
+  @Override
+  public boolean mostlyCold(int space) {
+    return mostlyCold;
   }
 
   /** How often {@link #find} threw. */

@@ -40,6 +40,9 @@ class PageTreePropertyTest {
     var model = new TreeMap<byte[], byte[]>(Arrays::compareUnsigned);
     for (int step = 0; step < steps; step++) {
       boolean growing = step % 400 < 250;
+      if (step % 60 == 0) {
+        state.mostlyCold(random.nextBoolean());
+      }
       retrying(keyedStep(tree, model, growing, keySpace, page));
       try {
         check(tree, shape, new ArrayList<>(model.keySet()), new ArrayList<>(model.values()));

@@ -45,6 +45,24 @@ class PageTreeTest {
   }
 
   @Test
+  void whereMostPagesAreOnDiskRandomInsertionsKeepThemSmall() {
+    state.mostlyCold(true);
+    PageTree random = tree(TreeShape.keyed(4096, 128, 8), state, new Ref());
+    for (int i = 0; i < 20_000; i++) {
+      byte[] key = key((int) (i * 7_368_787L % 1_000_000));
+      random.put(key, 0, key.length, key, 0, 3);
+    }
+    int perPage = (1024 - LeafPage.HEADER) / (LeafPage.SLOT + 1 + 6 + 3);
+    assertThat(random.pages()).isGreaterThan(20_000 / perPage);
+
+    var other = new HeapTaskState(0);
+    other.mostlyCold(true);
+    PageTree ascending = tree(TreeShape.keyed(4096, 128, 8), other, new Ref());
+    fill(ascending, 0, 20_000);
+    assertThat(ascending.pages()).isLessThan(20_000 / perPage / 3);
+  }
+
+  @Test
   void descendingPushesFillPages() {
     var owner = new Ref();
     PageTree tree = tree(TreeShape.positional(1024, 128, 8), state, owner);

@@ -40,6 +40,9 @@ final class RespLane {
   private static final long RETRY_MICROS = 500;
   private static final int LOADED_TOGETHER = 256;
 
+  /** Entries that one connection has loaded at a time: probing further would only delay them. */
+  private static final int MOST_MISSING = 512;
+
   private final EventLoop loop;
   private final Lane lane;
   private final Server server;
@@ -300,16 +303,19 @@ final class RespLane {
   private List<NotResidentException> missing(
       Execution execution, Connection connection, NotResidentException first, int at, int left) {
     var entries = new ArrayList<NotResidentException>();
-    entries.add(first);
+    entries.addAll(first.all());
     byte[] array = connection.input.array();
     long deadline = System.nanoTime() + MOST_NANOS / 4;
     int next = at;
-    for (int i = 1; i < left && System.nanoTime() < deadline; i++) {
+    for (int i = 1; i < left && entries.size() < MOST_MISSING; i++) {
+      if (System.nanoTime() >= deadline) {
+        break;
+      }
       next = batch.next(next);
       batch.read(next, array, probed);
       var entry = dispatcher.probe(execution, connection, probed, reply);
       if (entry != null) {
-        entries.add(entry);
+        entries.addAll(entry.all());
       }
     }
     return entries;

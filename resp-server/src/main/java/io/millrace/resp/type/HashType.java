@@ -3,6 +3,7 @@ package io.millrace.resp.type;
 import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.Misses;
 import io.millrace.engine.state.PageTree;
 import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
@@ -39,6 +40,7 @@ public final class HashType implements ValueType {
   private final Ref holder = new Ref();
   private @Nullable PageTree tree;
   private @Nullable PageTree other;
+  private final Misses misses = new Misses();
   private byte[] fieldKey = new byte[64];
   private long seed;
 
@@ -118,7 +120,24 @@ public final class HashType implements ValueType {
 
   /** Finds a field of the open hash; then its value is at {@link #array}. */
   public boolean find(byte[] field, int offset, int length) {
-    return tree().find(fieldKey, 0, fieldKey(field, offset, length));
+    int size = fieldKey(field, offset, length);
+    return tree().find(fieldKey, 0, size);
+  }
+
+  /** True when it is worth to {@link #expect} fields before several are changed. */
+  public boolean mostlyCold() {
+    return tree().mostlyCold();
+  }
+
+  /** Notes the page of a field of the open hash if it is not in memory. */
+  public void expect(byte[] field, int offset, int length) {
+    int size = fieldKey(field, offset, length);
+    misses.expect(tree(), fieldKey, 0, size);
+  }
+
+  /** Ends expecting: what was not in memory is loaded first. */
+  public void endExpecting() {
+    misses.end();
   }
 
   /** Array of the value found. */
@@ -158,7 +177,8 @@ public final class HashType implements ValueType {
 
   /** Removes a field of the open hash. */
   public boolean remove(byte[] field, int offset, int length) {
-    return tree().remove(fieldKey, 0, fieldKey(field, offset, length));
+    int size = fieldKey(field, offset, length);
+    return tree().remove(fieldKey, 0, size);
   }
 
   /** Number of fields of the open hash. */

@@ -3,6 +3,7 @@ package io.millrace.resp.type;
 import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.Misses;
 import io.millrace.engine.state.PageTree;
 import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
@@ -44,6 +45,7 @@ public final class SetValue {
 
   private final TreeValue value = new TreeValue(Kinds.SET, SHAPE, HEADER);
   private byte[] name = new byte[64];
+  private final Misses misses = new Misses();
   private long seed;
   private PageTree tree = new PageTree(SHAPE, 0);
   private @Nullable TaskState task;
@@ -95,6 +97,22 @@ public final class SetValue {
   public boolean contains(byte[] array, int offset, int length) {
     int size = name(array, offset, length);
     return tree.find(name, 0, size);
+  }
+
+  /** True when it is worth to {@link #expect} members before several are changed. */
+  public boolean mostlyCold() {
+    return tree.mostlyCold();
+  }
+
+  /** Notes the page of a member if it is not in memory. */
+  public void expect(byte[] array, int offset, int length) {
+    int size = name(array, offset, length);
+    misses.expect(tree, name, 0, size);
+  }
+
+  /** Ends expecting: what was not in memory is loaded first. */
+  public void endExpecting() {
+    misses.end();
   }
 
   /** Adds a member; false when it is there already. */

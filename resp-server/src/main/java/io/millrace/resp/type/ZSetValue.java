@@ -4,6 +4,7 @@ import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.LeafPage;
+import io.millrace.engine.state.Misses;
 import io.millrace.engine.state.PageTree;
 import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
@@ -69,6 +70,7 @@ public final class ZSetValue {
   private boolean large;
   private double score;
   private byte[] name = new byte[80];
+  private final Misses misses = new Misses();
   private final byte[] raw = new byte[SCORE];
   private final byte[] bound = new byte[SCORE];
 
@@ -178,6 +180,36 @@ public final class ZSetValue {
       }
     }
     return false;
+  }
+
+  /** True when it is worth to {@link #expect} members before several are changed. */
+  public boolean mostlyCold() {
+    return large && order.mostlyCold();
+  }
+
+  /**
+   * Notes the pages of a member that are not in memory: where it is, and where it will be when it
+   * is given a score.
+   */
+  public void expect(byte[] array, int offset, int length, double newScore) {
+    expect(array, offset, length);
+    int size = orderName(newScore, array, offset, length);
+    misses.expect(order, name, 0, size);
+  }
+
+  /** Notes the pages a member is in that are not in memory. */
+  public void expect(byte[] array, int offset, int length) {
+    int size = memberName(array, offset, length);
+    if (misses.expect(members(), name, 0, size)) {
+      long bits = (long) LONGS.get(members().array(), members().valueOffset());
+      size = orderName(Double.longBitsToDouble(bits), array, offset, length);
+      misses.expect(order, name, 0, size);
+    }
+  }
+
+  /** Ends expecting: what was not in memory is loaded first. */
+  public void endExpecting() {
+    misses.end();
   }
 
   /** Score of the member found last. */

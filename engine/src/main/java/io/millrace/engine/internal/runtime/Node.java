@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
   private static final int WORK_ROOM_BYTES = 64 << 10;
   private static final long EVICT_NS = 100_000;
+
+  /** Threads that read from disk: they wait for it, not for the processor. */
+  private static final int LOADERS = 8;
+
+  private static final int LOADED_PER_THREAD = 32;
   private static final int INSTALLED_PER_HOLD = 128;
 
   private final NodeLock lock;
@@ -62,7 +68,7 @@ public final class Node {
     this.clockMs = clockMs;
     loaders =
         Executors.newFixedThreadPool(
-            2, Thread.ofPlatform().name("millrace-load-", 0).daemon().factory());
+            LOADERS, Thread.ofPlatform().name("millrace-load-", 0).daemon().factory());
     journal.onReleased(this::releasedMoved);
   }
 
@@ -146,7 +152,7 @@ public final class Node {
           letGo();
         }
       }
-      loadNow(List.of(missing));
+      loadNow(missing.all());
     }
   }
 
@@ -244,10 +250,18 @@ public final class Node {
   }
 
   void load(List<NotResidentException> missing, Runnable then) {
-    loaders.execute(() -> {
-      loadNow(missing);
-      then.run();
-    });
+    int parts = Math.ceilDiv(missing.size(), LOADED_PER_THREAD);
+    AtomicInteger left = new AtomicInteger(parts);
+    for (int from = 0; from < missing.size(); from += LOADED_PER_THREAD) {
+      List<NotResidentException> part =
+          missing.subList(from, Math.min(missing.size(), from + LOADED_PER_THREAD));
+      loaders.execute(() -> {
+        loadNow(part);
+        if (left.decrementAndGet() == 0) {
+          then.run();
+        }
+      });
+    }
   }
 
   /**
@@ -335,15 +349,15 @@ public final class Node {
 
   /** Logical hash of all state at the newest record's stamp; the lock is held. */
   public long digest() {
-    store.clearMutated();
-    store.markMutated();
-    long digest = 0;
-    for (HostedModule module : registry.hosted()) {
-      for (int task = 0; task < execution.tasks(); task++) {
-        digest = 31 * digest + module.digest(task, execution.newestRecordMs(), execution);
+    long[] digest = {0};
+    store.readThrough(() -> {
+      for (HostedModule module : registry.hosted()) {
+        for (int task = 0; task < execution.tasks(); task++) {
+          digest[0] = 31 * digest[0] + module.digest(task, execution.newestRecordMs(), execution);
+        }
       }
-    }
-    return digest;
+    });
+    return digest[0];
   }
 
   /** Reads a partition of a kept depot, up to what is released; without the lock. */

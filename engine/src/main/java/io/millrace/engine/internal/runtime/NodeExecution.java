@@ -318,6 +318,11 @@ final class NodeExecution implements AppendExecution {
     }
   }
 
+  /** True between a replayed record and the ones it caused. */
+  boolean expectsRecords() {
+    return !expected.isEmpty();
+  }
+
   /** Appends what folds emitted before a crash and the journal does not hold. */
   int appendMissing() {
     int missing = expected.size();
@@ -347,6 +352,11 @@ final class NodeExecution implements AppendExecution {
   @Override
   public void commitUndo() {
     store.commitUndo();
+  }
+
+  @Override
+  public void readThrough(Runnable read) {
+    store.readThrough(read);
   }
 
   @Override

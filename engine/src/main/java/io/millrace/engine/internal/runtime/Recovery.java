@@ -3,7 +3,9 @@ package io.millrace.engine.internal.runtime;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalReader;
 import io.millrace.engine.internal.log.RecordView;
+import io.millrace.engine.internal.store.Cut;
 import io.millrace.engine.internal.store.CutInfo;
+import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.SpaceOrder;
 import java.util.List;
@@ -21,11 +23,15 @@ final class Recovery {
 
   private static final long EVICT_NS = 1_000_000;
 
+  private static final long RECLAIM_NS = 10_000_000;
+
   private final Node node;
+  private final boolean spills;
   private final FoldRecord record = new FoldRecord();
 
-  Recovery(Node node) {
+  private Recovery(Node node, boolean spills) {
     this.node = node;
+    this.spills = spills;
   }
 
   /**
@@ -34,7 +40,19 @@ final class Recovery {
    * @return how many records were folded
    */
   static long run(Node node, @Nullable CutInfo cut) {
-    Recovery recovery = new Recovery(node);
+    return run(node, cut, false);
+  }
+
+  /**
+   * The same for a scratch copy that may fold far more than memory holds: checkpoints are made on
+   * the way, which do not wait for the journal.
+   */
+  static long runScratch(Node node, @Nullable CutInfo cut) {
+    return run(node, cut, true);
+  }
+
+  private static long run(Node node, @Nullable CutInfo cut, boolean spills) {
+    Recovery recovery = new Recovery(node, spills);
     NodeExecution execution = node.execution();
     long folded;
     node.lock().acquire();
@@ -60,14 +78,14 @@ final class Recovery {
   }
 
   /** Folds the journal from a position; returns how many records were folded. */
-  long replay(Journal journal, long from) {
+  private long replay(Journal journal, long from) {
     long folded = 0;
     try (JournalReader reader = journal.read(from)) {
       while (reader.next()) {
         fold(reader.record());
         folded++;
         if ((folded & EVICT_EVERY - 1) == 0) {
-          node.store().evictClean(EVICT_NS);
+          makeRoom(reader.record().endPosition());
         }
       }
     }
@@ -76,6 +94,23 @@ final class Recovery {
       LOG.info("recovery folded {} records and appended {} missing ones", folded, missing);
     }
     return folded;
+  }
+
+  private void makeRoom(long position) {
+    TieredStore store = node.store();
+    store.evictClean(EVICT_NS);
+    // What a fold emitted stands in the journal right behind it: a cut must not come in between.
+    if (spills && store.wantsCheckpoint() && !node.execution().expectsRecords()) {
+      Cut cut = store.seal(position, node.execution().newestRecordMs(), node.registry().offsets());
+      node.lock().release();
+      try {
+        store.checkpoint(cut);
+      } finally {
+        node.lock().acquire();
+      }
+      store.reclaim(RECLAIM_NS);
+      store.evictClean(RECLAIM_NS);
+    }
   }
 
   private void fold(RecordView view) {
@@ -120,7 +155,7 @@ final class Recovery {
   }
 
   /** Registers what the hosted modules declare and the directory does not know yet. */
-  void register() {
+  private void register() {
     NodeExecution execution = node.execution();
     List<byte[]> bodies = node.registry().missing();
     for (byte[] body : bodies) {

@@ -148,7 +148,7 @@ public final class Refold {
             new NodeExecution(
                 store, journal, registry, options.tasks(), options.journal().referenceBytes());
         Node node = new Node(lock, store, journal, registry, execution, options.clockMs());
-        long records = Recovery.run(node, cut);
+        long records = Recovery.runScratch(node, cut);
         lock.acquire();
         try {
           return new Fold(from, position, records, node.digest());

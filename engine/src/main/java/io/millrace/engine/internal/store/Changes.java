@@ -41,6 +41,7 @@ final class Changes {
   private boolean mutated;
   private boolean waitsForDisk;
   private boolean probing;
+  private boolean readingThrough;
   private boolean spacesChanged;
 
   Changes(Slabs slabs, Views views) {
@@ -77,10 +78,22 @@ final class Changes {
     probing = value;
   }
 
+  /** True while missing entries are read without being kept. */
+  boolean readingThrough() {
+    return readingThrough;
+  }
+
+  void readingThrough(boolean value) {
+    readingThrough = value;
+  }
+
   /** Precedes every change; ends a probe. */
   void mayChange() {
     if (probing) {
       throw ProbeEnd.REACHED;
+    }
+    if (readingThrough) {
+      throw new IllegalStateException("nothing can be changed while reading through");
     }
   }
 

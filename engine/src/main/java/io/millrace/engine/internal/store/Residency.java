@@ -2,6 +2,7 @@ package io.millrace.engine.internal.store;
 
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.ReadTooLargeException;
+import io.millrace.engine.state.Ref;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,10 @@ final class Residency {
    * @return its handle, or 0 when it does not exist
    */
   int load(Table table, byte[] key, int offset, int length, long hash) {
+    if (changes.readingThrough()) {
+      // A read does not come here: this is the look-up before a change, which is refused.
+      changes.mayChange();
+    }
     if (surelyAbsent(table, hash)) {
       return 0;
     }
@@ -68,6 +73,21 @@ final class Residency {
       return 0;
     }
     return install(table, key, offset, length, hash, value);
+  }
+
+  /** Copies an entry that is not in the table from the cold tier; false when there is none. */
+  boolean readThrough(Table table, byte[] key, int offset, int length, long hash, Ref out) {
+    if (surelyAbsent(table, hash)) {
+      return false;
+    }
+    Space space = table.space;
+    byte[] coldKey = ColdKeys.key(table.task, space, hash, key, offset, length);
+    byte[] value = cold.get(space.family, coldKey);
+    if (value == null) {
+      return false;
+    }
+    ColdEntries.fill(out, space.id, hash, key, offset, length, value);
+    return true;
   }
 
   /** True when an entry that is not in the table is certainly not on disk either. */

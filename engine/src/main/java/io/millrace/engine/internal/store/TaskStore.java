@@ -87,6 +87,9 @@ final class TaskStore implements TaskState {
       if (table.cold() == 0) {
         return false;
       }
+      if (changes.readingThrough()) {
+        return store.residency().readThrough(table, key, keyOffset, keyLength, hash, out);
+      }
       handle = store.residency().load(table, key, keyOffset, keyLength, hash);
       if (handle == 0) {
         return false;
@@ -131,6 +134,12 @@ final class TaskStore implements TaskState {
   public long count(int space) {
     Table table = table(space);
     return table == null ? 0 : table.count;
+  }
+
+  @Override
+  public boolean mostlyCold(int space) {
+    Table table = table(space);
+    return table != null && table.cold() > table.count >> 2;
   }
 
   @Override

@@ -218,6 +218,22 @@ public final class TieredStore implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs a read of any amount of state: what is not in memory is read from disk, with the lock
+   * held, and not kept.
+   *
+   * @throws IllegalStateException when it changes something
+   */
+  public void readThrough(Runnable read) {
+    boolean before = changes.readingThrough();
+    changes.readingThrough(true);
+    try {
+      read.run();
+    } finally {
+      changes.readingThrough(before);
+    }
+  }
+
   /** Precedes every effect of an execution that is no change of an entry; ends a probe. */
   public void mayChange() {
     changes.mayChange();

@@ -178,6 +178,34 @@ class TieredStoreTest {
   }
 
   @Test
+  void readingThroughKeepsNothingInMemoryAndRefusesChanges() {
+    for (int i = 0; i < 2_000; i++) {
+      put("k" + i, "v".repeat(500) + i);
+    }
+    checkpoint(1);
+    reopen(64 << 20);
+    long before = store.usedBytes();
+    long[] bytes = {0};
+    store.readThrough(() -> {
+      for (int i = 0; i < 2_000; i++) {
+        byte[] k = bytes("k" + i);
+        assertThat(store.task(0).find(space, k, 0, k.length, hash(k), ref)).isTrue();
+        bytes[0] += ref.length;
+      }
+      byte[] absent = bytes("absent");
+      assertThat(store.task(0).find(space, absent, 0, absent.length, hash(absent), ref)).isFalse();
+      assertThatThrownBy(() -> put("k1", "changed"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("reading through");
+    });
+    assertThat(bytes[0]).isGreaterThan(1_000_000);
+    assertThat(store.usedBytes()).isEqualTo(before);
+    assertThat(get("k1")).startsWith("v");
+    put("k1", "changed");
+    assertThat(get("k1")).isEqualTo("changed");
+  }
+
+  @Test
   void entriesAreReadTogetherUntilTheyAreManyBytes() {
     String value = "x".repeat(10_000);
     for (int i = 0; i < 500; i++) {

@@ -86,6 +86,7 @@ final class FieldCommands {
     key.require(Kinds.HASH);
     var hash = hashes(ctx);
     hash.openOrCreate(key);
+    expect(hash, args, 2);
     int added = 0;
     for (int i = 2; i < args.count(); i += 2) {
       if (put(hash, key, args, i)) {
@@ -95,6 +96,16 @@ final class FieldCommands {
     key.changed();
     key.event(Signals.HASH, "hset");
     return added;
+  }
+
+  /** Looks for all fields before the first is changed: those on disk are loaded together. */
+  private static void expect(HashType hash, Args args, int step) {
+    if (hash.mostlyCold()) {
+      for (int i = 2; i < args.count(); i += step) {
+        hash.expect(args.array(), args.offset(i), args.length(i));
+      }
+      hash.endExpecting();
+    }
   }
 
   private static boolean put(HashType hash, Key key, Args args, int i) {
@@ -133,6 +144,7 @@ final class FieldCommands {
     }
     var hash = hashes(ctx);
     hash.open(key);
+    expect(hash, args, 1);
     int removed = 0;
     for (int i = 2; i < args.count(); i++) {
       if (hash.remove(args.array(), args.offset(i), args.length(i))) {

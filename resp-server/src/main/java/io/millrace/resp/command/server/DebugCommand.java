@@ -70,10 +70,13 @@ final class DebugCommand {
 
   private static void digest(CommandContext ctx, ReplyWriter reply) {
     ctx.lookAtAll();
-    long sum = 0;
-    for (int i = 0; i < ctx.execution().tasks(); i++) {
-      sum += ctx.keyspace().digest(i, ctx.stampMs(), ctx.execution());
-    }
-    reply.simple(String.format("%040x", sum));
+    long[] sum = {0};
+    ctx.execution()
+        .readThrough(() -> {
+          for (int i = 0; i < ctx.execution().tasks(); i++) {
+            sum[0] += ctx.keyspace().digest(i, ctx.stampMs(), ctx.execution());
+          }
+        });
+    reply.simple(String.format("%040x", sum[0]));
   }
 }

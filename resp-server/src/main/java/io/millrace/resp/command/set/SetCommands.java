@@ -121,6 +121,7 @@ public final class SetCommands {
     Key key = ctx.open(args, 1);
     key.require(Kinds.SET);
     SetValue to = set.openOrCreate(key);
+    expect(to, args);
     int added = 0;
     for (int i = 2; i < args.count(); i++) {
       if (to.add(args.array(), args.offset(i), args.length(i))) {
@@ -134,11 +135,22 @@ public final class SetCommands {
     reply.integer(added);
   }
 
+  /** Looks for all members before the first is changed: those on disk are loaded together. */
+  private static void expect(SetValue members, Args args) {
+    if (members.mostlyCold()) {
+      for (int i = 2; i < args.count(); i++) {
+        members.expect(args.array(), args.offset(i), args.length(i));
+      }
+      members.endExpecting();
+    }
+  }
+
   private void remove(CommandContext ctx, Args args, ReplyWriter reply) {
     Key key = ctx.open(args, 1);
     int removed = 0;
     if (key.require(Kinds.SET)) {
       SetValue from = set.open(key);
+      expect(from, args);
       for (int i = 2; i < args.count(); i++) {
         if (from.remove(args.array(), args.offset(i), args.length(i))) {
           removed++;

@@ -130,6 +130,9 @@ public final class ZSetCommands {
       return;
     }
     ZSetValue to = set.openOrCreate(key);
+    if (to.mostlyCold()) {
+      expect(to, args, first);
+    }
     int added = 0;
     int changed = 0;
     boolean processed = false;
@@ -146,6 +149,15 @@ public final class ZSetCommands {
       key.event(Signals.ZSET, options.increment() ? "zincr" : "zadd");
     }
     answer(reply, options, processed, options.change() ? added + changed : added, last);
+  }
+
+  /** Looks for all members before the first is changed: those on disk are loaded together. */
+  private static void expect(ZSetValue to, Args args, int first) {
+    for (int i = first; i < args.count(); i += 2) {
+      double score = Scores.parse(args, i);
+      to.expect(args.array(), args.offset(i + 1), args.length(i + 1), score);
+    }
+    to.endExpecting();
   }
 
   private static final int SKIPPED = 0;
@@ -202,6 +214,12 @@ public final class ZSetCommands {
     int removed = 0;
     if (key.require(Kinds.ZSET)) {
       ZSetValue from = set.open(key);
+      if (from.mostlyCold()) {
+        for (int i = 2; i < args.count(); i++) {
+          from.expect(args.array(), args.offset(i), args.length(i));
+        }
+        from.endExpecting();
+      }
       for (int i = 2; i < args.count() && from.size() > 0; i++) {
         if (from.remove(args.array(), args.offset(i), args.length(i))) {
           removed++;
