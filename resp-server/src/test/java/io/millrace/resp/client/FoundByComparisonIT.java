@@ -58,6 +58,17 @@ final class FoundByComparisonIT {
   }
 
   @Test
+  void theFirstLongFieldOfAHashIsOnlyLookedFor() throws IOException {
+    try (var node = TestNode.start(directory);
+        var wire = new Wire(node)) {
+      wire.ask("HSET", "h", "f", "v");
+      assertThat(wire.ask("HGET", "h", "long".repeat(100))).isEqualTo("nil");
+      assertThat(wire.ask("HDEL", "h", "longer".repeat(200))).isEqualTo(":0");
+      assertThat(wire.ask("HEXISTS", "h", "longest".repeat(1_000))).isEqualTo(":0");
+    }
+  }
+
+  @Test
   void decimalsReachAsFarAsTheLongDoubleOfC() throws IOException {
     try (var node = TestNode.start(directory);
         var wire = new Wire(node)) {
