@@ -56,6 +56,7 @@ final class ServeCommand {
     }
     var node = Node.start(config, this::stop, halt);
     writePid(config);
+    HeapRoom.watch();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(node, config), "shutdown"));
     LOG.info("{}Ready to accept connections", node.doors());
     try {

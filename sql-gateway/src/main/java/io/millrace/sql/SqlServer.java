@@ -7,6 +7,7 @@ import io.millrace.sql.catalog.Oids;
 import io.millrace.sql.catalog.VirtualCatalog;
 import io.millrace.sql.plan.PlanCache;
 import io.millrace.sql.run.MemoryBudget;
+import io.millrace.sql.run.Niceness;
 import io.millrace.sql.run.SessionInfo;
 import io.millrace.sql.run.SnapshotSource;
 import io.millrace.sql.run.VirtualTable;
@@ -36,6 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class SqlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqlServer.class);
   private static final long WORKER_STACK_BYTES = 16L << 20;
+
+  /** Workers step back behind lanes: a scan lasts milliseconds in any case. */
+  private static final int WORKER_NICE = 5;
+
   private static final Duration COUNT_AGE = Duration.ofSeconds(30);
   private static final double UNKNOWN_ROWS = 1000;
   private static final List<String> WARM_UP =
@@ -66,7 +71,7 @@ public final class SqlServer implements AutoCloseable {
   public static SqlServer start(
       SqlConfig config, Supplier<List<Table>> tables, SnapshotSource snapshots)
       throws BindException {
-    var timer = new ScheduledThreadPoolExecutor(1, daemon("sql-timer", 0));
+    var timer = new ScheduledThreadPoolExecutor(1, daemon("sql-timer", 0, () -> {}));
     timer.setRemoveOnCancelPolicy(true);
     var environment = environment(config, tables, snapshots, timer);
     var workers = workers(config.workers());
@@ -130,10 +135,16 @@ public final class SqlServer implements AutoCloseable {
     }
   }
 
-  private static java.util.concurrent.ThreadFactory daemon(String name, long stackBytes) {
+  private static java.util.concurrent.ThreadFactory daemon(
+      String name, long stackBytes, Runnable first) {
     var number = new AtomicInteger();
     return task -> {
-      var thread = new Thread(null, task, name + "-" + number.incrementAndGet(), stackBytes);
+      Runnable all =
+          () -> {
+            first.run();
+            task.run();
+          };
+      var thread = new Thread(null, all, name + "-" + number.incrementAndGet(), stackBytes);
       thread.setDaemon(true);
       return thread;
     };
@@ -147,7 +158,7 @@ public final class SqlServer implements AutoCloseable {
             30,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            daemon("sql-worker", WORKER_STACK_BYTES));
+            daemon("sql-worker", WORKER_STACK_BYTES, () -> Niceness.more(WORKER_NICE)));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

@@ -7,6 +7,7 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.sql.exec.AggregateSpec.Kind;
 import io.millrace.sql.run.ExecContext;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class PagedGrouping implements PagedScan.Visitor {
   private final ExecContext ctx;
   private final ByteSlice slice = new ByteSlice();
   private final BytesTable<Group> byText = new BytesTable<>();
+  private final Supplier<Group> newText = this::makeText;
   private final LongTable<Group> byNumber = new LongTable<>();
   private @Nullable Group byNull;
 
@@ -101,6 +103,10 @@ final class PagedGrouping implements PagedScan.Visitor {
     }
   }
 
+  private Group makeText() {
+    return make(slice.text());
+  }
+
   private Group only() {
     return java.util.Objects.requireNonNull(byNull);
   }
@@ -117,7 +123,7 @@ final class PagedGrouping implements PagedScan.Visitor {
     }
     if (scan.type(group) == ColumnType.TEXT) {
       row.getBytes(column, slice);
-      return byText.get(slice, () -> make(slice.text()));
+      return byText.get(slice, newText);
     }
     var number = row.getLong(column);
     var present = byNumber.get(number);

@@ -2,6 +2,8 @@ package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.internal.store.ExecutionLock;
 import io.millrace.engine.state.HotPath;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -14,14 +16,32 @@ import org.jspecify.annotations.Nullable;
  * Fairness is not wanted: handing over to a parked thread costs a context switch per turn, and a
  * lane that misses a turn only gathers more commands for its next one. A parked waiter also wakes
  * by itself, so a lost wake-up costs at most {@link #PARK_NS}.
+ *
+ * <p>Readers of a cut mostly do without: they copy, and look afterwards whether anybody has held
+ * the lock meanwhile. A reader that loses its processor while it copies then keeps nobody waiting.
  */
 @HotPath(benchmark = "KeyspaceBenchmark")
 public final class NodeLock implements ExecutionLock {
   private static final int SPINS = 200;
   private static final long PARK_NS = 50_000;
 
+  private static final VarHandle TURNS;
+
+  static {
+    try {
+      TURNS = MethodHandles.lookup().findVarHandle(NodeLock.class, "turns", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
   private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+
+  /** Odd while the lock is held; readers without it compare. Written by the holder only. */
+  @SuppressWarnings("UnusedVariable") // by TURNS
+  private long turns;
+
   private final boolean spin = Runtime.getRuntime().availableProcessors() > 1;
 
   /** A thread about to park; woken once, however often the lock is let go until it runs. */
@@ -40,13 +60,26 @@ public final class NodeLock implements ExecutionLock {
   @Override
   public void acquire() {
     Thread self = Thread.currentThread();
-    if (owner.compareAndSet(null, self)) {
-      return;
+    if (!owner.compareAndSet(null, self)) {
+      if (owner.getPlain() == self) {
+        throw new IllegalStateException("the execution lock is not reentrant");
+      }
+      acquireSlowly(self);
     }
-    if (owner.getPlain() == self) {
-      throw new IllegalStateException("the execution lock is not reentrant");
-    }
-    acquireSlowly(self);
+    TURNS.setOpaque(this, turns + 1);
+    VarHandle.storeStoreFence();
+  }
+
+  @Override
+  public long unheld() {
+    long now = (long) TURNS.getAcquire(this);
+    return (now & 1) == 0 ? now : -1;
+  }
+
+  @Override
+  public boolean unheldSince(long stamp) {
+    VarHandle.acquireFence();
+    return (long) TURNS.getOpaque(this) == stamp;
   }
 
   private void acquireSlowly(Thread self) {
@@ -79,6 +112,7 @@ public final class NodeLock implements ExecutionLock {
     if (owner.getPlain() != Thread.currentThread()) {
       throw new IllegalStateException("the execution lock is not held by this thread");
     }
+    TURNS.setRelease(this, turns + 1);
     owner.set(null);
     Waiter next = waiters.peek();
     if (next != null && !next.woken) {

@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One task of a sealed view. The version a view sees is, in this order: the entry in the table if
  * it was last changed at or before the seal; the version put aside when it was overwritten; what
- * RocksDB held when the view was opened. The lock is taken for one lookup and one copy at a time.
+ * RocksDB held when the view was opened. The first is looked up and copied without the lock, and
+ * thrown away when somebody has held it meanwhile; otherwise the lock is taken for one lookup and
+ * one copy at a time.
  */
 @HotPath(benchmark = "StoreBenchmark")
 final class TaskView implements TaskSnapshot {
+  private static final byte[] ABSENT = new byte[0];
+
   private final TieredStore store;
   private final ExecutionLock lock;
   private final Slabs slabs;
@@ -49,21 +53,12 @@ final class TaskView implements TaskSnapshot {
     if (table == null) {
       return false;
     }
-    byte[] block;
-    lock.acquire();
-    try {
-      checkAge();
-      int handle = table.find(key, keyOffset, keyLength, hash);
-      if (handle == 0) {
-        if (table.cold() == 0 || store.residency().surelyAbsent(table, hash)) {
-          return false;
-        }
-        block = null;
-      } else {
-        block = visible(table, handle, key, keyOffset, keyLength, hash, out);
-      }
-    } finally {
-      lock.release();
+    byte[] block = withoutLock(table, key, keyOffset, keyLength, hash, out);
+    if (block == null) {
+      block = withLock(table, key, keyOffset, keyLength, hash, out);
+    }
+    if (block == ABSENT) {
+      return false;
     }
     if (block != null) {
       if ((Block.meta(block, 0) & Block.TOMBSTONE) != 0) {
@@ -79,6 +74,63 @@ final class TaskView implements TaskSnapshot {
     }
     ColdEntries.fill(out, space, hash, key, keyOffset, keyLength, stored);
     return true;
+  }
+
+  /**
+   * The visible version, or {@link #ABSENT}; null when that cannot be said without the lock. While
+   * others change the table this may see any mixture of old and new, which is why sizes are checked
+   * and exceptions mean nothing.
+   */
+  private byte @Nullable [] withoutLock(
+      Table table, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
+    long seen = lock.unheld();
+    if (seen < 0 || sealed.view.tooOld) {
+      return null;
+    }
+    byte[] found;
+    try {
+      int handle = table.find(key, keyOffset, keyLength, hash);
+      if (handle == 0) {
+        found = table.cold() == 0 ? ABSENT : null;
+      } else {
+        found = copy(handle, out);
+      }
+    } catch (IndexOutOfBoundsException | NullPointerException torn) {
+      return null;
+    }
+    return lock.unheldSince(seen) ? found : null;
+  }
+
+  /** A copy of a block if it is the version this view sees. */
+  private byte @Nullable [] copy(int handle, Ref out) {
+    byte[] a = slabs.array(handle);
+    int b = slabs.offset(handle);
+    if (Block.gen(a, b) > sealed.view.seal) {
+      return null;
+    }
+    int size = Block.size(a, b);
+    if (size < Block.HEADER || size > a.length - b) {
+      return null;
+    }
+    byte[] copy = out.room(size);
+    System.arraycopy(a, b, copy, 0, size);
+    return copy;
+  }
+
+  /** The visible version, or {@link #ABSENT}; null when RocksDB has to be asked. */
+  private byte @Nullable [] withLock(
+      Table table, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
+    lock.acquire();
+    try {
+      checkAge();
+      int handle = table.find(key, keyOffset, keyLength, hash);
+      if (handle == 0) {
+        return table.cold() == 0 || store.residency().surelyAbsent(table, hash) ? ABSENT : null;
+      }
+      return visible(table, handle, key, keyOffset, keyLength, hash, out);
+    } finally {
+      lock.release();
+    }
   }
 
   void checkAge() {

@@ -2,6 +2,7 @@ package io.millrace.engine.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.internal.runtime.NodeLock;
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.NotResidentException;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Drives a store and a plain map side by side with random operations. */
 final class StoreModel {
@@ -57,24 +57,9 @@ final class StoreModel {
   /** A snapshot and what it must show. */
   record Taken(Snapshot snapshot, State state) {}
 
-  /** An execution lock for tests. */
-  static final class TestLock implements ExecutionLock {
-    private final ReentrantLock lock = new ReentrantLock();
-
-    @Override
-    public void acquire() {
-      lock.lock();
-    }
-
-    @Override
-    public void release() {
-      lock.unlock();
-    }
-  }
-
   final SplittableRandom random;
   final StoreConfig config;
-  final TestLock lock = new TestLock();
+  final NodeLock lock = new NodeLock();
   final int keys;
   final List<Taken> snapshots = new ArrayList<>();
   TieredStore store;

@@ -3,6 +3,7 @@ package io.millrace.engine.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.internal.runtime.NodeLock;
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.engine.state.KeyHash;
@@ -28,7 +29,7 @@ class TieredStoreTest {
   private static final byte[] NOTHING = new byte[0];
 
   @TempDir Path root;
-  private final StoreModel.TestLock lock = new StoreModel.TestLock();
+  private final NodeLock lock = new NodeLock();
   private final Ref ref = new Ref();
   private TieredStore store;
   private int space;

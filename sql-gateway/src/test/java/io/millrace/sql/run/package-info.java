@@ -1,0 +1,2 @@
+/** Tests of what an execution needs. */
+package io.millrace.sql.run;
