@@ -18,8 +18,9 @@ final class QueryGenerator {
 
   /** A query over the table named {@code t}; its order is total or its rows are to be sorted. */
   String next() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 -> grouped();
+      case 3 -> related();
       case 2 -> joined();
       case 1 -> "select " + aggregates() + " from t" + where();
       default -> plain();
@@ -28,7 +29,7 @@ final class QueryGenerator {
 
   private String joined() {
     return "select x.id, y.id, y.a, x.n + 1 from t x "
-        + any("join", "left join")
+        + any("join", "left join", "right join", "full join")
         + " t y on "
         + any(
             "x.n = y.id",
@@ -38,8 +39,22 @@ final class QueryGenerator {
             "x.b = y.b and x.id < 20",
             "x.id < 10 and y.id > x.n")
         + any("", " where x.f", " where x.n > 10 and y.id is not null")
-        + " order by x.id, y.id nulls last"
+        + " order by x.id nulls last, y.id nulls last"
         + any("", " limit 20");
+  }
+
+  /** Rows by whether others like them exist. */
+  private String related() {
+    return "select id, n, b from t x where "
+        + any(
+            "n in (select id from t where f)",
+            "n not in (select n from t where n is not null and f)",
+            "exists (select 1 from t y where y.n = x.id and y.f)",
+            "not exists (select 1 from t y where y.n = x.n and y.id > x.id)",
+            "exists (select 1 from t y where y.b = x.b and y.a = x.a and y.id <> x.id)")
+        + any("", " and f", " and d > 20")
+        + " order by id"
+        + any("", " limit 15");
   }
 
   private String plain() {

@@ -64,7 +64,7 @@ final class Accumulator {
   void addValue(Object input) {
     count++;
     switch (spec.kind()) {
-      case COUNT -> {}
+      case COUNT, TRUE -> {}
       case SUM, SUM0, AVG -> sum((Number) input);
       case MIN -> value = value == null || Values.compare(input, value) < 0 ? input : value;
       case MAX -> value = value == null || Values.compare(input, value) > 0 ? input : value;
@@ -141,6 +141,7 @@ final class Accumulator {
   @Nullable Object result() {
     return switch (spec.kind()) {
       case COUNT -> count;
+      case TRUE -> Boolean.TRUE;
       case SUM -> count == 0 ? null : total();
       case SUM0 -> total();
       case AVG -> count == 0 ? null : mean();

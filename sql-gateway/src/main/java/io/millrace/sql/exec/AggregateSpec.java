@@ -49,6 +49,8 @@ public record AggregateSpec(
     /** Any true. */
     BOOL_OR,
     /** Texts joined. */
-    STRING_AGG
+    STRING_AGG,
+    /** True for every group there is: what IN and NOT IN are made of. */
+    TRUE
   }
 }

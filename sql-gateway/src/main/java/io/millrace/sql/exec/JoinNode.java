@@ -3,7 +3,8 @@ package io.millrace.sql.exec;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.Values;
 import io.millrace.sql.run.ExecContext;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Joins by a hash table over the right input; without equal columns every right row is a candidate.
  */
 public final class JoinNode extends PlanNode {
+  private static final int NONE = LongIndex.NONE;
+
   private final PlanNode left;
   private final PlanNode right;
   private final int[] leftKeys;
@@ -69,30 +72,24 @@ public final class JoinNode extends PlanNode {
     return new Running(ctx);
   }
 
-  /** A right row and whether it has found a partner. */
-  private static final class Candidate {
-    final @Nullable Object[] row;
-    @Nullable Candidate next;
-    boolean matched;
-
-    Candidate(@Nullable Object[] row) {
-      this.row = row;
-    }
-  }
-
   private final class Running implements Operator {
     private final ExecContext ctx;
     private final Operator probe;
-    private final Map<Object, Candidate> table = new HashMap<>();
-    private final LongTable<Candidate> wholeTable = new LongTable<>();
-    private final List<Candidate> all = new ArrayList<>();
-    private @Nullable Candidate first;
-    private @Nullable Candidate last;
+    private final Map<Object, Integer> table = new HashMap<>();
+    private final LongIndex wholeTable = new LongIndex();
+    private final ColumnRows all;
+
+    /** Per right row: the next one with the same key, or NONE. */
+    private int[] next = new int[0];
+
+    /** Right rows that have found a partner, where somebody asks. */
+    private final BitSet partnered = new BitSet();
+
     private boolean built;
     private boolean exhausted;
     private @Nullable Batch batch;
     private int at;
-    private @Nullable Candidate candidate;
+    private int candidate = NONE;
     private boolean matched;
     private int unmatchedAt;
     private final Batch out = new Batch(left.width() + right.width());
@@ -101,31 +98,36 @@ public final class JoinNode extends PlanNode {
     Running(ExecContext ctx) {
       this.ctx = ctx;
       probe = left.open(ctx);
+      all = new ColumnRows(right.width(), ctx);
     }
 
     private void build() {
       built = true;
       try (var rows = right.open(ctx)) {
-        var buffer = new RowBuffer(right.width(), ctx);
         for (var part = rows.next(); part != null; part = rows.next()) {
           ctx.check();
           for (int i = 0; i < part.count; i++) {
-            var found = new Candidate(buffer.add(part.rows[i]));
-            buffer.pay(64);
-            if (leftKeys.length == 0 && last != null) {
-              last.next = found;
+            var row = part.rows[i];
+            var found = all.add(row);
+            if (found >= next.length) {
+              next = Arrays.copyOf(next, Math.max(1024, found * 2));
             }
-            last = found;
-            first = first == null ? found : first;
-            if (type.generatesNullsOnLeft()) {
-              all.add(found);
-            }
-            index(found);
+            next[found] = index(row, found);
           }
         }
       }
+      if (leftKeys.length == 0) {
+        inOrder();
+      }
       if (wholeKey && !emitsUnpartnered(type) && probe instanceof PagedScan scan) {
         filterProbe(scan);
+      }
+    }
+
+    /** Without keys every row is followed by the one behind it. */
+    private void inOrder() {
+      for (int i = 0; i < all.count(); i++) {
+        next[i] = i + 1 < all.count() ? i + 1 : NONE;
       }
     }
 
@@ -144,18 +146,15 @@ public final class JoinNode extends PlanNode {
       return type == JoinRelType.ANTI || type.generatesNullsOnRight();
     }
 
-    private void index(Candidate found) {
+    /** Makes a row known by its key; returns the row that was known by it before, or NONE. */
+    private int index(@Nullable Object[] row, int found) {
       if (wholeKey) {
-        var number = found.row[rightKeys[0]];
-        if (number != null) {
-          found.next = wholeTable.put(((Number) number).longValue(), found);
-        }
-        return;
+        var number = row[rightKeys[0]];
+        return number == null ? NONE : wholeTable.put(((Number) number).longValue(), found);
       }
-      var key = rightKeys.length == 0 ? null : key(found.row, rightKeys);
-      if (key != null) {
-        found.next = table.put(key, found);
-      }
+      var key = rightKeys.length == 0 ? null : key(row, rightKeys);
+      var before = key == null ? null : table.put(key, found);
+      return before == null ? NONE : before;
     }
 
     private @Nullable Object key(@Nullable Object[] row, int[] columns) {
@@ -198,12 +197,12 @@ public final class JoinNode extends PlanNode {
         begin(batch.rows[0]);
       }
       var row = batch.rows[at];
-      while (candidate != null) {
+      while (candidate != NONE) {
         if ((++visited & 0xFFFF) == 0) {
           ctx.check();
         }
         var current = candidate;
-        candidate = current.next;
+        candidate = next[current];
         if (tryPair(row, current)) {
           if (out.count == Batch.CAPACITY) {
             return true;
@@ -220,30 +219,32 @@ public final class JoinNode extends PlanNode {
     private void begin(@Nullable Object[] row) {
       matched = false;
       if (leftKeys.length == 0) {
-        candidate = first;
+        candidate = all.count() == 0 ? NONE : 0;
         return;
       }
       if (wholeKey) {
         var number = row[leftKeys[0]];
-        candidate = number == null ? null : wholeTable.get(((Number) number).longValue());
+        candidate = number == null ? NONE : wholeTable.get(((Number) number).longValue());
         return;
       }
       var key = key(row, leftKeys);
-      candidate = key == null ? null : table.get(key);
+      candidate = key == null ? NONE : table.getOrDefault(key, NONE);
     }
 
     /** Joins one pair; true when a row was added. */
-    private boolean tryPair(@Nullable Object[] row, Candidate other) {
+    private boolean tryPair(@Nullable Object[] row, int other) {
       var target = out.rows[out.count];
       System.arraycopy(row, 0, target, 0, left.width());
-      System.arraycopy(other.row, 0, target, left.width(), right.width());
+      all.read(other, target, left.width());
       if (condition != null && !condition.test(target, ctx)) {
         return false;
       }
       matched = true;
-      other.matched = true;
+      if (type.generatesNullsOnLeft()) {
+        partnered.set(other);
+      }
       if (type == JoinRelType.SEMI || type == JoinRelType.ANTI) {
-        candidate = null;
+        candidate = NONE;
         return false;
       }
       out.count++;
@@ -261,17 +262,17 @@ public final class JoinNode extends PlanNode {
       if (emit) {
         var target = out.rows[out.count++];
         System.arraycopy(row, 0, target, 0, left.width());
-        java.util.Arrays.fill(target, left.width(), target.length, null);
+        Arrays.fill(target, left.width(), target.length, null);
       }
     }
 
     private boolean unmatched() {
-      while (unmatchedAt < all.size()) {
-        var other = all.get(unmatchedAt++);
-        if (!other.matched) {
+      while (unmatchedAt < all.count()) {
+        var other = unmatchedAt++;
+        if (!partnered.get(other)) {
           var target = out.rows[out.count++];
-          java.util.Arrays.fill(target, 0, left.width(), null);
-          System.arraycopy(other.row, 0, target, left.width(), right.width());
+          Arrays.fill(target, 0, left.width(), null);
+          all.read(other, target, left.width());
           return true;
         }
       }

@@ -45,25 +45,6 @@ final class LongTable<V> {
     return before;
   }
 
-  /** A filter of the keys that are here. */
-  KeyFilter filter() {
-    var smallest = Long.MAX_VALUE;
-    var largest = Long.MIN_VALUE;
-    for (int i = 0; i < keys.length; i++) {
-      if (values[i] != null) {
-        smallest = Math.min(smallest, keys[i]);
-        largest = Math.max(largest, keys[i]);
-      }
-    }
-    var filter = new KeyFilter(smallest, largest, size);
-    for (int i = 0; i < keys.length; i++) {
-      if (values[i] != null) {
-        filter.add(keys[i]);
-      }
-    }
-    return filter;
-  }
-
   /** All values, in no order. */
   @SuppressWarnings("unchecked")
   Iterable<V> values() {

@@ -183,7 +183,9 @@ public final class PStateRules {
       return null;
     }
     for (var call : aggregate.getAggCallList()) {
-      if (spec(call) == null) {
+      var spec = spec(call);
+      if (spec == null
+          || (spec.kind() == AggregateSpec.Kind.TRUE && aggregate.getGroupCount() == 0)) {
         return null;
       }
     }
@@ -216,6 +218,10 @@ public final class PStateRules {
   private static AggregateSpec.@Nullable Kind kind(AggregateCall call) {
     return switch (call.getAggregation().getName()) {
       case "COUNT" -> AggregateSpec.Kind.COUNT;
+      case "LITERAL_AGG" ->
+          call.rexList.size() == 1 && call.rexList.getFirst().isAlwaysTrue()
+              ? AggregateSpec.Kind.TRUE
+              : null;
       case "SUM" -> AggregateSpec.Kind.SUM;
       case "$SUM0" -> AggregateSpec.Kind.SUM0;
       case "MIN" -> AggregateSpec.Kind.MIN;
