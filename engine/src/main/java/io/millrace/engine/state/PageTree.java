@@ -377,8 +377,27 @@ public final class PageTree {
     }
   }
 
-  boolean keyed() {
+  /** True when elements are addressed by key. */
+  public boolean keyed() {
     return shape.keyed();
+  }
+
+  /** Number of a tree with pages: no other of its task has or will have it. */
+  public long id() {
+    return treeId();
+  }
+
+  /**
+   * A copy of the descriptor of a tree with pages: as the value of another entry of the same task it
+   * owns them there, under a shape that has nothing inline.
+   */
+  public byte[] descriptor() {
+    if (isInline()) {
+      throw new IllegalStateException("the tree has no pages");
+    }
+    Ref ref = owner();
+    int from = ref.offset + base;
+    return java.util.Arrays.copyOfRange(ref.array, from, from + DESCRIPTOR_BYTES);
   }
 
   /**

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Evictor {
   private static final int MOST_PER_COMMAND = 64;
   private static final int PROBES = 4;
+  private static final int PAGES_PER_STEP = 32;
 
   private final Server server;
   private final Keyspace keyspace;
@@ -53,6 +54,12 @@ final class Evictor {
     for (int i = 0; i < MOST_PER_COMMAND; i++) {
       if (server.engine().usedMemory() <= limit) {
         return true;
+      }
+      if (keyspace.hasDiscarded()) {
+        lane.next();
+        lane.waitForDisk();
+        keyspace.freeDiscarded(execution, PAGES_PER_STEP);
+        continue;
       }
       if (policy == EvictionPolicy.NOEVICTION || !evictOne(execution, policy)) {
         return false;

@@ -1,6 +1,9 @@
 package io.millrace.resp.keyspace;
 
+import io.millrace.engine.state.PageTree;
+import io.millrace.engine.state.TaskState;
 import io.millrace.resp.config.EncodingLimits;
+import org.jspecify.annotations.Nullable;
 
 /** One numbered database: two spaces of every task. Flushing replaces the spaces. */
 public final class Database {
@@ -10,6 +13,7 @@ public final class Database {
   long deadlines;
   long hashSeed;
   EncodingLimits limits = new EncodingLimits();
+  @Nullable Discarded discarded;
 
   Database(int index) {
     this.index = index;
@@ -36,6 +40,15 @@ public final class Database {
   /** Space of the pages of large values, ordered by key. */
   public int pages() {
     return pages;
+  }
+
+  /** Frees the pages of a collection that is about to be removed: few at once, many behind. */
+  public void discard(TaskState task, PageTree tree) {
+    Discarded to = discarded;
+    if (to == null) {
+      throw new IllegalStateException("a database at a cut cannot be changed");
+    }
+    to.add(task, pages, tree);
   }
 
   /** Seed of hashes in this data directory. */

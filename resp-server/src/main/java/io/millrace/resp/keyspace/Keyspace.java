@@ -43,6 +43,7 @@ public final class Keyspace implements NativeModule {
   private @Nullable NativeContext context;
   private long hashSeed;
   private Sweep sweep = Sweep.FINISHED;
+  private @Nullable Discarded discarded;
   private final AccessClock clock = new AccessClock();
 
   /** Creates the module for a list of data types. */
@@ -86,8 +87,10 @@ public final class Keyspace implements NativeModule {
   public void attach(NativeContext nativeContext, Execution execution) {
     context = nativeContext;
     hashSeed = nativeContext.hashSeed();
+    discarded = new Discarded(homeSpace(), hashSeed);
     for (var database : databases) {
       database.hashSeed = hashSeed;
+      database.discarded = discarded;
     }
     for (var type : types) {
       if (type != null) {
@@ -391,6 +394,23 @@ public final class Keyspace implements NativeModule {
     signals.event(Signals.EXPIRED, "expired", database.index(), key);
     signals.changed(key);
     return 1;
+  }
+
+  /** True when pages of removed collections may be left to free. */
+  public boolean hasDiscarded() {
+    var left = discarded;
+    return left != null && left.pending();
+  }
+
+  /**
+   * Frees some pages of a removed collection. Leaves no record: nothing that can be read changes. The
+   * execution must read missing entries itself ({@code Lane.waitForDisk}).
+   *
+   * @return true when it is worth to go on now
+   */
+  public boolean freeDiscarded(Execution execution, int pages) {
+    var left = discarded;
+    return left != null && left.step(execution, pages);
   }
 
   /**

@@ -5,19 +5,25 @@ import io.millrace.resp.keyspace.RecordType;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What happens by the clock, ten times a second: reclaiming expired keys, and the server's clock.
+ * What happens by the clock, ten times a second: reclaiming expired keys, freeing what was removed,
+ * and the server's clock.
  */
 final class Housekeeper {
   private static final int PERIOD_MS = 100;
   private static final int RECLAIM_BATCH = 2000;
   private static final int SWEEP_BATCH = 5000;
   private static final long MOST_NANOS = 2_000_000;
+  private static final int FREE_PAGES = 16;
+  private static final long FREE_NANOS = 500_000;
+  private static final int FREE_PAUSE_MS = 2;
 
   private final RespLane lane;
 
   Housekeeper(RespLane lane) {
     this.lane = lane;
   }
+
+  private boolean freeing;
 
   void start() {
     lane.loop().scheduleAtFixedRate(this::run, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
@@ -35,6 +41,27 @@ final class Housekeeper {
         server.announcer().tell(execution);
       }
     });
+    if (!freeing && lane.server().keyspace().hasDiscarded()) {
+      freeing = true;
+      free();
+    }
+  }
+
+  /** A short hold at a time, so that commands come in between, until all is freed. */
+  private void free() {
+    boolean[] more = {false};
+    lane.change(execution -> {
+      lane.readsInPlace();
+      long deadline = System.nanoTime() + FREE_NANOS;
+      var keyspace = lane.server().keyspace();
+      do {
+        more[0] = keyspace.freeDiscarded(execution, FREE_PAGES);
+      } while (more[0] && System.nanoTime() < deadline);
+    });
+    freeing = more[0];
+    if (freeing) {
+      lane.loop().schedule(this::free, FREE_PAUSE_MS, TimeUnit.MILLISECONDS);
+    }
   }
 
   /** An idle node first logs that time has passed: nothing newer than a record is reclaimed. */

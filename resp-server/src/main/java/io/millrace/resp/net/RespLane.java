@@ -123,6 +123,11 @@ final class RespLane {
     lane.write();
   }
 
+  /** Makes the present action of {@link #change} read missing entries itself. */
+  void readsInPlace() {
+    lane.waitForDisk();
+  }
+
   /** A connection has bytes to decode, or may go on. */
   void ready(Connection connection) {
     if (!connection.queued) {

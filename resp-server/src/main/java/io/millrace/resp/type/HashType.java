@@ -206,7 +206,7 @@ public final class HashType implements ValueType {
   public void free(TaskState task, Database database, Ref value) {
     var old = over(task, database, value);
     if (!old.isInline()) {
-      old.clear();
+      database.discard(task, old);
     }
   }
 

@@ -69,7 +69,7 @@ public final class TreeValue {
   void free(TaskState task, Database database, Ref value) {
     PageTree doomed = open(task, database, value);
     if (!doomed.isInline()) {
-      doomed.clear();
+      database.discard(task, doomed);
     }
   }
 

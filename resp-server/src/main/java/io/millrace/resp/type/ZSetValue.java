@@ -447,8 +447,10 @@ public final class ZSetValue {
 
   void free() {
     if (large) {
-      order.clear();
-      members().clear();
+      var in = Objects.requireNonNull(task);
+      var from = Objects.requireNonNull(database);
+      from.discard(in, order);
+      from.discard(in, members());
     }
   }
 
