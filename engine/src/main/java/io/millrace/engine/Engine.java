@@ -96,22 +96,23 @@ public final class Engine implements AutoCloseable {
     JournalConfig journal =
         JournalConfig.in(config.directory().resolve("journal"))
             .fsync(config.appendfsync().mode())
-            .segmentBytes(config.segmentBytes());
+            .segmentBytes(config.checkpoints().segmentBytes());
+    EngineConfig.Memory memory = config.memory();
+    EngineConfig.Checkpoints checkpoints = config.checkpoints();
     return new NodeHost.Options(
         config.directory(),
         config.tasks(),
         journal,
         TieredStore::open,
-        config.hotMemoryBytes(),
-        config.blockCacheBytes(),
-        config.checkpointJournalBytes(),
-        config.checkpointIntervalMs(),
-        config.keepJournal(),
+        new NodeHost.Memory(memory.hotBytes(), memory.blockCacheBytes(), memory.memtableBytes()),
+        new NodeHost.Checkpoints(
+            checkpoints.journalBytes(),
+            checkpoints.intervalMs(),
+            checkpoints.keepJournal(),
+            checkpoints.kept()),
         config.clockMs(),
         config.background(),
-        onFatal,
-        config.memtableBytes(),
-        config.keptCheckpoints());
+        onFatal);
   }
 
   /** A lane for a door's event loop. */

@@ -10,33 +10,56 @@ import java.util.function.LongSupplier;
  * @param directory data directory; made when absent
  * @param tasks number of tasks P, a power of two from 1 to 16384, fixed when the directory is made
  * @param appendfsync {@code always}, {@code everysec} or {@code no}
- * @param hotMemoryBytes budget of the hot tier
- * @param blockCacheBytes budget of the cold tier's block cache
- * @param segmentBytes size of a journal segment
- * @param checkpointJournalBytes journal growth that starts a checkpoint
- * @param checkpointIntervalMs time that starts a checkpoint when anything changed
- * @param keepJournal move journal segments that are no longer needed to the archive instead of
- *     deleting them (refold from zero)
+ * @param memory budgets of the store
+ * @param checkpoints when checkpoints are made and what is kept behind them
  * @param clockMs wall clock in ms since the epoch
  * @param background whether the engine runs its own checkpoint and housekeeping threads; without
  *     them the owner calls {@link Engine#checkpoint} and {@link Engine#housekeep}
- * @param memtableBytes size of the cold tier's memtables
- * @param keptCheckpoints how many checkpoints are kept beside the newest state, to refold from
  */
 public record EngineConfig(
     Path directory,
     int tasks,
     FsyncPolicy appendfsync,
-    long hotMemoryBytes,
-    long blockCacheBytes,
-    long segmentBytes,
-    long checkpointJournalBytes,
-    long checkpointIntervalMs,
-    boolean keepJournal,
+    Memory memory,
+    Checkpoints checkpoints,
     LongSupplier clockMs,
-    boolean background,
-    long memtableBytes,
-    int keptCheckpoints) {
+    boolean background) {
+
+  /**
+   * Budgets of the store.
+   *
+   * @param hotBytes budget of the hot tier, at least 1 MiB
+   * @param blockCacheBytes budget of the cold tier's block cache
+   * @param memtableBytes size of the cold tier's memtables
+   */
+  public record Memory(long hotBytes, long blockCacheBytes, long memtableBytes) {
+    /** Checks the values. */
+    public Memory {
+      if (hotBytes < 1 << 20) {
+        throw new IllegalArgumentException("hot-memory must be at least 1mb: hotBytes=" + hotBytes);
+      }
+    }
+  }
+
+  /**
+   * When checkpoints are made and what is kept behind them.
+   *
+   * @param segmentBytes size of a journal segment
+   * @param journalBytes journal growth that starts a checkpoint
+   * @param intervalMs time that starts a checkpoint when anything changed
+   * @param keepJournal move journal segments that are no longer needed to the archive instead of
+   *     deleting them (refold from zero)
+   * @param kept how many checkpoints are kept beside the newest state, to refold from
+   */
+  public record Checkpoints(
+      long segmentBytes, long journalBytes, long intervalMs, boolean keepJournal, int kept) {
+    /** Checks the values. */
+    public Checkpoints {
+      if (kept < 0) {
+        throw new IllegalArgumentException("kept checkpoints must not be negative: kept=" + kept);
+      }
+    }
+  }
 
   /** When the journal is forced to disk; the words of Redis's {@code appendfsync}. */
   public enum FsyncPolicy {
@@ -58,192 +81,75 @@ public record EngineConfig(
       throw new IllegalArgumentException(
           "tasks must be a power of two from 1 to 16384: tasks=" + tasks);
     }
-    if (hotMemoryBytes < 1 << 20) {
-      throw new IllegalArgumentException(
-          "hot-memory must be at least 1mb: hotMemoryBytes=" + hotMemoryBytes);
-    }
-    if (keptCheckpoints < 0) {
-      throw new IllegalArgumentException("keptCheckpoints must not be negative");
-    }
   }
 
-  /** Defaults in a directory: 64 tasks, everysec, a quarter of the machine's memory. */
+  /** Defaults in a directory: 64 tasks, everysec, 1 GiB of hot tier, 60 s between checkpoints. */
   public static EngineConfig in(Path directory) {
     return new EngineConfig(
         directory,
         64,
         FsyncPolicy.EVERYSEC,
-        1L << 30,
-        64L << 20,
-        64L << 20,
-        256L << 20,
-        60_000,
-        false,
+        new Memory(1L << 30, 64L << 20, 64L << 20),
+        new Checkpoints(64L << 20, 256L << 20, 60_000, false, 0),
         System::currentTimeMillis,
-        true,
-        64L << 20,
-        0);
+        true);
   }
 
   /** With another number of tasks. */
   public EngineConfig withTasks(int value) {
     return new EngineConfig(
-        directory,
-        value,
-        appendfsync,
-        hotMemoryBytes,
-        blockCacheBytes,
-        segmentBytes,
-        checkpointJournalBytes,
-        checkpointIntervalMs,
-        keepJournal,
-        clockMs,
-        background,
-        memtableBytes,
-        keptCheckpoints);
+        directory, value, appendfsync, memory, checkpoints, clockMs, background);
   }
 
   /** With another fsync policy. */
   public EngineConfig withAppendfsync(FsyncPolicy value) {
-    return new EngineConfig(
-        directory,
-        tasks,
-        value,
-        hotMemoryBytes,
-        blockCacheBytes,
-        segmentBytes,
-        checkpointJournalBytes,
-        checkpointIntervalMs,
-        keepJournal,
-        clockMs,
-        background,
-        memtableBytes,
-        keptCheckpoints);
+    return new EngineConfig(directory, tasks, value, memory, checkpoints, clockMs, background);
+  }
+
+  private EngineConfig with(Memory value) {
+    return new EngineConfig(directory, tasks, appendfsync, value, checkpoints, clockMs, background);
+  }
+
+  private EngineConfig with(Checkpoints value) {
+    return new EngineConfig(directory, tasks, appendfsync, memory, value, clockMs, background);
   }
 
   /** With other memory budgets: hot tier and block cache. */
   public EngineConfig withMemory(long hotBytes, long cacheBytes) {
-    return new EngineConfig(
-        directory,
-        tasks,
-        appendfsync,
-        hotBytes,
-        cacheBytes,
-        segmentBytes,
-        checkpointJournalBytes,
-        checkpointIntervalMs,
-        keepJournal,
-        clockMs,
-        background,
-        memtableBytes,
-        keptCheckpoints);
-  }
-
-  /** With another segment size and checkpoint triggers. */
-  public EngineConfig withCheckpoints(long segment, long journalBytes, long intervalMs) {
-    return new EngineConfig(
-        directory,
-        tasks,
-        appendfsync,
-        hotMemoryBytes,
-        blockCacheBytes,
-        segment,
-        journalBytes,
-        intervalMs,
-        keepJournal,
-        clockMs,
-        background,
-        memtableBytes,
-        keptCheckpoints);
-  }
-
-  /** Keeping the whole journal, or not. */
-  public EngineConfig withKeepJournal(boolean value) {
-    return new EngineConfig(
-        directory,
-        tasks,
-        appendfsync,
-        hotMemoryBytes,
-        blockCacheBytes,
-        segmentBytes,
-        checkpointJournalBytes,
-        checkpointIntervalMs,
-        value,
-        clockMs,
-        background,
-        memtableBytes,
-        keptCheckpoints);
-  }
-
-  /** With another wall clock. */
-  public EngineConfig withClock(LongSupplier value) {
-    return new EngineConfig(
-        directory,
-        tasks,
-        appendfsync,
-        hotMemoryBytes,
-        blockCacheBytes,
-        segmentBytes,
-        checkpointJournalBytes,
-        checkpointIntervalMs,
-        keepJournal,
-        value,
-        background,
-        memtableBytes,
-        keptCheckpoints);
-  }
-
-  /** With or without threads of its own. */
-  public EngineConfig withBackground(boolean value) {
-    return new EngineConfig(
-        directory,
-        tasks,
-        appendfsync,
-        hotMemoryBytes,
-        blockCacheBytes,
-        segmentBytes,
-        checkpointJournalBytes,
-        checkpointIntervalMs,
-        keepJournal,
-        clockMs,
-        value,
-        memtableBytes,
-        keptCheckpoints);
+    return with(new Memory(hotBytes, cacheBytes, memory.memtableBytes));
   }
 
   /** With another size of the cold tier's memtables. */
   public EngineConfig withMemtable(long value) {
-    return new EngineConfig(
-        directory,
-        tasks,
-        appendfsync,
-        hotMemoryBytes,
-        blockCacheBytes,
-        segmentBytes,
-        checkpointJournalBytes,
-        checkpointIntervalMs,
-        keepJournal,
-        clockMs,
-        background,
-        value,
-        keptCheckpoints);
+    return with(new Memory(memory.hotBytes, memory.blockCacheBytes, value));
+  }
+
+  /** With another segment size and checkpoint triggers. */
+  public EngineConfig withCheckpoints(long segment, long journalBytes, long intervalMs) {
+    var c = checkpoints;
+    return with(new Checkpoints(segment, journalBytes, intervalMs, c.keepJournal, c.kept));
+  }
+
+  /** Keeping the whole journal, or not. */
+  public EngineConfig withKeepJournal(boolean value) {
+    var c = checkpoints;
+    return with(new Checkpoints(c.segmentBytes, c.journalBytes, c.intervalMs, value, c.kept));
   }
 
   /** Keeping the newest checkpoints to refold from; 0 keeps none. */
   public EngineConfig withKeptCheckpoints(int value) {
-    return new EngineConfig(
-        directory,
-        tasks,
-        appendfsync,
-        hotMemoryBytes,
-        blockCacheBytes,
-        segmentBytes,
-        checkpointJournalBytes,
-        checkpointIntervalMs,
-        keepJournal,
-        clockMs,
-        background,
-        memtableBytes,
-        value);
+    var c = checkpoints;
+    return with(
+        new Checkpoints(c.segmentBytes, c.journalBytes, c.intervalMs, c.keepJournal, value));
+  }
+
+  /** With another wall clock. */
+  public EngineConfig withClock(LongSupplier value) {
+    return new EngineConfig(directory, tasks, appendfsync, memory, checkpoints, value, background);
+  }
+
+  /** With or without threads of its own. */
+  public EngineConfig withBackground(boolean value) {
+    return new EngineConfig(directory, tasks, appendfsync, memory, checkpoints, clockMs, value);
   }
 }

@@ -388,8 +388,8 @@ public final class PageTree {
   }
 
   /**
-   * A copy of the descriptor of a tree with pages: as the value of another entry of the same task it
-   * owns them there, under a shape that has nothing inline.
+   * A copy of the descriptor of a tree with pages: as the value of another entry of the same task
+   * it owns them there, under a shape that has nothing inline.
    */
   public byte[] descriptor() {
     if (isInline()) {

@@ -403,8 +403,8 @@ public final class Keyspace implements NativeModule {
   }
 
   /**
-   * Frees some pages of a removed collection. Leaves no record: nothing that can be read changes. The
-   * execution must read missing entries itself ({@code Lane.waitForDisk}).
+   * Frees some pages of a removed collection. Leaves no record: nothing that can be read changes.
+   * The execution must read missing entries itself ({@code Lane.waitForDisk}).
    *
    * @return true when it is worth to go on now
    */

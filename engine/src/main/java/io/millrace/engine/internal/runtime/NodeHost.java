@@ -39,53 +39,36 @@ public final class NodeHost implements AutoCloseable {
   /** Where journal segments go that are no longer needed, when they are kept. */
   static final String ARCHIVE = "archive";
 
+  /**
+   * Budgets of the store.
+   *
+   * @param hotBytes budget of the hot tier
+   * @param blockCacheBytes budget of the cold tier's block cache
+   * @param memtableBytes size of the cold tier's memtables
+   */
+  public record Memory(long hotBytes, long blockCacheBytes, long memtableBytes) {}
+
+  /**
+   * When checkpoints are made and what is kept behind them.
+   *
+   * @param journalBytes journal growth that starts one
+   * @param intervalMs time that starts one when anything changed
+   * @param keepJournal whether segments that are no longer needed are archived
+   * @param kept how many are kept beside the newest state
+   */
+  public record Checkpoints(long journalBytes, long intervalMs, boolean keepJournal, int kept) {}
+
   /** How to open a node. */
   public record Options(
       Path directory,
       int tasks,
       JournalConfig journal,
       StoreOpener stores,
-      long hotMemoryBytes,
-      long blockCacheBytes,
-      long checkpointJournalBytes,
-      long checkpointIntervalMs,
-      boolean keepJournal,
+      Memory memory,
+      Checkpoints checkpoints,
       LongSupplier clockMs,
       boolean background,
-      Consumer<Throwable> onFatal,
-      long memtableBytes,
-      int keptCheckpoints) {
-
-    /** With the usual memtables and no kept checkpoints. */
-    public Options(
-        Path directory,
-        int tasks,
-        JournalConfig journal,
-        StoreOpener stores,
-        long hotMemoryBytes,
-        long blockCacheBytes,
-        long checkpointJournalBytes,
-        long checkpointIntervalMs,
-        boolean keepJournal,
-        LongSupplier clockMs,
-        boolean background,
-        Consumer<Throwable> onFatal) {
-      this(
-          directory,
-          tasks,
-          journal,
-          stores,
-          hotMemoryBytes,
-          blockCacheBytes,
-          checkpointJournalBytes,
-          checkpointIntervalMs,
-          keepJournal,
-          clockMs,
-          background,
-          onFatal,
-          64L << 20,
-          0);
-    }
+      Consumer<Throwable> onFatal) {
 
     /** The same in another directory. */
     Options in(Path other) {
@@ -93,25 +76,18 @@ public final class NodeHost implements AutoCloseable {
           JournalConfig.in(other.resolve("journal"))
               .segmentBytes(journal.segmentBytes())
               .reserveBytes(0);
-      return new Options(
-          other,
-          tasks,
-          there,
-          stores,
-          hotMemoryBytes,
-          blockCacheBytes,
-          checkpointJournalBytes,
-          checkpointIntervalMs,
-          keepJournal,
-          clockMs,
-          false,
-          onFatal,
-          memtableBytes,
-          keptCheckpoints);
+      return new Options(other, tasks, there, stores, memory, checkpoints, clockMs, false, onFatal);
     }
 
     StoreConfig store(long hashSeed) {
-      return StoreConfig.of(state(), tasks, hashSeed, hotMemoryBytes, memtableBytes);
+      return new StoreConfig(
+          state(),
+          tasks,
+          hashSeed,
+          memory.hotBytes,
+          memory.blockCacheBytes,
+          memory.memtableBytes,
+          StoreConfig.preservedBytes(memory.hotBytes));
     }
 
     Path state() {
@@ -226,8 +202,8 @@ public final class NodeHost implements AutoCloseable {
         new Checkpointer(
             node,
             new Checkpointer.Settings(
-                options.checkpointJournalBytes, options.checkpointIntervalMs, archive(options)),
-            KeptCheckpoints.open(options.directory, options.keptCheckpoints),
+                options.checkpoints.journalBytes, options.checkpoints.intervalMs, archive(options)),
+            KeptCheckpoints.open(options.directory, options.checkpoints.kept),
             () -> copied(depots),
             cutPosition);
     return new NodeHost(
@@ -235,7 +211,7 @@ public final class NodeHost implements AutoCloseable {
   }
 
   private static @Nullable Path archive(Options options) throws IOException {
-    if (!options.keepJournal) {
+    if (!options.checkpoints.keepJournal) {
       return null;
     }
     Path archive = options.directory.resolve(ARCHIVE);

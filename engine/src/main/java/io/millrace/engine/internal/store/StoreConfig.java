@@ -34,19 +34,18 @@ public record StoreConfig(
 
   /** A configuration with sizes derived from the hot-memory budget. */
   public static StoreConfig of(Path directory, int tasks, long hashSeed, long hotMemoryBytes) {
-    return of(directory, tasks, hashSeed, hotMemoryBytes, 64L << 20);
-  }
-
-  /** The same with a memtable size of its own. */
-  public static StoreConfig of(
-      Path directory, int tasks, long hashSeed, long hotMemoryBytes, long writeBufferBytes) {
     return new StoreConfig(
         directory,
         tasks,
         hashSeed,
         hotMemoryBytes,
         Math.clamp(hotMemoryBytes / 8, 1L << 20, 256L << 20),
-        writeBufferBytes,
-        Math.max(hotMemoryBytes / 4, 1L << 20));
+        64L << 20,
+        preservedBytes(hotMemoryBytes));
+  }
+
+  /** What versions may take that are kept only because snapshots need them. */
+  public static long preservedBytes(long hotMemoryBytes) {
+    return Math.max(hotMemoryBytes / 4, 1L << 20);
   }
 }
