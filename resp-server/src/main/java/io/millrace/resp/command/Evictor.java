@@ -55,17 +55,19 @@ final class Evictor {
       if (server.engine().usedMemory() <= limit) {
         return true;
       }
-      if (keyspace.hasDiscarded()) {
-        lane.next();
-        lane.waitForDisk();
-        keyspace.freeDiscarded(execution, PAGES_PER_STEP);
-        continue;
-      }
-      if (policy == EvictionPolicy.NOEVICTION || !evictOne(execution, policy)) {
+      boolean freed = keyspace.hasDiscarded() && freeDiscarded(execution);
+      if (!freed && (policy == EvictionPolicy.NOEVICTION || !evictOne(execution, policy))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** What was removed already goes before another key does. */
+  private boolean freeDiscarded(Execution execution) {
+    lane.next();
+    lane.waitForDisk();
+    return keyspace.freeDiscarded(execution, PAGES_PER_STEP);
   }
 
   private boolean evictOne(Execution execution, EvictionPolicy policy) {
