@@ -48,7 +48,7 @@ enum PlantedFault {
   },
 
   /** Each table of a cut is committed by itself, not all of them as one batch. */
-  COMMITS_PER_TASK("the folds differ|cannot be folded again|folding its journal again gives") {
+  COMMITS_PER_TASK(Evidence.FOLDS + "|" + Evidence.STATE) {
     @Override
     void plant(Path target) throws IOException {
       ClassDesc batch = ClassDesc.of(STORE + "ColdBatch");
@@ -69,8 +69,7 @@ enum PlantedFault {
   },
 
   /** A turn sends its replies first and writes the journal after that. */
-  REPLIES_BEFORE_THE_WRITE(
-      "found neither|are lost|was acknowledged at place|acknowledged \\d+, sent|events were folded|is in q:") {
+  REPLIES_BEFORE_THE_WRITE(Evidence.STATE) {
     @Override
     void plant(Path target) throws IOException {
       String lane = "io.millrace.resp.net.RespLane";
@@ -101,8 +100,7 @@ enum PlantedFault {
   },
 
   /** Records are published only after the execution lock has been let go. */
-  PUBLISHES_AFTER_LETTING_GO(
-      "the folds differ|was acknowledged at place|folding its journal again gives|cannot be folded again|found neither|are lost|out of order") {
+  PUBLISHES_AFTER_LETTING_GO(Evidence.FOLDS + "|" + Evidence.STATE) {
     @Override
     void plant(Path target) throws IOException {
       ClassDesc planted = ClassDesc.of(PlantedLatePublisher.class.getName());
@@ -132,7 +130,7 @@ enum PlantedFault {
   },
 
   /** Under memory pressure a dirty value goes to the cold tier between two cuts. */
-  SPILLS_A_DIRTY_VALUE("the folds differ|cannot be folded again|folding its journal again gives") {
+  SPILLS_A_DIRTY_VALUE(Evidence.FOLDS + "|" + Evidence.STATE) {
     @Override
     void plant(Path target) throws IOException {
       ClassDesc evictor = ClassDesc.of(STORE + "Evictor");
@@ -165,8 +163,7 @@ enum PlantedFault {
   },
 
   /** Replay emits what the journal already holds. */
-  EMITS_A_LOGGED_HOP_TWICE(
-      "the total is not conserved|the folds differ|folding its journal again gives") {
+  EMITS_A_LOGGED_HOP_TWICE(Evidence.FOLDS + "|the total is not conserved") {
     @Override
     void plant(Path target) throws IOException {
       weave(
@@ -282,5 +279,14 @@ enum PlantedFault {
     if (changed.get() == 0) {
       throw new IllegalStateException("nothing to plant a fault in: " + type);
     }
+  }
+
+  /** What the crash test says; which check sees a fault first depends on where the kill fell. */
+  private static final class Evidence {
+    static final String FOLDS =
+        "the folds differ|cannot be folded again|folding its journal again gives";
+    static final String STATE =
+        "found neither|are lost|was acknowledged at place|acknowledged \\d+, sent|events were folded"
+            + "|is in q:|out of order|the total is not conserved";
   }
 }
