@@ -71,6 +71,8 @@ final class ColdCollectionsIT {
       wire.ask("SMEMBERS", "many");
       assertThat(wire.ask("EXEC")).contains("OOM");
       assertThat(wire.ask("SET", "still", "there")).contains("OK");
+      assertThat(wire.ask("DEL", "many")).isEqualTo(":1");
+      assertThat(wire.ask("EXISTS", "many")).isEqualTo(":0");
       wire.node.close();
     }
   }
