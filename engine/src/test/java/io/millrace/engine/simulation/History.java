@@ -59,7 +59,8 @@ final class History {
     Entry last = last();
     if (last != null && last.end > position) {
       entries.removeLast();
-      // Of several DRAIN records some are gone for good: the state is no longer the one they led to.
+      // Of several DRAIN records some are gone for good: the state is no longer the one they led
+      // to.
       Long digest = last.op instanceof Model.Silent ? null : last.digest;
       entries.add(new Entry(last.op, last.start, position, digest));
     }

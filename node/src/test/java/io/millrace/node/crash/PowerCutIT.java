@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,7 @@ class PowerCutIT {
   }
 
   @ParameterizedTest
+  @Timeout(1800)
   @ValueSource(strings = {"always", "everysec", "no"})
   void aPowerCutLosesNoMoreThanTheModeMayAndNeverMakesAHole(String fsync, @TempDir Path dir)
       throws Exception {
