@@ -2,7 +2,6 @@ package io.millrace.resp.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.EngineConfig;
 import io.millrace.resp.dump.Crc64;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -24,28 +23,15 @@ final class DumpBetweenServersTest {
   private static final int MANY = 3_000;
   private static final Set<String> NEWER_NAMES = Set.of("words", "list");
 
-  @TempDir private Path directory;
-  private RedisPeer peer;
-  private Target target;
+  @AutoClose private SideBySide servers;
   private RawClient redis;
   private RawClient millrace;
 
   @BeforeEach
-  void start() throws Exception {
-    peer = RedisPeer.start(directory);
-    EngineConfig config =
-        EngineConfig.in(directory.resolve("data")).withTasks(4).withMemory(64 << 20, 1 << 20);
-    target = new EngineTarget(config, 1);
-    redis = new RawClient(peer.port());
-    millrace = new RawClient(target.port());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    redis.close();
-    millrace.close();
-    target.close();
-    peer.close();
+  void start(@TempDir Path dir) throws Exception {
+    servers = new SideBySide(dir, 1, config -> config.withTasks(4).withMemory(64 << 20, 1 << 20));
+    redis = servers.redis();
+    millrace = servers.millrace();
   }
 
   private static List<String> words(String line) {
@@ -167,9 +153,8 @@ final class DumpBetweenServersTest {
       }
     }
     assertThat(millrace.call("OBJECT", "ENCODING", "words").toString()).contains("listpack");
-    millrace.close();
-    target.crash();
-    millrace = new RawClient(target.port());
+    servers.crash();
+    millrace = servers.millrace();
     assertThat(everything(millrace)).as("after a crash").isEqualTo(expected);
     sameLastId(redis, millrace, "stream");
     sameLastId(redis, millrace, "emptied");

@@ -2,10 +2,8 @@ package io.millrace.resp.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.EngineConfig;
 import io.millrace.engine.Seeds;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -31,24 +29,16 @@ class KeyEventsTest {
   private static final int STEPS = 60;
   private static final String ALL = "AKEmn";
 
-  private final RedisPeer redis;
-  private final EngineTarget millrace;
+  @AutoClose private final SideBySide servers;
   private final Set<String> names = Steps.names();
 
   KeyEventsTest(@TempDir Path dir) throws Exception {
-    redis = RedisPeer.start(Files.createDirectories(dir.resolve("redis")));
-    millrace = new EngineTarget(EngineConfig.in(dir.resolve("data")).withTasks(16), 2);
-    for (int port : List.of(redis.port(), millrace.port())) {
+    servers = SideBySide.forPlays(dir);
+    for (int port : List.of(servers.redisPort(), servers.millracePort())) {
       try (RawClient client = new RawClient(port)) {
         client.call("CONFIG", "SET", "notify-keyspace-events", ALL);
       }
     }
-  }
-
-  @AfterAll
-  void close() throws Exception {
-    redis.close();
-    millrace.close();
   }
 
   /** A server, with one who works and one who listens. */
@@ -110,8 +100,8 @@ class KeyEventsTest {
   private String sequence(long seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     Steps steps = new Steps(random, names);
-    try (Side theirs = new Side(redis.port());
-        Side ours = new Side(millrace.port())) {
+    try (Side theirs = new Side(servers.redisPort());
+        Side ours = new Side(servers.millracePort())) {
       for (int step = 0; step < STEPS; step++) {
         List<List<String>> commands = steps.next();
         theirs.run(commands);
@@ -141,7 +131,7 @@ class KeyEventsTest {
 
   @Test
   void aKeyThatExpiresSaysSoOnceOnly() throws Exception {
-    for (int port : List.of(redis.port(), millrace.port())) {
+    for (int port : List.of(servers.redisPort(), servers.millracePort())) {
       try (Side side = new Side(port)) {
         side.run(List.of(List.of("SET", "a", "1", "PX", "30"), List.of("HSET", "b", "f", "v")));
         side.run(List.of(List.of("PEXPIRE", "b", "30")));
@@ -186,7 +176,7 @@ class KeyEventsTest {
           scene.read(3);
           scene.drain(4);
         };
-    assertThat(Scene.seen(millrace.port(), play)).isEqualTo(Scene.seen(redis.port(), play));
+    servers.seeTheSame(play);
   }
 
   @Test
@@ -207,6 +197,6 @@ class KeyEventsTest {
           scene.call(0, "CONFIG", "SET", "notify-keyspace-events", "KEq");
           scene.call(0, "CONFIG", "SET", "notify-keyspace-events", ALL);
         };
-    assertThat(Scene.seen(millrace.port(), play)).isEqualTo(Scene.seen(redis.port(), play));
+    servers.seeTheSame(play);
   }
 }

@@ -2,13 +2,12 @@ package io.millrace.resp.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.EngineConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -19,39 +18,23 @@ import org.junit.jupiter.api.io.TempDir;
 final class MigrateTest {
   private static final String HOST = "127.0.0.1";
 
-  @TempDir private Path directory;
-  private RedisPeer source;
-  private RedisPeer destination;
-  private Target target;
+  @AutoClose private SideBySide sources;
+  @AutoClose private RedisPeer destination;
   private RawClient redis;
-  private RawClient other;
+  @AutoClose private RawClient other;
   private RawClient millrace;
 
   @BeforeEach
-  void start() throws Exception {
-    source = RedisPeer.start(directory);
-    destination = RedisPeer.start(directory);
-    target = new EngineTarget(EngineConfig.in(directory.resolve("data")).withTasks(4), 1);
-    redis = new RawClient(source.port());
+  void start(@TempDir Path dir) throws Exception {
+    sources = new SideBySide(dir, 1, config -> config.withTasks(4));
+    destination = RedisPeer.start(dir);
+    redis = sources.redis();
     other = new RawClient(destination.port());
-    millrace = new RawClient(target.port());
+    millrace = sources.millrace();
   }
 
-  @AfterEach
-  void stop() throws Exception {
-    for (RawClient client : List.of(redis, other, millrace)) {
-      client.close();
-    }
-    target.close();
-    source.close();
-    destination.close();
-  }
-
-  /** Sends a command to both sources; the replies must be equal. */
   private Reply both(String... command) throws IOException {
-    Reply theirs = redis.call(command);
-    assertThat(millrace.call(command)).as("%s", List.of(command)).isEqualTo(theirs);
-    return theirs;
+    return sources.both(command);
   }
 
   /** Lets both sources move keys to the same place, one after the other. */
@@ -135,7 +118,7 @@ final class MigrateTest {
   void aSilentTargetHoldsUpNobodyButTheOneWhoAsked() throws Exception {
     fill();
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        RawClient another = new RawClient(target.port())) {
+        RawClient another = new RawClient(sources.millracePort())) {
       String port = Integer.toString(silent.getLocalPort());
       millrace.send(List.of("MIGRATE", HOST, port, "a", "0", "2000"));
       // Accepted: the dump has been taken.
@@ -154,7 +137,7 @@ final class MigrateTest {
   void aKeyThatIsChangedMeanwhileStays() throws Exception {
     fill();
     try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        RawClient another = new RawClient(target.port())) {
+        RawClient another = new RawClient(sources.millracePort())) {
       String port = Integer.toString(slow.getLocalPort());
       millrace.send(List.of("MIGRATE", HOST, port, "", "0", "5000", "KEYS", "a", "b"));
       try (var accepted = slow.accept()) {
@@ -167,7 +150,7 @@ final class MigrateTest {
       assertThat(millrace.call("GET", "a").toString()).isEqualTo("$changed");
       assertThat(millrace.call("EXISTS", "b").toString()).isEqualTo(":0");
     }
-    String own = Integer.toString(target.port());
+    String own = Integer.toString(sources.millracePort());
     assertThat(millrace.call("MIGRATE", HOST, own, "a", "0", "1000", "REPLACE").toString())
         .contains("was changed while it was sent");
     assertThat(millrace.call("GET", "a").toString()).isEqualTo("$changed");
@@ -179,9 +162,8 @@ final class MigrateTest {
     String port = Integer.toString(destination.port());
     Reply moved = millrace.call("MIGRATE", HOST, port, "", "3", "1000", "KEYS", "a", "list");
     assertThat(moved.toString()).isEqualTo("+OK");
-    millrace.close();
-    target.crash();
-    millrace = new RawClient(target.port());
+    sources.crash();
+    millrace = sources.millrace();
     assertThat(millrace.call("EXISTS", "a", "list").toString()).isEqualTo(":0");
     assertThat(millrace.call("GET", "busy").toString()).isEqualTo("$mine");
     other.call("SELECT", "3");
@@ -192,7 +174,7 @@ final class MigrateTest {
   void redisMovesKeysToMillrace() throws Exception {
     redis.call("SET", "k", "v", "EX", "1000");
     redis.call("ZADD", "z", "1.5", "m");
-    String port = Integer.toString(target.port());
+    String port = Integer.toString(sources.millracePort());
     Reply moved = redis.call("MIGRATE", HOST, port, "", "0", "1000", "KEYS", "k", "z");
     assertThat(moved.toString()).isEqualTo("+OK");
     assertThat(millrace.call("GET", "k").toString()).isEqualTo("$v");

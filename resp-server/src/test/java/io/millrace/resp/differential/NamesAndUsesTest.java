@@ -2,13 +2,12 @@ package io.millrace.resp.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.EngineConfig;
 import io.millrace.engine.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -26,32 +25,19 @@ final class NamesAndUsesTest {
           "zset-max-listpack-value",
           "set-max-intset-entries");
 
-  @TempDir private Path directory;
-  private RedisPeer peer;
-  private Target target;
+  @AutoClose private SideBySide servers;
   private RawClient redis;
   private RawClient millrace;
 
   @BeforeEach
-  void start() throws Exception {
-    peer = RedisPeer.start(directory);
-    target = new EngineTarget(EngineConfig.in(directory.resolve("data")).withTasks(4), 1);
-    redis = new RawClient(peer.port());
-    millrace = new RawClient(target.port());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    redis.close();
-    millrace.close();
-    target.close();
-    peer.close();
+  void start(@TempDir Path dir) throws Exception {
+    servers = new SideBySide(dir, 1, config -> config.withTasks(4));
+    redis = servers.redis();
+    millrace = servers.millrace();
   }
 
   private Reply both(String... command) throws IOException {
-    Reply theirs = redis.call(command);
-    assertThat(millrace.call(command)).as("%s", List.of(command)).isEqualTo(theirs);
-    return theirs;
+    return servers.both(command);
   }
 
   @Test

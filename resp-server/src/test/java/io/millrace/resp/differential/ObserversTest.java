@@ -1,13 +1,9 @@
 package io.millrace.resp.differential;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.millrace.engine.EngineConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -91,27 +87,15 @@ class ObserversTest {
       UNBLOCK x
       """;
 
-  private final RedisPeer redis;
-  private final EngineTarget millrace;
+  @AutoClose private final SideBySide servers;
 
   ObserversTest(@TempDir Path dir) throws Exception {
-    redis = RedisPeer.start(Files.createDirectories(dir.resolve("redis")));
-    millrace = new EngineTarget(EngineConfig.in(dir.resolve("data")).withTasks(16), 2);
-  }
-
-  @AfterAll
-  void close() throws Exception {
-    redis.close();
-    millrace.close();
-  }
-
-  private void sameAsRedis(Scene.Play play) throws Exception {
-    assertThat(Scene.seen(millrace.port(), play)).isEqualTo(Scene.seen(redis.port(), play));
+    servers = SideBySide.forPlays(dir);
   }
 
   @Test
   void whatWasReadIsCalledBackOnce() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       scene.ask(1, "HELLO", "3");
       scene.call(1, "CLIENT", "TRACKING", "ON");
       scene.call(0, "MSET", "a", "1", "b", "2", "c", "3");
@@ -145,7 +129,7 @@ class ObserversTest {
 
   @Test
   void everyWayOfChangingCallsBack() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       scene.ask(1, "HELLO", "3");
       scene.call(1, "CLIENT", "TRACKING", "ON");
       for (List<String> change :
@@ -188,7 +172,7 @@ class ObserversTest {
 
   @Test
   void optionsChooseWhatIsTracked() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       scene.ask(1, "HELLO", "3");
       scene.call(0, "MSET", "a", "1", "b", "2");
       scene.call(1, "CLIENT", "TRACKING", "ON", "OPTIN");
@@ -228,7 +212,7 @@ class ObserversTest {
 
   @Test
   void prefixesAreBroadcast() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       scene.ask(1, "HELLO", "3");
       scene.ask(2, "HELLO", "3");
       scene.call(1, "CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "a", "PREFIX", "b:");
@@ -265,7 +249,7 @@ class ObserversTest {
 
   @Test
   void anotherConnectionIsToldInstead() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       String two = scene.id(2);
       scene.call(2, "SUBSCRIBE", "__redis__:invalidate");
       scene.call(1, "CLIENT", "TRACKING", "ON", "REDIRECT", two);
@@ -295,7 +279,7 @@ class ObserversTest {
 
   @Test
   void mistakesAreAnsweredAlike() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       for (String line : MISTAKES.lines().toList()) {
         scene.call(1, ("CLIENT " + line).split(" "));
       }
@@ -315,7 +299,7 @@ class ObserversTest {
 
   @Test
   void monitorsSeeEveryCommand() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       scene.call(1, "MONITOR");
       scene.call(0, "SET", "a", "b\"\\\r\n\t\u0007\b\u0000\u00ff");
       scene.call(0, "GET", "a");
@@ -358,7 +342,7 @@ class ObserversTest {
 
   @Test
   void writesWaitWhileReadsGoOn() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       scene.call(0, "SET", "a", "1");
       scene.call(0, "CLIENT", "PAUSE", "100000", "WRITE");
       scene.send(1, "GET", "a");
@@ -391,7 +375,7 @@ class ObserversTest {
 
   @Test
   void aPauseOfAllEndsByItself() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       scene.call(0, "CLIENT", "PAUSE", "60");
       long start = System.nanoTime();
       scene.send(1, "PING");
@@ -404,7 +388,7 @@ class ObserversTest {
 
   @Test
   void nothingExpiresByItselfDuringAPause() throws Exception {
-    sameAsRedis(scene -> {
+    servers.seeTheSame(scene -> {
       scene.call(0, "CONFIG", "SET", "notify-keyspace-events", "Ex");
       scene.call(1, "SUBSCRIBE", "__keyevent@0__:expired");
       scene.call(0, "SET", "a", "1", "PX", "20");

@@ -2,17 +2,15 @@ package io.millrace.resp.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.EngineConfig;
 import io.millrace.engine.Seeds;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -29,21 +27,13 @@ class TrackingSequencesTest {
   private static final int SEQUENCES = Integer.getInteger("millrace.tracking", 30);
   private static final int STEPS = 60;
 
-  private final RedisPeer redis;
-  private final EngineTarget millrace;
+  @AutoClose private final SideBySide servers;
   private final Set<String> names = Steps.names();
 
   TrackingSequencesTest(@TempDir Path dir) throws Exception {
     // Redis forgets to call back a stream whose last id was set.
     names.remove("xsetid");
-    redis = RedisPeer.start(Files.createDirectories(dir.resolve("redis")));
-    millrace = new EngineTarget(EngineConfig.in(dir.resolve("data")).withTasks(16), 2);
-  }
-
-  @AfterAll
-  void close() throws Exception {
-    redis.close();
-    millrace.close();
+    servers = SideBySide.forPlays(dir);
   }
 
   @Test
@@ -71,8 +61,8 @@ class TrackingSequencesTest {
     SplittableRandom random = new SplittableRandom(seed);
     Steps steps = new Steps(random, names);
     boolean noLoop = random.nextBoolean();
-    try (Scene theirs = new Scene(redis.port());
-        Scene ours = new Scene(millrace.port())) {
+    try (Scene theirs = new Scene(servers.redisPort());
+        Scene ours = new Scene(servers.millracePort())) {
       begin(theirs, noLoop);
       begin(ours, noLoop);
       for (int step = 0; step < STEPS; step++) {

@@ -2,13 +2,11 @@ package io.millrace.resp.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.EngineConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -18,31 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("io.millrace.resp.differential.SelfComparisonTest#peerWanted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WaitingCommandsTest {
-  private final RedisPeer redis;
-  private final EngineTarget millrace;
+  @AutoClose private final SideBySide servers;
 
   WaitingCommandsTest(@TempDir Path dir) throws Exception {
-    redis = RedisPeer.start(Files.createDirectories(dir.resolve("redis")));
-    millrace = new EngineTarget(EngineConfig.in(dir.resolve("data")).withTasks(16), 2);
-  }
-
-  @AfterAll
-  void close() throws Exception {
-    redis.close();
-    millrace.close();
+    servers = SideBySide.forPlays(dir);
   }
 
   private void sameAsRedis(Scene.Play play) throws Exception {
-    List<String> expected = Scene.seen(redis.port(), play);
-    assertThat(Scene.seen(millrace.port(), play)).isEqualTo(expected);
-    List<String> before = keys(millrace.port());
-    millrace.crash();
-    assertThat(keys(millrace.port())).as("after a crash").isEqualTo(before);
+    servers.seeTheSame(play);
+    List<String> before = keys();
+    servers.crash();
+    assertThat(keys()).as("after a crash").isEqualTo(before);
   }
 
-  private static List<String> keys(int port) throws IOException {
+  private List<String> keys() throws IOException {
     List<String> all = new ArrayList<>();
-    try (RawClient client = new RawClient(port)) {
+    try (RawClient client = new RawClient(servers.millracePort())) {
       for (String key : List.of("a", "b", "c")) {
         all.add(client.call("LRANGE", key, "0", "-1").toString());
         all.add(client.call("ZRANGE", key, "0", "-1", "WITHSCORES").toString());
