@@ -86,7 +86,7 @@ final class PagedGrouping implements PagedScan.Visitor {
       found.add(byNull);
     }
     byText.values().forEach(found::add);
-    byNumber.values().forEach(found::add);
+    found.addAll(byNumber.values());
     return found;
   }
 
@@ -129,7 +129,7 @@ final class PagedGrouping implements PagedScan.Visitor {
     var present = byNumber.get(number);
     if (present == null) {
       present = make(scan.type(group) == ColumnType.INT ? (Object) (int) number : (Object) number);
-      byNumber.put(number, present);
+      byNumber.add(number, present);
     }
     return present;
   }
