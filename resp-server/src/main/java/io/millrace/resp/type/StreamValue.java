@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream in a key's value, as a reusable view: a tree from ids to entries behind a header with
- * the version, the last id, the highest deleted id and the number of entries ever added.
- *
- * <p>An entry is the strings of its fields and values, each behind its length as a varint.
+ * the version, the last id, the highest deleted id and the number of entries ever added. What an
+ * entry looks like says {@link StreamEntry}.
  */
 public final class StreamValue {
   private static final TreeShape SHAPE = TreeShape.keyed(4096, 2048, 100);
@@ -163,52 +162,22 @@ public final class StreamValue {
 
   /** Fields and values of the entry a cursor is on, one after the other. */
   public static List<byte[]> strings(Cursor cursor) {
-    var strings = new ArrayList<byte[]>();
-    byte[] array = cursor.array();
-    int at = cursor.valueOffset();
-    int end = at + cursor.valueLength();
-    while (at < end) {
-      int size = 0;
-      int shift = 0;
-      int b;
-      do {
-        b = array[at++];
-        size |= (b & 0x7F) << shift;
-        shift += 7;
-      } while (b < 0);
-      strings.add(Arrays.copyOfRange(array, at, at + size));
-      at += size;
+    var all = new ArrayList<byte[]>();
+    var strings = new StreamEntry.Strings().open(cursor);
+    while (strings.next()) {
+      int offset = strings.offset();
+      all.add(Arrays.copyOfRange(strings.array(), offset, offset + strings.length()));
     }
-    return strings;
+    return all;
   }
 
   /** An entry as it is stored, of its fields and values. */
   public static byte[] encode(List<byte[]> strings) {
-    int size = 0;
+    var entry = new StreamEntry();
     for (byte[] string : strings) {
-      size += varintBytes(string.length) + string.length;
+      entry.add(string, 0, string.length);
     }
-    var entry = new byte[size];
-    int at = 0;
-    for (byte[] string : strings) {
-      int left = string.length;
-      while (left >= 0x80) {
-        entry[at++] = (byte) (left | 0x80);
-        left >>>= 7;
-      }
-      entry[at++] = (byte) left;
-      System.arraycopy(string, 0, entry, at, string.length);
-      at += string.length;
-    }
-    return entry;
-  }
-
-  private static int varintBytes(int value) {
-    int bytes = 1;
-    for (int left = value >>> 7; left != 0; left >>>= 7) {
-      bytes++;
-    }
-    return bytes;
+    return Arrays.copyOf(entry.array(), entry.length());
   }
 
   TreeValue value() {

@@ -18,6 +18,7 @@ import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.type.StreamEntry;
 import io.millrace.resp.type.StreamId;
 import io.millrace.resp.type.StreamValue;
 import java.util.List;
@@ -157,7 +158,8 @@ public final class StreamCommands {
     StreamId last = key.found() ? streams.open(key).lastId() : StreamId.MIN;
     StreamId id = wanted.after(last, ctx.stampMs());
     StreamValue stream = streams.openOrCreate(key);
-    stream.append(id, codec.encode(args, fields), codec.length());
+    StreamEntry entry = codec.entry(args, fields);
+    stream.append(id, entry.array(), entry.length());
     key.event(Signals.STREAM, "xadd");
     if (options.trim(stream) > 0) {
       key.event(Signals.STREAM, "xtrim");
