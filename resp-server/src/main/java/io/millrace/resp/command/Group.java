@@ -48,4 +48,15 @@ public enum Group {
   public String category() {
     return category;
   }
+
+  /** Begins the declaration of a command of the group. */
+  public CommandSpec.Builder command(String name, String since, String summary, Flag... flags) {
+    return CommandSpec.named(name).in(this).since(since).summary(summary).flags(flags);
+  }
+
+  /** Begins the declaration of a subcommand of a container of the group. */
+  public CommandSpec.Builder subcommand(
+      String container, String name, String since, String summary, Flag... flags) {
+    return CommandSpec.sub(container, name).in(this).since(since).summary(summary).flags(flags);
+  }
 }

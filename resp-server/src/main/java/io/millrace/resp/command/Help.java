@@ -8,8 +8,19 @@ import java.util.Locale;
 public final class Help {
   private Help() {}
 
-  /** Lists the subcommands of a container. */
-  public static void reply(CommandContext ctx, String container, ReplyWriter reply) {
+  /** Declares the HELP of a container. */
+  public static CommandSpec of(Group group, String container, String since, Flag... flags) {
+    return group
+        .subcommand(container, "HELP", since, "Describes the subcommands.", flags)
+        .runs(handler(container));
+  }
+
+  /** Answers a list of the subcommands of a container. */
+  public static Handler handler(String container) {
+    return (ctx, args, reply) -> reply(ctx, container, reply);
+  }
+
+  private static void reply(CommandContext ctx, String container, ReplyWriter reply) {
     var spec = ctx.server().table().find(container);
     var lines = new ArrayList<String>();
     lines.add(

@@ -103,7 +103,7 @@ public final class BitmapCommands {
 
   private static CommandSpec.Builder bits(
       String name, String since, String summary, Flag... flags) {
-    return CommandSpec.named(name).in(Group.BITMAP).since(since).summary(summary).flags(flags);
+    return Group.BITMAP.command(name, since, summary, flags);
   }
 
   private static Arg field(String name, String number) {

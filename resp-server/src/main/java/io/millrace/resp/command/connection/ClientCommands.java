@@ -2,7 +2,6 @@ package io.millrace.resp.command.connection;
 
 import io.millrace.resp.command.ClientTracking;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Help;
 import io.millrace.resp.command.Session;
 import io.millrace.resp.command.Syntax;
 import io.millrace.resp.protocol.Args;
@@ -311,9 +310,5 @@ final class ClientCommands {
       }
     }
     return killed;
-  }
-
-  static void help(CommandContext ctx, Args args, ReplyWriter reply) {
-    Help.reply(ctx, "CLIENT", reply);
   }
 }

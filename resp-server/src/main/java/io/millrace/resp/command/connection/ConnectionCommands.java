@@ -12,6 +12,7 @@ import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
+import io.millrace.resp.command.Help;
 import java.util.List;
 
 /** Declarations of the commands about the connection. */
@@ -22,10 +23,7 @@ public final class ConnectionCommands {
           command("AUTH", "1.0.0", "Logs in.", NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY)
               .args(Arg.string("username").maybe(), Arg.string("password"))
               .runs(SessionCommands::auth),
-          CommandSpec.named("CLIENT")
-              .in(Group.CONNECTION)
-              .since("2.4.0")
-              .summary("Looks at and changes client connections.")
+          command("CLIENT", "2.4.0", "Looks at and changes client connections.")
               .contains(
                   client("CACHING", "6.0.0", "Chooses tracking of the next command's keys.")
                       .args(Arg.oneOf("mode", Arg.word("yes", "YES"), Arg.word("no", "NO")))
@@ -34,7 +32,7 @@ public final class ConnectionCommands {
                       .runs(ClientCommands::getName),
                   client("GETREDIR", "6.0.0", "Answers where tracking messages go.")
                       .runs(TrackingCommands::getRedir),
-                  client("HELP", "5.0.0", "Describes the subcommands.").runs(ClientCommands::help),
+                  Help.of(Group.CONNECTION, "CLIENT", "5.0.0", NOSCRIPT, LOADING, STALE),
                   client("ID", "5.0.0", "Answers the number of the connection.")
                       .runs(ClientCommands::id),
                   client("INFO", "6.2.0", "Describes the connection.")
@@ -165,16 +163,13 @@ public final class ConnectionCommands {
 
   private static CommandSpec.Builder command(
       String name, String since, String summary, Flag... flags) {
-    return CommandSpec.named(name).in(Group.CONNECTION).since(since).summary(summary).flags(flags);
+    return Group.CONNECTION.command(name, since, summary, flags);
   }
 
   private static CommandSpec.Builder client(
       String name, String since, String summary, Flag... flags) {
-    return CommandSpec.sub("CLIENT", name)
-        .in(Group.CONNECTION)
-        .since(since)
-        .summary(summary)
-        .flags(NOSCRIPT, LOADING, STALE)
+    return Group.CONNECTION
+        .subcommand("CLIENT", name, since, summary, NOSCRIPT, LOADING, STALE)
         .flags(flags);
   }
 }

@@ -10,6 +10,7 @@ import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
+import io.millrace.resp.command.Help;
 import io.millrace.resp.command.KeySpec;
 import java.util.List;
 
@@ -106,19 +107,13 @@ public final class GenericCommands {
               .keys(KeySpec.at(1).with("RW", "ACCESS", "DELETE"))
               .args(Arg.key(), Arg.integer("db"))
               .runs(MoveCommands::move),
-          CommandSpec.named("OBJECT")
-              .since("2.2.3")
-              .summary("Looks inside keys.")
+          command("OBJECT", "2.2.3", "Looks inside keys.")
               .contains(
                   object("ENCODING", "2.2.3", "Answers how a value is said to be stored.")
                       .runs(ObjectCommands::encoding),
                   object("FREQ", "4.0.0", "Answers how often a key is used, under an LFU policy.")
                       .runs(ObjectCommands::freq),
-                  CommandSpec.sub("OBJECT", "HELP")
-                      .since("6.2.0")
-                      .summary("Describes the subcommands.")
-                      .flags(Flag.LOADING, Flag.STALE)
-                      .runs(ObjectCommands::help),
+                  Help.of(Group.GENERIC, "OBJECT", "6.2.0", Flag.LOADING, Flag.STALE),
                   object("IDLETIME", "2.2.3", "Answers how many seconds a key was not used.")
                       .runs(ObjectCommands::idleTime),
                   object("REFCOUNT", "2.2.3", "Answers the number of references, which is one.")
@@ -217,7 +212,7 @@ public final class GenericCommands {
 
   private static CommandSpec.Builder command(
       String name, String since, String summary, Flag... flags) {
-    return CommandSpec.named(name).in(Group.GENERIC).since(since).summary(summary).flags(flags);
+    return Group.GENERIC.command(name, since, summary, flags);
   }
 
   private static CommandSpec.Builder deadline(String name, String since, String summary) {
@@ -231,10 +226,8 @@ public final class GenericCommands {
   }
 
   private static CommandSpec.Builder object(String name, String since, String summary) {
-    return CommandSpec.sub("OBJECT", name)
-        .since(since)
-        .summary(summary)
-        .flags(READONLY)
+    return Group.GENERIC
+        .subcommand("OBJECT", name, since, summary, READONLY)
         .keys(KeySpec.at(2).looks())
         .args(Arg.key())
         .tips("nondeterministic_output");

@@ -1,7 +1,6 @@
 package io.millrace.resp.command.generic;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Help;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
@@ -64,9 +63,5 @@ final class ObjectCommands {
               + " to adjust.");
     }
     reply.integer(ctx.keyspace().clock().frequency(key.task().lastAccess(key.ref)));
-  }
-
-  static void help(CommandContext ctx, Args args, ReplyWriter reply) {
-    Help.reply(ctx, "OBJECT", reply);
   }
 }

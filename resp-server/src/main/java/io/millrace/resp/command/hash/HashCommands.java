@@ -111,7 +111,7 @@ public final class HashCommands {
 
   private static CommandSpec.Builder command(
       String name, String since, String summary, Flag... flags) {
-    return CommandSpec.named(name).in(Group.HASH).since(since).summary(summary).flags(flags);
+    return Group.HASH.command(name, since, summary, flags);
   }
 
   private static CommandSpec.Builder write(

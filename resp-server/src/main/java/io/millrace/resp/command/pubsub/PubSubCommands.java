@@ -10,7 +10,6 @@ import static io.millrace.resp.command.Flag.STALE;
 import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.Help;
 import io.millrace.resp.command.KeySpec;
@@ -53,8 +52,7 @@ public final class PubSubCommands {
                   look("CHANNELS", "2.8.0", "Answers the channels with listeners.")
                       .args(Arg.pattern("pattern").maybe())
                       .runs((ctx, args, reply) -> names(args, reply, channels(ctx))),
-                  look("HELP", "6.2.0", "Describes the subcommands.")
-                      .runs((ctx, args, reply) -> Help.reply(ctx, "PUBSUB", reply)),
+                  Help.of(Group.PUBSUB, "PUBSUB", "6.2.0", LOADING, STALE),
                   look("NUMPAT", "2.8.0", "Answers the number of patterns listened to.")
                       .runs((ctx, args, reply) ->
                           reply.integer(ctx.server().pubSub().patterns().size())),
@@ -105,12 +103,7 @@ public final class PubSubCommands {
   }
 
   private static CommandSpec.Builder look(String name, String since, String summary) {
-    return CommandSpec.sub("PUBSUB", name)
-        .in(Group.PUBSUB)
-        .since(since)
-        .summary(summary)
-        .flags(LOADING, STALE)
-        .flags(name.equals("HELP") ? new Flag[0] : new Flag[] {PUBSUB});
+    return Group.PUBSUB.subcommand("PUBSUB", name, since, summary, PUBSUB, LOADING, STALE);
   }
 
   private static Map<String, Set<Subscriptions>> channels(CommandContext ctx) {

@@ -29,10 +29,7 @@ public final class ClusterCommands {
           command("ASKING", "3.0.0", "Follows a slot that moves.", FAST)
               .categories("connection")
               .runs(ClusterCommands::refuse),
-          CommandSpec.named("CLUSTER")
-              .in(Group.CLUSTER)
-              .since("3.0.0")
-              .summary("Looks at the cluster; there is none.")
+          command("CLUSTER", "3.0.0", "Looks at the cluster; there is none.")
               .contains(
                   cluster("COUNTKEYSINSLOT", "3.0.0", "Answers the number of keys in a slot.")
                       .args(Arg.integer("slot"))
@@ -73,15 +70,11 @@ public final class ClusterCommands {
 
   private static CommandSpec.Builder command(
       String name, String since, String summary, Flag... flags) {
-    return CommandSpec.named(name).in(Group.CLUSTER).since(since).summary(summary).flags(flags);
+    return Group.CLUSTER.command(name, since, summary, flags);
   }
 
   private static CommandSpec.Builder cluster(String name, String since, String summary) {
-    return CommandSpec.sub("CLUSTER", name)
-        .in(Group.CLUSTER)
-        .since(since)
-        .summary(summary)
-        .flags(STALE);
+    return Group.CLUSTER.subcommand("CLUSTER", name, since, summary, STALE);
   }
 
   private static void refuse(CommandContext ctx, Args args, ReplyWriter reply) {

@@ -4,7 +4,6 @@ import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.CommandTable;
 import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Help;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
@@ -254,9 +253,5 @@ final class CommandCommands {
       }
     }
     return List.of("OW", "UPDATE");
-  }
-
-  static void help(CommandContext ctx, Args args, ReplyWriter reply) {
-    Help.reply(ctx, "COMMAND", reply);
   }
 }

@@ -1,7 +1,6 @@
 package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Help;
 import io.millrace.resp.config.Settings;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
@@ -68,9 +67,5 @@ final class ConfigCommands {
 
   static void rewrite(CommandContext ctx, Args args, ReplyWriter reply) {
     throw CommandException.error("The server is running without a config file");
-  }
-
-  static void help(CommandContext ctx, Args args, ReplyWriter reply) {
-    Help.reply(ctx, "CONFIG", reply);
   }
 }

@@ -2,7 +2,6 @@ package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Help;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -33,10 +32,6 @@ final class LatencyCommands {
 
   static void reset(CommandContext ctx, Args args, ReplyWriter reply) {
     reply.integer(0);
-  }
-
-  static void help(CommandContext ctx, Args args, ReplyWriter reply) {
-    Help.reply(ctx, "LATENCY", reply);
   }
 
   /** Calls and their mean duration as a histogram of one bucket per command. */

@@ -1,7 +1,6 @@
 package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Help;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -53,9 +52,5 @@ final class MemoryCommands {
     reply.bulk("keys.count");
     ctx.lookAtAll();
     reply.integer(ctx.keyspace().count(ctx.database(), ctx.execution()));
-  }
-
-  static void help(CommandContext ctx, Args args, ReplyWriter reply) {
-    Help.reply(ctx, "MEMORY", reply);
   }
 }

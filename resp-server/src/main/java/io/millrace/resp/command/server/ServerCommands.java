@@ -15,6 +15,7 @@ import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
+import io.millrace.resp.command.Help;
 import io.millrace.resp.command.KeySpec;
 import java.util.List;
 
@@ -33,10 +34,7 @@ public final class ServerCommands {
               .flags(NO_ASYNC_LOADING)
               .args(Arg.word("schedule", "SCHEDULE").maybe())
               .runs(SaveCommands::bgSave),
-          CommandSpec.named("COMMAND")
-              .in(Group.SERVER)
-              .since("2.8.13")
-              .summary("Describes all commands.")
+          command("COMMAND", "2.8.13", "Describes all commands.")
               .complexity("O(N)")
               .flags(LOADING, STALE)
               .categories("connection")
@@ -54,7 +52,7 @@ public final class ServerCommands {
                       .args(Arg.string("command"), Arg.string("arg").many().maybe())
                       .runs(CommandCommands::getKeysAndFlags),
                   describe("HELP", "5.0.0", "Describes the subcommands.")
-                      .runs(CommandCommands::help),
+                      .runs(Help.handler("COMMAND")),
                   describe("INFO", "2.8.13", "Describes some commands.")
                       .args(Arg.string("command-name").many().maybe())
                       .runs(CommandCommands::info),
@@ -68,20 +66,12 @@ public final class ServerCommands {
                               .after("FILTERBY")
                               .maybe())
                       .runs(CommandCommands::list)),
-          CommandSpec.named("CONFIG")
-              .in(Group.SERVER)
-              .since("2.0.0")
-              .summary("Reads and changes settings.")
+          command("CONFIG", "2.0.0", "Reads and changes settings.")
               .contains(
                   config("GET", "2.0.0", "Answers settings by pattern.")
                       .args(Arg.string("parameter").many())
                       .runs(ConfigCommands::get),
-                  CommandSpec.sub("CONFIG", "HELP")
-                      .in(Group.SERVER)
-                      .since("5.0.0")
-                      .summary("Describes the subcommands.")
-                      .flags(LOADING, STALE)
-                      .runs(ConfigCommands::help),
+                  Help.of(Group.SERVER, "CONFIG", "5.0.0", LOADING, STALE),
                   config("RESETSTAT", "2.0.0", "Sets all counters to zero.")
                       .runs(ConfigCommands::resetStat),
                   config("REWRITE", "2.8.0", "Writes the settings to the configuration file.")
@@ -116,16 +106,13 @@ public final class ServerCommands {
               .categories("admin", "dangerous")
               .tips("nondeterministic_output")
               .runs(SaveCommands::lastSave),
-          CommandSpec.named("LATENCY")
-              .in(Group.SERVER)
-              .since("2.8.13")
-              .summary("Looks at delays.")
+          command("LATENCY", "2.8.13", "Looks at delays.")
               .contains(
                   latency("DOCTOR", "Describes delays in words.").runs(LatencyCommands::doctor),
                   latency("GRAPH", "Draws the delays of an event.")
                       .args(Arg.string("event"))
                       .runs(LatencyCommands::graph),
-                  latency("HELP", "Describes the subcommands.").runs(LatencyCommands::help),
+                  Help.of(Group.SERVER, "LATENCY", "2.8.13", LOADING, STALE),
                   latency("HISTOGRAM", "Answers the distribution of durations of commands.")
                       .args(Arg.string("command").many().maybe())
                       .runs(LatencyCommands::histogram),
@@ -136,13 +123,10 @@ public final class ServerCommands {
                   latency("RESET", "Forgets delays.")
                       .args(Arg.string("event").many().maybe())
                       .runs(LatencyCommands::reset)),
-          CommandSpec.named("MEMORY")
-              .in(Group.SERVER)
-              .since("4.0.0")
-              .summary("Looks at memory.")
+          command("MEMORY", "4.0.0", "Looks at memory.")
               .contains(
                   memory("DOCTOR", "Describes memory in words.").runs(MemoryCommands::doctor),
-                  memory("HELP", "Describes the subcommands.").runs(MemoryCommands::help),
+                  Help.of(Group.SERVER, "MEMORY", "4.0.0"),
                   memory("MALLOC-STATS", "Answers figures of the allocator.")
                       .runs(MemoryCommands::mallocStats),
                   memory("PURGE", "Gives memory back to the system.").runs(MemoryCommands::purge),
@@ -151,15 +135,10 @@ public final class ServerCommands {
                       .keys(KeySpec.at(2).looks())
                       .args(Arg.key(), Arg.integer("count").after("SAMPLES").maybe())
                       .runs(MemoryCommands::usage)),
-          CommandSpec.named("MODULE")
-              .in(Group.SERVER)
-              .since("4.0.0")
-              .summary("Looks at loaded extensions.")
+          command("MODULE", "4.0.0", "Looks at loaded extensions.")
               .contains(
-                  CommandSpec.sub("MODULE", "LIST")
-                      .in(Group.SERVER)
-                      .since("4.0.0")
-                      .summary("Answers the loaded extensions.")
+                  Group.SERVER
+                      .subcommand("MODULE", "LIST", "4.0.0", "Answers the loaded extensions.")
                       .flags(ADMIN, NOSCRIPT)
                       .runs((ctx, args, reply) -> reply.array(0))),
           command("MONITOR", "1.0.0", "Shows the commands of all.", ADMIN, NOSCRIPT, LOADING, STALE)
@@ -180,15 +159,12 @@ public final class ServerCommands {
                   Arg.word("force", "FORCE").maybe(),
                   Arg.word("abort", "ABORT").maybe())
               .runs(SaveCommands::shutdown),
-          CommandSpec.named("SLOWLOG")
-              .in(Group.SERVER)
-              .since("2.2.12")
-              .summary("Looks at slow commands.")
+          command("SLOWLOG", "2.2.12", "Looks at slow commands.")
               .contains(
                   slowLog("GET", "Answers the newest slow commands.")
                       .args(Arg.integer("count").maybe())
                       .runs(SlowLogCommands::get),
-                  slowLog("HELP", "Describes the subcommands.").runs(SlowLogCommands::help),
+                  Help.of(Group.SERVER, "SLOWLOG", "2.2.12", LOADING, STALE),
                   slowLog("LEN", "Answers the number of entries.").runs(SlowLogCommands::len),
                   slowLog("RESET", "Removes all entries.").runs(SlowLogCommands::reset)),
           command("SWAPDB", "4.0.0", "Exchanges two databases.", WRITE, FAST)
@@ -203,49 +179,29 @@ public final class ServerCommands {
 
   private static CommandSpec.Builder command(
       String name, String since, String summary, Flag... flags) {
-    return CommandSpec.named(name).in(Group.SERVER).since(since).summary(summary).flags(flags);
+    return Group.SERVER.command(name, since, summary, flags);
   }
 
   private static CommandSpec.Builder describe(String name, String since, String summary) {
-    return CommandSpec.sub("COMMAND", name)
-        .in(Group.SERVER)
-        .since(since)
-        .summary(summary)
-        .flags(LOADING, STALE)
+    return Group.SERVER
+        .subcommand("COMMAND", name, since, summary, LOADING, STALE)
         .categories("connection");
   }
 
   private static CommandSpec.Builder config(String name, String since, String summary) {
-    return CommandSpec.sub("CONFIG", name)
-        .in(Group.SERVER)
-        .since(since)
-        .summary(summary)
-        .flags(ADMIN, NOSCRIPT, LOADING, STALE);
+    return Group.SERVER.subcommand("CONFIG", name, since, summary, ADMIN, NOSCRIPT, LOADING, STALE);
   }
 
   private static CommandSpec.Builder latency(String name, String summary) {
-    return CommandSpec.sub("LATENCY", name)
-        .in(Group.SERVER)
-        .since("2.8.13")
-        .summary(summary)
-        .flags(LOADING, STALE)
-        .flags(name.equals("HELP") ? new Flag[0] : new Flag[] {ADMIN, NOSCRIPT});
+    return Group.SERVER.subcommand(
+        "LATENCY", name, "2.8.13", summary, ADMIN, NOSCRIPT, LOADING, STALE);
   }
 
   private static CommandSpec.Builder memory(String name, String summary, Flag... flags) {
-    return CommandSpec.sub("MEMORY", name)
-        .in(Group.SERVER)
-        .since("4.0.0")
-        .summary(summary)
-        .flags(flags);
+    return Group.SERVER.subcommand("MEMORY", name, "4.0.0", summary, flags);
   }
 
   private static CommandSpec.Builder slowLog(String name, String summary) {
-    return CommandSpec.sub("SLOWLOG", name)
-        .in(Group.SERVER)
-        .since("2.2.12")
-        .summary(summary)
-        .flags(LOADING, STALE)
-        .flags(name.equals("HELP") ? new Flag[0] : new Flag[] {ADMIN});
+    return Group.SERVER.subcommand("SLOWLOG", name, "2.2.12", summary, ADMIN, LOADING, STALE);
   }
 }

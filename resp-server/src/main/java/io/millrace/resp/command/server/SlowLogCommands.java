@@ -1,7 +1,6 @@
 package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Help;
 import io.millrace.resp.command.Syntax;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
@@ -50,9 +49,5 @@ final class SlowLogCommands {
   static void reset(CommandContext ctx, Args args, ReplyWriter reply) {
     ctx.server().slowLog().clear();
     reply.ok();
-  }
-
-  static void help(CommandContext ctx, Args args, ReplyWriter reply) {
-    Help.reply(ctx, "SLOWLOG", reply);
   }
 }
