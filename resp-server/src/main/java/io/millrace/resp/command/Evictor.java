@@ -41,7 +41,7 @@ final class Evictor {
     this.server = server;
     this.keyspace = server.keyspace();
     this.lane = lane;
-    this.expiring = keyspace.expiring();
+    this.expiring = keyspace.expiry().keys();
   }
 
   /** True when memory is, or now is, below the limit. */

@@ -144,7 +144,7 @@ public final class Key {
       long before = ref.expireAtMs;
       task.replace(ref, kind, expireAtMs, value, valueOffset, valueLength);
       if (had || expireAtMs != 0) {
-        keyspace.deadlineChanged(this, before, expireAtMs);
+        keyspace.expiry().changed(this, before, expireAtMs);
       }
     } else {
       task.put(
@@ -160,7 +160,7 @@ public final class Key {
           valueLength,
           ref);
       if (expireAtMs != 0) {
-        keyspace.deadlineChanged(this, 0, expireAtMs);
+        keyspace.expiry().changed(this, 0, expireAtMs);
       }
     }
     if (isNew) {
@@ -219,7 +219,7 @@ public final class Key {
   /** Removes the entry but not what its value owns: its root has moved to another key. */
   public void discard() {
     if (ref.expireAtMs != 0) {
-      keyspace.deadlineChanged(this, ref.expireAtMs, 0);
+      keyspace.expiry().changed(this, ref.expireAtMs, 0);
     }
     task.remove(ref);
     found = false;
@@ -230,7 +230,7 @@ public final class Key {
   public void expireAt(long expireAtMs) {
     long before = ref.expireAtMs;
     task.expireAt(ref, expireAtMs);
-    keyspace.deadlineChanged(this, before, expireAtMs);
+    keyspace.expiry().changed(this, before, expireAtMs);
     changed();
   }
 

@@ -11,7 +11,6 @@ import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
 import io.millrace.resp.config.EncodingLimits;
-import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +27,11 @@ public final class Keyspace implements NativeModule {
   public static final int DATABASES = 16;
 
   private static final int HOME_VERSION = 1;
-  private static final int SWEEP_AT_START = 1000;
-  private static final int SWEEPS_AT_START = 2000;
 
   private final Database[] databases = new Database[DATABASES];
   private final @Nullable ValueType[] types = new ValueType[Kinds.TYPES];
   private final Watches watches = new Watches();
-  private final Deadlines deadlines = new Deadlines();
+  private final Expiry expiry = new Expiry(this);
   private final KeyspaceListener listener = new KeyspaceListener();
   private final Signals signals = new Signals();
   private final Ref scratch = new Ref();
@@ -42,7 +39,6 @@ public final class Keyspace implements NativeModule {
   private @Nullable RecordReplayer replayer;
   private @Nullable NativeContext context;
   private long hashSeed;
-  private Sweep sweep = Sweep.FINISHED;
   private @Nullable Discarded discarded;
   private final AccessClock clock = new AccessClock();
 
@@ -106,15 +102,7 @@ public final class Keyspace implements NativeModule {
 
   @Override
   public void recovered(Execution execution) {
-    deadlines.clear();
-    for (var database : databases) {
-      database.deadlines = 0;
-    }
-    sweep = new Sweep(execution.tasks());
-    boolean more = true;
-    for (int i = 0; more && i < SWEEPS_AT_START; i++) {
-      more = sweep.step(this, execution, SWEEP_AT_START);
-    }
+    expiry.recovered(execution);
   }
 
   @Override
@@ -192,9 +180,9 @@ public final class Keyspace implements NativeModule {
     return clock;
   }
 
-  /** A finder of entries that have a deadline. */
-  public ExpiringKeys expiring() {
-    return new ExpiringKeys(this, deadlines);
+  /** The ends of keys. */
+  public Expiry expiry() {
+    return expiry;
   }
 
   /** Who watches which key. */
@@ -228,34 +216,7 @@ public final class Keyspace implements NativeModule {
     for (int i = 0; i < execution.tasks(); i++) {
       count += execution.task(i).count(database.entries);
     }
-    return count - (expirable(execution.stampMs()) ? expired(database, execution) : 0);
-  }
-
-  private long expired(Database database, Execution execution) {
-    var seen = new HashSet<Long>();
-    long[] count = {0};
-    long stampMs = execution.stampMs();
-    deadlines.visitUntil(
-        stampMs,
-        (task, space, hash) -> {
-          if (space == database.entries && seen.add(hash)) {
-            count[0] += expired(execution.task(task), space, hash, stampMs);
-          }
-        });
-    return count[0];
-  }
-
-  private static long expired(TaskState task, int space, long hash, long stampMs) {
-    long[] count = {0};
-    task.scan(
-        space,
-        hash,
-        hash,
-        entry -> {
-          count[0] += entry.expireAtMs != 0 && entry.expireAtMs <= stampMs ? 1 : 0;
-          return true;
-        });
-    return count[0];
+    return count - expiry.expired(database, execution);
   }
 
   /** Empties a database. */
@@ -327,73 +288,11 @@ public final class Keyspace implements NativeModule {
     signals.changed(key);
   }
 
-  void deadlineChanged(Key key, long before, long after) {
-    var database = key.database();
-    database.deadlines += (after != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
-    if (after != 0 && (before == 0 || after < before)) {
-      deadlines.add(after, key.task().taskId(), database.entries, key.hash());
-    }
-  }
-
-  /** True when some entry may be expired at a stamp and its memory not yet be reclaimed. */
-  public boolean expirable(long stampMs) {
-    return deadlines.firstTime() <= stampMs;
-  }
-
-  /** True when the newest record is not newer than the first deadline: a CLOCK record is needed. */
-  public boolean needsClock(Execution execution) {
-    return deadlines.firstTime() > execution.newestRecordMs();
-  }
-
-  /**
-   * Reclaims entries whose deadline is at or below the newest record's time. Not a logged change:
-   * an expired entry is outside the state hash.
-   *
-   * @return number of keys reclaimed
-   */
-  public int reclaim(Execution execution, int budget) {
-    int reclaimed = 0;
-    long horizon = execution.newestRecordMs();
-    for (int i = 0; i < budget && deadlines.firstTime() <= horizon; i++) {
-      int taskId = deadlines.firstTask();
-      int space = deadlines.firstSpace();
-      long hash = deadlines.firstHash();
-      deadlines.removeFirst();
-      var database = owner(space);
-      if (database != null) {
-        reclaimed += reclaim(execution.task(taskId), database, hash, horizon);
-      }
-    }
-    return reclaimed;
-  }
-
-  private int reclaim(TaskState task, Database database, long hash, long horizon) {
-    byte[][] name = {null};
-    task.scan(
-        database.entries,
-        hash,
-        hash,
-        entry -> {
-          if (entry.expireAtMs != 0) {
-            if (entry.expireAtMs <= horizon) {
-              name[0] = entry.copyKey();
-              return false;
-            }
-            deadlines.add(entry.expireAtMs, task.taskId(), database.entries, hash);
-          }
-          return true;
-        });
-    var key = name[0];
-    if (key == null || !task.find(database.entries, key, 0, key.length, hash, scratch)) {
-      return 0;
-    }
-    type(scratch.kind).free(task, database, scratch);
-    task.remove(scratch);
-    database.deadlines--;
+  /** A key whose time was up has left memory. */
+  void reclaimed(Database database, byte[] key) {
     watches.touched(database.index(), key);
     signals.event(Signals.EXPIRED, "expired", database.index(), key);
     signals.changed(key);
-    return 1;
   }
 
   /** True when pages of removed collections may be left to free. */
@@ -411,20 +310,6 @@ public final class Keyspace implements NativeModule {
   public boolean freeDiscarded(Execution execution, int pages) {
     var left = discarded;
     return left != null && left.step(execution, pages);
-  }
-
-  /**
-   * After a start, looks for deadlines in the next slice of the key space.
-   *
-   * @return true when there is more to look at
-   */
-  public boolean sweep(Execution execution, int entries) {
-    return sweep.step(this, execution, entries);
-  }
-
-  void sweptDeadline(Database database, int task, Ref entry) {
-    deadlines.add(entry.expireAtMs, task, database.entries, entry.hash);
-    database.deadlines++;
   }
 
   /** The database whose keys are in a space, or null when there is none any more. */

@@ -60,7 +60,7 @@ final class Sweep {
     seen++;
     lastHash = entry.hash;
     if (entry.expireAtMs != 0) {
-      keyspace.sweptDeadline(current, taskId, entry);
+      keyspace.expiry().swept(current, taskId, entry);
     }
     return true;
   }

@@ -34,9 +34,9 @@ final class Housekeeper {
       var server = lane.server();
       server.tick(System.currentTimeMillis());
       var keyspace = server.keyspace();
-      keyspace.sweep(execution, SWEEP_BATCH);
+      keyspace.expiry().sweep(execution, SWEEP_BATCH);
       boolean expires = server.activeExpire() && !server.pause().on();
-      if (expires && keyspace.expirable(execution.stampMs())) {
+      if (expires && keyspace.expiry().expirable(execution.stampMs())) {
         expire(execution);
         server.announcer().tell(execution);
       }
@@ -67,13 +67,13 @@ final class Housekeeper {
   /** An idle node first logs that time has passed: nothing newer than a record is reclaimed. */
   private void expire(Execution execution) {
     var keyspace = lane.server().keyspace();
-    if (keyspace.needsClock(execution)) {
+    if (keyspace.expiry().needsClock(execution)) {
       execution.append(keyspace.depotId(), 0, RecordType.CLOCK, new int[0], new byte[0], 0, 0);
     }
     long deadline = System.nanoTime() + MOST_NANOS;
     int reclaimed;
     do {
-      reclaimed = keyspace.reclaim(execution, RECLAIM_BATCH);
+      reclaimed = keyspace.expiry().reclaim(execution, RECLAIM_BATCH);
       lane.server().stats().expiredKeys += reclaimed;
     } while (reclaimed > 0 && System.nanoTime() < deadline);
   }
