@@ -8,6 +8,7 @@ import io.millrace.resp.protocol.Numbers;
 import io.millrace.resp.type.HashType;
 import io.millrace.resp.type.ListType;
 import io.millrace.resp.type.SetValue;
+import io.millrace.resp.type.ZSetKey;
 import io.millrace.resp.type.ZSetValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -143,8 +144,8 @@ public final class ValueDumper {
     if (key.encoding().equals("listpack")) {
       var pack = new ListpackWriter();
       for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
-        pack.add(cursor.array(), ZSetValue.offset(cursor), ZSetValue.length(cursor));
-        pack.add(Numbers.formatDouble(ZSetValue.score(cursor)).getBytes(StandardCharsets.US_ASCII));
+        pack.add(cursor.array(), ZSetKey.offset(cursor), ZSetKey.length(cursor));
+        pack.add(Numbers.formatDouble(ZSetKey.score(cursor)).getBytes(StandardCharsets.US_ASCII));
       }
       out.octet(RdbType.ZSET_LISTPACK);
       out.string(pack.finish());
@@ -153,8 +154,8 @@ public final class ValueDumper {
     out.octet(RdbType.ZSET_2);
     out.length(set.size());
     for (boolean on = cursor.seekLast(); on; on = cursor.previous()) {
-      out.string(cursor.array(), ZSetValue.offset(cursor), ZSetValue.length(cursor));
-      out.score(ZSetValue.score(cursor));
+      out.string(cursor.array(), ZSetKey.offset(cursor), ZSetKey.length(cursor));
+      out.score(ZSetKey.score(cursor));
     }
   }
 }

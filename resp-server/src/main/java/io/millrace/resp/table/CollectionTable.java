@@ -12,6 +12,7 @@ import io.millrace.resp.type.HashType;
 import io.millrace.resp.type.ListType;
 import io.millrace.resp.type.SetValue;
 import io.millrace.resp.type.StreamValue;
+import io.millrace.resp.type.ZSetKey;
 import io.millrace.resp.type.ZSetValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class CollectionTable extends KeyspaceTable {
         1,
         List.of(column("member", ColumnType.TEXT), column("score", ColumnType.DOUBLE)),
         ZSetValue::at,
-        (cursor, sink) -> sink.row(key(cursor, ZSetValue.SCORE), ZSetValue.score(cursor)));
+        (cursor, sink) -> sink.row(key(cursor, ZSetKey.SCORE), ZSetKey.score(cursor)));
   }
 
   /** One row per field of an entry of a stream; fields may repeat, so they are counted. */

@@ -55,9 +55,9 @@ public final class ZSetType implements ValueType {
     long sum = seed;
     Cursor cursor = value.open(task, database, entry).order().cursor();
     for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
-      long score = Double.doubleToRawLongBits(ZSetValue.score(cursor));
+      long score = Double.doubleToRawLongBits(ZSetKey.score(cursor));
       long member =
-          KeyHash.hash(cursor.array(), ZSetValue.offset(cursor), ZSetValue.length(cursor), seed);
+          KeyHash.hash(cursor.array(), ZSetKey.offset(cursor), ZSetKey.length(cursor), seed);
       sum += (member ^ score * MIX) * MIX;
     }
     return sum;

@@ -2,7 +2,6 @@ package io.millrace.resp.type;
 
 import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.HotPath;
-import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.LeafPage;
 import io.millrace.engine.state.Misses;
 import io.millrace.engine.state.PageTree;
@@ -13,9 +12,6 @@ import io.millrace.engine.state.TreeShape;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath(benchmark = "KeyspaceBenchmark")
 public final class ZSetValue {
-  /** Bytes of an order key in front of the member: the score. */
-  public static final int SCORE = 8;
-
-  /** Bytes of a member tree's key in front of the member: its hash. */
-  public static final int HASH = 4;
-
   /** Form of one leaf, named listpack. */
   private static final byte SMALL = 0;
 
@@ -54,10 +44,6 @@ public final class ZSetValue {
   private static final int SMALL_LONGEST = 64;
   private static final byte[] NEW = {1, SMALL};
   private static final byte[] NEGATIVE_ZERO = {1};
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private @Nullable PageTree small;
   private @Nullable PageTree members;
@@ -69,10 +55,9 @@ public final class ZSetValue {
   private long seed;
   private boolean large;
   private double score;
-  private byte[] name = new byte[80];
+  private final ZSetKey name = new ZSetKey();
   private final Misses misses = new Misses();
-  private final byte[] raw = new byte[SCORE];
-  private final byte[] bound = new byte[SCORE];
+  private final byte[] raw = new byte[ZSetKey.SCORE];
 
   /** Creates a view of nothing. */
   public ZSetValue() {}
@@ -155,11 +140,11 @@ public final class ZSetValue {
     if (!large) {
       return findSmall(array, offset, length);
     }
-    int size = memberName(array, offset, length);
-    if (!members().find(name, 0, size)) {
+    int size = name.ofMember(array, offset, length, seed);
+    if (!members().find(name.bytes(), 0, size)) {
       return false;
     }
-    score = Double.longBitsToDouble((long) LONGS.get(members().array(), members().valueOffset()));
+    score = ZSetKey.readScore(members().array(), members().valueOffset());
     return true;
   }
 
@@ -171,11 +156,11 @@ public final class ZSetValue {
     LeafPage leaf = cursor.leaf();
     for (int i = 0; i < leaf.count(); i++) {
       leaf.at(i);
-      int from = leaf.keyOffset + SCORE;
-      if (leaf.keyLength - SCORE == length
+      int from = leaf.keyOffset + ZSetKey.SCORE;
+      if (leaf.keyLength - ZSetKey.SCORE == length
           && Arrays.equals(leaf.array, from, from + length, array, offset, offset + length)) {
         cursor.seekRank(i);
-        score = score(cursor);
+        score = ZSetKey.score(cursor);
         return true;
       }
     }
@@ -193,17 +178,17 @@ public final class ZSetValue {
    */
   public void expect(byte[] array, int offset, int length, double newScore) {
     expect(array, offset, length);
-    int size = orderName(newScore, array, offset, length);
-    misses.expect(order, name, 0, size);
+    int size = name.ofOrder(newScore, array, offset, length);
+    misses.expect(order, name.bytes(), 0, size);
   }
 
   /** Notes the pages a member is in that are not in memory. */
   public void expect(byte[] array, int offset, int length) {
-    int size = memberName(array, offset, length);
-    if (misses.expect(members(), name, 0, size)) {
-      long bits = (long) LONGS.get(members().array(), members().valueOffset());
-      size = orderName(Double.longBitsToDouble(bits), array, offset, length);
-      misses.expect(order, name, 0, size);
+    int size = name.ofMember(array, offset, length, seed);
+    if (misses.expect(members(), name.bytes(), 0, size)) {
+      double old = ZSetKey.readScore(members().array(), members().valueOffset());
+      size = name.ofOrder(old, array, offset, length);
+      misses.expect(order, name.bytes(), 0, size);
     }
   }
 
@@ -224,8 +209,8 @@ public final class ZSetValue {
 
   /** Number of members before one that was just found. */
   public long rankOfFound(byte[] array, int offset, int length) {
-    int size = orderName(score, array, offset, length);
-    return order.rank(name, 0, size);
+    int size = name.ofOrder(score, array, offset, length);
+    return order.rank(name.bytes(), 0, size);
   }
 
   /** Adds a member that was just looked for and not found. */
@@ -248,12 +233,12 @@ public final class ZSetValue {
       form(large ? LARGE : SMALL | OTHER_NAME);
     }
     if (large) {
-      int size = memberName(array, offset, length);
-      LONGS.set(raw, 0, Double.doubleToRawLongBits(newScore));
+      int size = name.ofMember(array, offset, length, seed);
+      ZSetKey.writeScore(raw, newScore);
       if (located) {
-        members().insertNotFound(name, 0, size, raw, 0, SCORE);
+        members().insertNotFound(name.bytes(), 0, size, raw, 0, ZSetKey.SCORE);
       } else {
-        members().put(name, 0, size, raw, 0, SCORE);
+        members().put(name.bytes(), 0, size, raw, 0, ZSetKey.SCORE);
       }
     }
     putOrdered(array, offset, length, newScore);
@@ -268,27 +253,27 @@ public final class ZSetValue {
 
   /** Gives a member that was just found another score. */
   public void update(byte[] array, int offset, int length, double newScore) {
-    int size = orderName(score, array, offset, length);
+    int size = name.ofOrder(score, array, offset, length);
     if (large && order.size() == 1) {
       // The order tree may not become empty while the other one has a member.
       putOrdered(array, offset, length, newScore);
-      size = orderName(score, array, offset, length);
-      order.remove(name, 0, size);
+      size = name.ofOrder(score, array, offset, length);
+      order.remove(name.bytes(), 0, size);
     } else {
-      order.remove(name, 0, size);
+      order.remove(name.bytes(), 0, size);
       putOrdered(array, offset, length, newScore);
     }
     if (large) {
-      LONGS.set(raw, 0, Double.doubleToRawLongBits(newScore));
-      members().setFound(raw, 0, SCORE);
+      ZSetKey.writeScore(raw, newScore);
+      members().setFound(raw, 0, ZSetKey.SCORE);
     }
   }
 
   private void putOrdered(byte[] array, int offset, int length, double newScore) {
-    int size = orderName(newScore, array, offset, length);
+    int size = name.ofOrder(newScore, array, offset, length);
     // As in Redis, where the small form keeps whole numbers as such.
     boolean negativeZero = large && newScore == 0 && 1 / newScore < 0;
-    order.put(name, 0, size, NEGATIVE_ZERO, 0, negativeZero ? 1 : 0);
+    order.put(name.bytes(), 0, size, NEGATIVE_ZERO, 0, negativeZero ? 1 : 0);
   }
 
   /** Removes a member; false when it is not there. */
@@ -300,8 +285,8 @@ public final class ZSetValue {
       order.removeFound();
       return true;
     }
-    int size = orderName(score, array, offset, length);
-    order.remove(name, 0, size);
+    int size = name.ofOrder(score, array, offset, length);
+    order.remove(name.bytes(), 0, size);
     members().removeFound();
     return true;
   }
@@ -317,7 +302,7 @@ public final class ZSetValue {
       cursor.seekRank(to - 1);
       var member =
           Arrays.copyOfRange(
-              cursor.array(), cursor.keyOffset() + SCORE, cursor.keyOffset() + cursor.keyLength());
+              cursor.array(), ZSetKey.offset(cursor), cursor.keyOffset() + cursor.keyLength());
       remove(member, 0, member.length);
       to--;
     }
@@ -325,8 +310,8 @@ public final class ZSetValue {
 
   /** Number of members with scores below one, or at it when inclusive. */
   public long rank(double at, boolean inclusive) {
-    LONGS.set(bound, 0, sortable(at) + (inclusive ? 1 : 0));
-    return order.rank(bound, 0, SCORE);
+    int size = name.ofBound(at, inclusive);
+    return order.rank(name.bytes(), 0, size);
   }
 
   /** Number of members before one, or up to it when inclusive, where all scores are the same. */
@@ -334,8 +319,8 @@ public final class ZSetValue {
     if (!order.findAt(0)) {
       return 0;
     }
-    int size = orderName(score(order.cursor()), array, offset, length);
-    return order.rank(name, 0, size, inclusive);
+    int size = name.ofOrder(ZSetKey.score(order.cursor()), array, offset, length);
+    return order.rank(name.bytes(), 0, size, inclusive);
   }
 
   private void convert() {
@@ -350,10 +335,12 @@ public final class ZSetValue {
     byMember.bind(in, Objects.requireNonNull(database).pages(), ref, HEADER);
     for (int i = 0; i < elements.count(); i++) {
       elements.at(i);
-      int size = memberName(copy, elements.keyOffset + SCORE, elements.keyLength - SCORE);
-      double value = score(copy, elements.keyOffset, elements.valueLength);
-      LONGS.set(raw, 0, Double.doubleToRawLongBits(value));
-      byMember.put(name, 0, size, raw, 0, SCORE);
+      int size =
+          name.ofMember(
+              copy, elements.keyOffset + ZSetKey.SCORE, elements.keyLength - ZSetKey.SCORE, seed);
+      double value = ZSetKey.score(copy, elements.keyOffset, elements.valueLength);
+      ZSetKey.writeScore(raw, value);
+      byMember.put(name.bytes(), 0, size, raw, 0, ZSetKey.SCORE);
     }
     large = true;
     bind();
@@ -367,61 +354,6 @@ public final class ZSetValue {
           elements.valueOffset,
           elements.valueLength);
     }
-  }
-
-  private int memberName(byte[] array, int offset, int length) {
-    int size = name(HASH, array, offset, length);
-    INTS.set(name, 0, (int) (KeyHash.hash(array, offset, length, seed) >>> 32));
-    return size;
-  }
-
-  private int orderName(double of, byte[] array, int offset, int length) {
-    int size = name(SCORE, array, offset, length);
-    LONGS.set(name, 0, sortable(of));
-    return size;
-  }
-
-  private int name(int head, byte[] array, int offset, int length) {
-    int size = head + length;
-    if (name.length < size) {
-      name = new byte[Math.max(size, 2 * name.length)];
-    }
-    System.arraycopy(array, offset, name, head, length);
-    return size;
-  }
-
-  /** Bits whose unsigned order is the order of the scores; both zeros are equal. */
-  private static long sortable(double score) {
-    long bits = Double.doubleToRawLongBits(score == 0 ? 0.0 : score);
-    return bits ^ (bits >> 63 | Long.MIN_VALUE);
-  }
-
-  private static double score(byte[] array, int offset, int valueLength) {
-    if (valueLength > 0) {
-      return -0.0;
-    }
-    long bits = (long) LONGS.get(array, offset);
-    return Double.longBitsToDouble(bits < 0 ? bits ^ Long.MIN_VALUE : ~bits);
-  }
-
-  /** Score of the element of an order tree a cursor is on. */
-  public static double score(Cursor cursor) {
-    return score(cursor.array(), cursor.keyOffset(), cursor.valueLength());
-  }
-
-  /** Score of the element of a member tree a cursor is on. */
-  public static double memberScore(Cursor cursor) {
-    return Double.longBitsToDouble((long) LONGS.get(cursor.array(), cursor.valueOffset()));
-  }
-
-  /** Start of the member of the element of an order tree a cursor is on. */
-  public static int offset(Cursor cursor) {
-    return cursor.keyOffset() + SCORE;
-  }
-
-  /** Length of the member of the element of an order tree a cursor is on. */
-  public static int length(Cursor cursor) {
-    return cursor.keyLength() - SCORE;
   }
 
   /** True when the value has the small form. */
@@ -462,9 +394,7 @@ public final class ZSetValue {
     }
     var header = new byte[] {1, source.ref.array[source.ref.offset + FORM]};
     target.put(source.ref.kind, expireAtMs, header, 0, HEADER);
-    view.task = target.task();
-    view.database = target.database();
-    view.open(target.task(), target.database(), target.ref);
+    view.open(target);
     members().copyTo(view.members());
     view.bind();
     order.copyTo(view.order);

@@ -11,6 +11,7 @@ import io.millrace.resp.protocol.Numbers;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.type.ListType;
 import io.millrace.resp.type.SetValue;
+import io.millrace.resp.type.ZSetKey;
 import io.millrace.resp.type.ZSetValue;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ final class SortCommand {
     } else if (type == Kinds.type(Kinds.ZSET)) {
       var cursor = new ZSetValue().open(key).order().cursor();
       for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
-        all.add(copy(cursor, ZSetValue.offset(cursor), ZSetValue.length(cursor)));
+        all.add(copy(cursor, ZSetKey.offset(cursor), ZSetKey.length(cursor)));
       }
     } else {
       throw CommandException.WRONG_TYPE;

@@ -3,6 +3,7 @@ package io.millrace.resp.command.zset;
 import io.millrace.engine.state.Cursor;
 import io.millrace.resp.command.zset.Scores.Ranks;
 import io.millrace.resp.protocol.Args;
+import io.millrace.resp.type.ZSetKey;
 import io.millrace.resp.type.ZSetValue;
 import java.util.Arrays;
 
@@ -90,11 +91,11 @@ final class LexWalk {
   }
 
   private int compare(Cursor cursor, int i) {
-    int offset = ZSetValue.offset(cursor);
+    int offset = ZSetKey.offset(cursor);
     return Arrays.compareUnsigned(
         cursor.array(),
         offset,
-        offset + ZSetValue.length(cursor),
+        offset + ZSetKey.length(cursor),
         args.array(),
         args.offset(i) + 1,
         args.offset(i) + args.length(i));

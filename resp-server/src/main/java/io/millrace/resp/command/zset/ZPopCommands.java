@@ -19,6 +19,7 @@ import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.type.ZSetKey;
 import io.millrace.resp.type.ZSetValue;
 import java.util.List;
 
@@ -173,8 +174,8 @@ public final class ZPopCommands {
       if (shape == Shape.PAIRS) {
         reply.array(2);
       }
-      reply.bulk(cursor.array(), ZSetValue.offset(cursor), ZSetValue.length(cursor));
-      reply.number(ZSetValue.score(cursor));
+      reply.bulk(cursor.array(), ZSetKey.offset(cursor), ZSetKey.length(cursor));
+      reply.number(ZSetKey.score(cursor));
       on = lowest ? cursor.next() : cursor.previous();
     }
     var effect = ctx.effect(3);

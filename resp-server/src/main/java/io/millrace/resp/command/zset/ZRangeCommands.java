@@ -16,6 +16,7 @@ import io.millrace.resp.keyspace.Kinds;
 import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.type.ZSetKey;
 import io.millrace.resp.type.ZSetValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,9 +154,9 @@ public final class ZRangeCommands {
       Scores.member(
           reply,
           cursor.array(),
-          ZSetValue.offset(cursor),
-          ZSetValue.length(cursor),
-          query.withScores() ? ZSetValue.score(cursor) : 0,
+          ZSetKey.offset(cursor),
+          ZSetKey.length(cursor),
+          query.withScores() ? ZSetKey.score(cursor) : 0,
           query.withScores());
       if (query.reverse()) {
         cursor.previous();
@@ -194,8 +195,8 @@ public final class ZRangeCommands {
     Cursor cursor = from.order().cursor();
     boolean on = cursor.seekRank(ranks.from());
     for (int i = 0; on && i < n; i++) {
-      members.add(cursor.array(), ZSetValue.offset(cursor), ZSetValue.length(cursor));
-      scores[i] = ZSetValue.score(cursor);
+      members.add(cursor.array(), ZSetKey.offset(cursor), ZSetKey.length(cursor));
+      scores[i] = ZSetKey.score(cursor);
       on = cursor.next();
     }
     return scores;

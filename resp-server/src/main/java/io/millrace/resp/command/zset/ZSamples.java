@@ -17,6 +17,7 @@ import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Numbers;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.type.ZSetKey;
 import io.millrace.resp.type.ZSetValue;
 import java.util.List;
 
@@ -96,9 +97,9 @@ public final class ZSamples {
       Scores.member(
           reply,
           cursor.array(),
-          ZSetValue.offset(cursor),
-          ZSetValue.length(cursor),
-          ZSetValue.score(cursor),
+          ZSetKey.offset(cursor),
+          ZSetKey.length(cursor),
+          ZSetKey.score(cursor),
           withScores);
     }
   }
@@ -122,9 +123,9 @@ public final class ZSamples {
         options,
         2,
         (at, to) -> {
-          int length = at.keyLength() - ZSetValue.HASH;
-          to.bulk(at.array(), at.keyOffset() + ZSetValue.HASH, length);
-          to.bulk(Numbers.formatDouble(ZSetValue.memberScore(at)));
+          int length = at.keyLength() - ZSetKey.HASH;
+          to.bulk(at.array(), at.keyOffset() + ZSetKey.HASH, length);
+          to.bulk(Numbers.formatDouble(ZSetKey.memberScore(at)));
         },
         reply);
   }
@@ -136,11 +137,11 @@ public final class ZSamples {
     int shown = 0;
     Cursor cursor = all.order().cursor();
     for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
-      int offset = ZSetValue.offset(cursor);
-      int length = ZSetValue.length(cursor);
+      int offset = ZSetKey.offset(cursor);
+      int length = ZSetKey.length(cursor);
       if (options.matches(cursor.array(), offset, length)) {
         reply.bulk(cursor.array(), offset, length);
-        reply.bulk(Numbers.formatDouble(ZSetValue.score(cursor)));
+        reply.bulk(Numbers.formatDouble(ZSetKey.score(cursor)));
         shown += 2;
       }
     }

@@ -8,6 +8,7 @@ import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Numbers;
 import io.millrace.resp.type.SetValue;
+import io.millrace.resp.type.ZSetKey;
 import io.millrace.resp.type.ZSetValue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -76,11 +77,11 @@ final class ZSources {
     List<Scored> all() {
       List<Scored> all = new ArrayList<>();
       Cursor cursor = isScored ? scored.order().newCursor() : plain.tree().newCursor();
-      int skip = isScored ? ZSetValue.SCORE : SetValue.HASH;
+      int skip = isScored ? ZSetKey.SCORE : SetValue.HASH;
       for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
         int end = cursor.keyOffset() + cursor.keyLength();
         byte[] member = Arrays.copyOfRange(cursor.array(), cursor.keyOffset() + skip, end);
-        all.add(new Scored(member, weighted(isScored ? ZSetValue.score(cursor) : 1)));
+        all.add(new Scored(member, weighted(isScored ? ZSetKey.score(cursor) : 1)));
       }
       return all;
     }
