@@ -1,0 +1,87 @@
+package io.millrace.engine.internal.store;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksObject;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/** How the cold tier uses RocksDB: caches and options, which outlive its being opened again. */
+final class RocksSettings implements AutoCloseable {
+  private static final int BLOCK_BYTES = 8 << 10;
+  private static final double BLOOM_BITS = 10;
+
+  /** Part of the block cache that data blocks do not push index and filter blocks out of. */
+  private static final double INDEX_SHARE = 0.5;
+
+  private final Deque<RocksObject> resources = new ArrayDeque<>();
+  final ColumnFamilyOptions family;
+  final DBOptions database;
+  final ReadOptions anywhere;
+  final WriteOptions withoutLog;
+
+  RocksSettings(long cacheBytes, long writeBufferBytes) {
+    Cache cache = own(new LRUCache(cacheBytes, -1, false, INDEX_SHARE));
+    WriteBufferManager buffers =
+        own(new WriteBufferManager(Math.max(writeBufferBytes, 1 << 20) * 4, cache, false));
+    this.family = own(familyOptions(cache, writeBufferBytes));
+    this.database = own(options(buffers));
+    this.anywhere = own(new ReadOptions());
+    this.withoutLog = own(new WriteOptions().setDisableWAL(true));
+  }
+
+  private <T extends RocksObject> T own(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  private ColumnFamilyOptions familyOptions(Cache cache, long writeBufferBytes) {
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setBlockSize(BLOCK_BYTES)
+            .setFilterPolicy(own(new BloomFilter(BLOOM_BITS)))
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            .setPinTopLevelIndexAndFilter(true)
+            .setFormatVersion(6);
+    return new ColumnFamilyOptions()
+        .setTableFormatConfig(table)
+        .setWriteBufferSize(writeBufferBytes)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setLevelCompactionDynamicLevelBytes(true);
+  }
+
+  private static DBOptions options(WriteBufferManager buffers) {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setAtomicFlush(true)
+        .setParanoidChecks(true)
+        .setAvoidFlushDuringShutdown(true)
+        .setWriteBufferManager(buffers)
+        .setMaxBackgroundJobs(2)
+        .setMaxOpenFiles(512)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setKeepLogFileNum(2);
+  }
+
+  @Override
+  public void close() {
+    while (!resources.isEmpty()) {
+      resources.pop().close();
+    }
+  }
+}
