@@ -2,10 +2,9 @@ package io.millrace.engine.internal.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.internal.log.JournalFrames.Frame;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,9 +15,6 @@ import org.junit.jupiter.api.Test;
 class JournalFlipTest {
   private static final int SIZE = 64 << 10;
   private static final Path FILE = JournalDriver.DIRECTORY.resolve(Segment.name(0));
-
-  /** A frame of the undamaged file. */
-  private record Frame(int from, int to, long position, long end, long syncedTo) {}
 
   private final JournalDriver driver = new JournalDriver(new FaultFiles());
   private final JournalConfig config = driver.config(FsyncMode.NO).segmentBytes(1 << 20);
@@ -59,23 +55,10 @@ class JournalFlipTest {
     return driver.files.bytes(FILE).length;
   }
 
-  private List<Frame> frames(byte[] bytes) {
-    List<Frame> frames = new ArrayList<>();
-    ByteBuffer b = ByteBuffer.wrap(bytes);
-    for (int at = 0; at < bytes.length; ) {
-      int length = b.getInt(at + 12);
-      int to = at + FrameFormat.HEADER + length;
-      long position = b.getLong(at + 28);
-      frames.add(new Frame(at, to, position, position + length, b.getLong(at + 36)));
-      at = to;
-    }
-    return frames;
-  }
-
   @Test
   void everyFlippedBitIsRefusedBelowTheSyncedPositionAndCutAboveIt() throws IOException {
     byte[] bytes = journal();
-    List<Frame> frames = frames(bytes);
+    List<Frame> frames = JournalFrames.frames(bytes);
     assertThat(frames).hasSizeGreaterThan(50);
     AtomicInteger refused = new AtomicInteger();
     AtomicInteger cut = new AtomicInteger();
@@ -123,7 +106,7 @@ class JournalFlipTest {
   @Test
   void everyCutIsRefusedBelowTheCheckpointAndSaidAboveIt() throws IOException {
     byte[] bytes = journal();
-    List<Frame> frames = frames(bytes);
+    List<Frame> frames = JournalFrames.frames(bytes);
     long checkpoint = frames.get(frames.size() / 2).end();
     FaultFiles files = new FaultFiles();
     int next = 0;
@@ -144,7 +127,7 @@ class JournalFlipTest {
   @Test
   void whatIsCutIsGoneForGoodAndTheRestGoesOn() throws IOException {
     byte[] bytes = journal();
-    List<Frame> frames = frames(bytes);
+    List<Frame> frames = JournalFrames.frames(bytes);
     try (Quiet quiet = new Quiet()) {
       for (int f = frames.size() - 4; f < frames.size(); f++) {
         Frame frame = frames.get(f);

@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * those whose bytes are as they were are intact, all others are not.
  */
 public final class JournalFrames {
-  /** A frame of a segment. */
-  private record Frame(int from, int to, long position, long end, long syncedTo) {}
+  /** A frame of an undamaged segment. */
+  record Frame(int from, int to, long position, long end, long syncedTo) {}
 
   /**
    * What is expected of a start.
@@ -48,7 +48,8 @@ public final class JournalFrames {
     return new ArrayList<>(before.keySet());
   }
 
-  private static List<Frame> frames(byte[] bytes) {
+  /** The frames of an undamaged segment. */
+  static List<Frame> frames(byte[] bytes) {
     List<Frame> frames = new ArrayList<>();
     ByteBuffer b = ByteBuffer.wrap(bytes);
     for (int at = 0; at < bytes.length; ) {
