@@ -6,11 +6,8 @@ import io.millrace.engine.Seeds;
 import io.millrace.engine.internal.log.FsyncMode;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,19 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whole nodes whose power fails: what was promised is there, there is never a hole, and they start
  * again without a hand. Seeds per mode: {@code -Dmillrace.power.seeds=3334}.
  */
-class PowerCutSimulationTest {
-  @TempDir Path dir;
-
-  @BeforeEach
-  void quiet() {
-    Runs.quiet(true);
-  }
-
-  @AfterEach
-  void loud() {
-    Runs.quiet(false);
-  }
-
+class PowerCutSimulationTest extends SeededRuns {
   @ParameterizedTest
   @EnumSource(FsyncMode.class)
   void aPowerCutLosesNoMoreThanItMayAndNeverMakesAHole(FsyncMode mode) throws IOException {
@@ -45,12 +30,8 @@ class PowerCutSimulationTest {
   }
 
   private void seeds(FsyncMode mode, int seeds) throws IOException {
-    long base = Seeds.next() + mode.ordinal();
-    Simulation.Tally sum = new Simulation.Tally();
     long began = System.nanoTime();
-    for (int i = 0; i < seeds; i++) {
-      sum.add(run(base + 3L * i, mode, Plant.NONE));
-    }
+    Simulation.Tally sum = sum(mode, seeds, PowerCutSimulationTest::lives);
     System.out.printf(
         "power cuts, appendfsync %s: %d seeds, %d cuts, %d kills, %d starts cut short, "
             + "%d operations, %d lost, %d checkpoints, %d segments deleted, %.1f ms a seed%n",
@@ -70,8 +51,12 @@ class PowerCutSimulationTest {
     assertThat(sum.checkpoints).isPositive();
   }
 
+  private static int lives(long seed) {
+    return 1 + (int) (seed & 3);
+  }
+
   private Simulation.Tally run(long seed, FsyncMode mode, Plant plant) throws IOException {
-    return Runs.one(dir, seed, mode, plant, 1 + (int) (seed & 3)).tally;
+    return Runs.one(dir, seed, mode, plant, lives(seed)).tally;
   }
 
   @ParameterizedTest

@@ -2,13 +2,8 @@ package io.millrace.engine.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.Seeds;
 import io.millrace.engine.internal.log.FsyncMode;
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,28 +12,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  * publish, let go, write, sync, release. The invariants I1 to I6 are checked after every step.
  * Seeds per mode: {@code -Dmillrace.turn.seeds=3000}.
  */
-class TurnSimulationTest {
-  @TempDir Path dir;
-
-  @BeforeEach
-  void quiet() {
-    Runs.quiet(true);
-  }
-
-  @AfterEach
-  void loud() {
-    Runs.quiet(false);
-  }
-
+class TurnSimulationTest extends SeededRuns {
   @ParameterizedTest
   @EnumSource(FsyncMode.class)
   void theInvariantsHoldAfterEveryStep(FsyncMode mode) throws IOException {
-    long base = Seeds.next() + mode.ordinal();
     int seeds = Integer.getInteger("millrace.turn.seeds", 120);
-    Simulation.Tally sum = new Simulation.Tally();
-    for (int i = 0; i < seeds; i++) {
-      sum.add(Runs.one(dir, base + 3L * i, mode, Plant.NONE, 1).tally);
-    }
+    Simulation.Tally sum = sum(mode, seeds, seed -> 1);
     System.out.printf(
         "turns, appendfsync %s: %d seeds, %d steps, %d holds, %d published, %d writes, %d syncs, "
             + "%d answers%n",
