@@ -1,61 +1,22 @@
 package io.millrace.engine.simulation;
 
-import io.millrace.engine.module.NativeContext;
-import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.TextModule;
 import io.millrace.engine.module.NativeRecord;
-import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Execution;
-import io.millrace.engine.state.KeyHash;
-import io.millrace.engine.state.Ref;
-import io.millrace.engine.state.Slots;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A native module with text keys: values are set and removed, and numbers move between two keys,
  * which may be on two tasks, in one record.
  */
-final class Words implements NativeModule {
-  private @Nullable NativeContext context;
-  private final Ref ref = new Ref();
-
-  @Override
-  public String name() {
-    return "words";
-  }
-
-  @Override
-  public String depotName() {
-    return "writes";
-  }
-
-  @Override
-  public void attach(NativeContext given, Execution execution) {
-    context = given;
-  }
-
-  @Override
-  public void recovered(Execution execution) {}
-
-  private NativeContext known() {
-    return Objects.requireNonNull(context);
+final class Words extends TextModule {
+  Words() {
+    super("words");
   }
 
   int depotId() {
     return known().depotId();
-  }
-
-  /** The task of a key. */
-  int task(String key) {
-    byte[] k = key.getBytes(StandardCharsets.UTF_8);
-    return Slots.task(Slots.slot(k, 0, k.length), known().tasks());
-  }
-
-  private long hash(byte[] key) {
-    return KeyHash.hash(key, 0, key.length, known().hashSeed());
   }
 
   /** Changes state as the body of a record says. */
@@ -76,28 +37,6 @@ final class Words implements NativeModule {
   private void add(Execution x, String key, long amount) {
     String old = get(x, key);
     set(x, key, Long.toString((old == null ? 0 : Long.parseLong(old)) + amount));
-  }
-
-  @Nullable String get(Execution x, String key) {
-    return find(x, key) ? new String(ref.copyValue(), StandardCharsets.UTF_8) : null;
-  }
-
-  private boolean find(Execution x, String key) {
-    byte[] k = key.getBytes(StandardCharsets.UTF_8);
-    return x.task(task(key)).find(known().homeSpace(), k, 0, k.length, hash(k), ref);
-  }
-
-  private void set(Execution x, String key, String value) {
-    byte[] k = key.getBytes(StandardCharsets.UTF_8);
-    byte[] v = value.getBytes(StandardCharsets.UTF_8);
-    int space = known().homeSpace();
-    x.task(task(key)).put(space, k, 0, k.length, hash(k), 1, 0, v, 0, v.length, null);
-  }
-
-  private void remove(Execution x, String key) {
-    if (find(x, key)) {
-      x.task(task(key)).remove(ref);
-    }
   }
 
   /** Journals a body whose effect has been applied; returns the position its reply waits for. */
@@ -134,26 +73,5 @@ final class Words implements NativeModule {
               });
     }
     return all;
-  }
-
-  @Override
-  public long digest(int taskId, long stampMs, Execution execution) {
-    long[] sum = {0};
-    execution
-        .task(taskId)
-        .scan(
-            known().homeSpace(),
-            0,
-            -1L,
-            entry -> {
-              sum[0] += hash(entry.copyKey()) * 31 + hash(entry.copyValue());
-              return true;
-            });
-    return sum[0];
-  }
-
-  @Override
-  public List<Table> tables() {
-    return List.of();
   }
 }
