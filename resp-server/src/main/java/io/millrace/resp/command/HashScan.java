@@ -20,6 +20,19 @@ public final class HashScan {
 
   private HashScan() {}
 
+  /** Begins the declaration of a scan of a key's elements. */
+  public static CommandSpec.Builder command(Group group, String name, String summary) {
+    return group
+        .command(name, "2.8.0", summary, Flag.READONLY)
+        .keys(KeySpec.at(1).reads())
+        .args(
+            Arg.key(),
+            Arg.integer("cursor"),
+            Arg.pattern("pattern").after("MATCH").maybe(),
+            Arg.integer("count").after("COUNT").maybe())
+        .tips("nondeterministic_output");
+  }
+
   /** Replies the part of a tree from a hash on; {@code width} replies for each element. */
   public static void reply(
       PageTree tree, long from, ScanOptions options, int width, Element element, ReplyWriter to) {
@@ -53,13 +66,15 @@ public final class HashScan {
     to.array(0);
   }
 
-  private static byte[] start(long from) {
+  /** The first key of a hash. */
+  public static byte[] start(long from) {
     return new byte[] {
       (byte) (from >>> 24), (byte) (from >>> 16), (byte) (from >>> 8), (byte) from
     };
   }
 
-  private static long prefix(Cursor cursor) {
+  /** The hash in front of the key a cursor is on. */
+  public static long prefix(Cursor cursor) {
     byte[] array = cursor.array();
     int at = cursor.keyOffset();
     return (array[at] & 0xFFL) << 24

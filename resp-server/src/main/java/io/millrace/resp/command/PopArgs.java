@@ -5,7 +5,30 @@ import io.millrace.resp.protocol.CommandException;
 
 /** Arguments that the popping commands of several types share. */
 public final class PopArgs {
+  private static final CommandException NOT_POSITIVE =
+      CommandException.error("value is out of range, must be positive");
+
   private PopArgs() {}
+
+  /**
+   * The number of elements behind the key, 1 when there is none; nothing follows it.
+   *
+   * @throws CommandException with Redis's text
+   */
+  public static long elements(Args args) {
+    if (args.count() > 3) {
+      throw CommandException.SYNTAX;
+    }
+    return args.count() == 3 ? notNegative(args, 2, NOT_POSITIVE) : 1;
+  }
+
+  /** An argument as a number that is not negative. */
+  public static long notNegative(Args args, int i, CommandException refusal) {
+    if (!args.isInteger(i) || args.integer(i) < 0) {
+      throw refusal;
+    }
+    return args.integer(i);
+  }
 
   /**
    * The number of keys that follow; a word must follow the last.

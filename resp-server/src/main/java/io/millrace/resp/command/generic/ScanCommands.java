@@ -1,5 +1,6 @@
 package io.millrace.resp.command.generic;
 
+import io.millrace.engine.state.EntryVisitor;
 import io.millrace.engine.state.Ref;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.ScanOptions;
@@ -24,29 +25,31 @@ final class ScanCommands {
     int mark = reply.size();
     int[] count = {0};
     for (int i = 0; i < ctx.execution().tasks(); i++) {
-      ctx.execution()
-          .task(i)
-          .scan(
-              ctx.database().entries(),
-              0,
-              -1,
-              entry -> {
-                if (alive(ctx, entry)
-                    && (all
-                        || Glob.matches(
-                            pattern,
-                            0,
-                            pattern.length,
-                            entry.array,
-                            entry.keyOffset,
-                            entry.keyLength))) {
-                  reply.bulk(entry.array, entry.keyOffset, entry.keyLength);
-                  count[0]++;
-                }
-                return true;
-              });
+      scan(
+          ctx,
+          i,
+          entry -> {
+            if (alive(ctx, entry)
+                && (all
+                    || Glob.matches(
+                        pattern,
+                        0,
+                        pattern.length,
+                        entry.array,
+                        entry.keyOffset,
+                        entry.keyLength))) {
+              reply.bulk(entry.array, entry.keyOffset, entry.keyLength);
+              count[0]++;
+            }
+            return true;
+          });
     }
     reply.wrapArray(mark, count[0]);
+  }
+
+  /** Visits the entries of a task in the client's database. */
+  private static void scan(CommandContext ctx, int task, EntryVisitor visitor) {
+    ctx.execution().task(task).scan(ctx.database().entries(), 0, -1, visitor);
   }
 
   private static boolean alive(CommandContext ctx, Ref entry) {
@@ -79,20 +82,17 @@ final class ScanCommands {
   private static void firstKey(CommandContext ctx, ReplyWriter reply) {
     boolean[] found = {false};
     for (int i = 0; i < ctx.execution().tasks() && !found[0]; i++) {
-      ctx.execution()
-          .task(i)
-          .scan(
-              ctx.database().entries(),
-              0,
-              -1,
-              entry -> {
-                if (!alive(ctx, entry)) {
-                  return true;
-                }
-                reply.bulk(entry.array, entry.keyOffset, entry.keyLength);
-                found[0] = true;
-                return false;
-              });
+      scan(
+          ctx,
+          i,
+          entry -> {
+            if (!alive(ctx, entry)) {
+              return true;
+            }
+            reply.bulk(entry.array, entry.keyOffset, entry.keyLength);
+            found[0] = true;
+            return false;
+          });
     }
     if (!found[0]) {
       reply.nil();

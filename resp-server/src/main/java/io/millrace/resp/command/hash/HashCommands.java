@@ -9,6 +9,7 @@ import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
+import io.millrace.resp.command.HashScan;
 import io.millrace.resp.command.KeySpec;
 import java.util.List;
 
@@ -78,14 +79,7 @@ public final class HashCommands {
                       .maybe())
               .tips("nondeterministic_output")
               .runs(WholeCommands::hrandField),
-          command("HSCAN", "2.8.0", "Answers fields and values part by part.", READONLY)
-              .keys(KeySpec.at(1).reads())
-              .args(
-                  Arg.key(),
-                  Arg.integer("cursor"),
-                  Arg.pattern("pattern").after("MATCH").maybe(),
-                  Arg.integer("count").after("COUNT").maybe())
-              .tips("nondeterministic_output")
+          HashScan.command(Group.HASH, "HSCAN", "Answers fields and values part by part.")
               .runs(WholeCommands::hscan),
           write("HSET", "2.0.0", "Sets fields.", FAST)
               .complexity("O(N)")

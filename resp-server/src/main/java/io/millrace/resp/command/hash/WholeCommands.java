@@ -2,6 +2,7 @@ package io.millrace.resp.command.hash;
 
 import io.millrace.engine.state.Cursor;
 import io.millrace.resp.command.CommandContext;
+import io.millrace.resp.command.HashScan;
 import io.millrace.resp.command.ScanOptions;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
@@ -140,22 +141,20 @@ final class WholeCommands {
   static void hscan(CommandContext ctx, Args args, ReplyWriter reply) {
     long from = ScanOptions.cursor(args, 2);
     if (!FieldCommands.read(ctx, args)) {
-      reply.array(2);
-      reply.bulkInteger(0);
-      reply.array(0);
+      HashScan.replyNothing(reply);
       return;
     }
     var options = ScanOptions.parse(args, 3, false);
     var hash = FieldCommands.hashes(ctx);
     var cursor = hash.cursor();
     long most = hash.small() ? Long.MAX_VALUE : options.count();
-    boolean more = from == 0 ? cursor.seekFirst() : cursor.seek(start(from), 0, 4, true);
+    boolean more = from == 0 ? cursor.seekFirst() : cursor.seek(HashScan.start(from), 0, 4, true);
     var found = new ReplyWriter();
     int shown = 0;
     long seen = 0;
     long last = -1;
     while (more) {
-      long prefix = prefix(cursor);
+      long prefix = HashScan.prefix(cursor);
       if (seen >= most && prefix != last) {
         break;
       }
@@ -173,20 +172,5 @@ final class WholeCommands {
     reply.bulkInteger(more ? last + 1 : 0);
     reply.array(shown);
     reply.raw(found.array(), 0, found.size());
-  }
-
-  private static byte[] start(long from) {
-    return new byte[] {
-      (byte) (from >>> 24), (byte) (from >>> 16), (byte) (from >>> 8), (byte) from
-    };
-  }
-
-  private static long prefix(Cursor cursor) {
-    byte[] array = cursor.array();
-    int at = cursor.keyOffset();
-    return (array[at] & 0xFFL) << 24
-        | (array[at + 1] & 0xFFL) << 16
-        | (array[at + 2] & 0xFFL) << 8
-        | array[at + 3] & 0xFFL;
   }
 }

@@ -12,6 +12,7 @@ import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.PopArgs;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
 import io.millrace.resp.keyspace.Signals;
@@ -27,8 +28,6 @@ import java.util.List;
 /** Commands of lists that never wait. */
 public final class ListCommands {
   private static final CommandException OUT_OF_RANGE = CommandException.error("index out of range");
-  private static final CommandException NOT_POSITIVE =
-      CommandException.error("value is out of range, must be positive");
 
   private final TreeValue lists = ListType.view();
 
@@ -198,7 +197,7 @@ public final class ListCommands {
           "wrong number of arguments for '" + (first ? "lpop" : "rpop") + "' command");
     }
     boolean counted = args.count() == 3;
-    long count = counted ? positive(args, 2, NOT_POSITIVE) : 1;
+    long count = PopArgs.elements(args);
     Key key = ctx.open(args, 1);
     if (!key.require(Kinds.LIST)) {
       if (counted) {
@@ -220,14 +219,6 @@ public final class ListCommands {
     ListEnds.pop(tree, n, first, reply);
     key.event(Signals.LIST, first ? "lpop" : "rpop");
     TreeValue.changed(key, tree);
-  }
-
-  /** Argument i as a number that is not negative. */
-  static long positive(Args args, int i, CommandException refusal) {
-    if (!args.isInteger(i) || args.integer(i) < 0) {
-      throw refusal;
-    }
-    return args.integer(i);
   }
 
   private void llen(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -404,9 +395,10 @@ public final class ListCommands {
       if (more && args.is(i, "RANK")) {
         rank = rank(args, i + 1);
       } else if (more && args.is(i, "COUNT")) {
-        count = positive(args, i + 1, CommandException.error("COUNT can't be negative"));
+        count = PopArgs.notNegative(args, i + 1, CommandException.error("COUNT can't be negative"));
       } else if (more && args.is(i, "MAXLEN")) {
-        limit = positive(args, i + 1, CommandException.error("MAXLEN can't be negative"));
+        limit =
+            PopArgs.notNegative(args, i + 1, CommandException.error("MAXLEN can't be negative"));
       } else {
         throw CommandException.SYNTAX;
       }

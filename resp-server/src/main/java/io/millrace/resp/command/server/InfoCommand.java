@@ -10,20 +10,6 @@ import java.util.Set;
 
 /** INFO. */
 final class InfoCommand {
-  private static final List<String> DEFAULT =
-      List.of(
-          "server",
-          "clients",
-          "memory",
-          "persistence",
-          "stats",
-          "replication",
-          "cpu",
-          "millrace",
-          "modules",
-          "errorstats",
-          "cluster",
-          "keyspace");
   private static final List<String> ALL =
       List.of(
           "server",
@@ -41,6 +27,8 @@ final class InfoCommand {
           "cluster",
           "keyspace");
 
+  private static final Set<String> ONLY_IF_WANTED = Set.of("commandstats", "latencystats");
+
   private InfoCommand() {}
 
   static void info(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -48,13 +36,13 @@ final class InfoCommand {
     for (int i = 1; i < args.count(); i++) {
       var section = args.latin(i).toLowerCase(Locale.ROOT);
       switch (section) {
-        case "default" -> wanted.addAll(DEFAULT);
+        case "default" -> addDefault(wanted);
         case "all", "everything" -> wanted.addAll(ALL);
         default -> wanted.add(section);
       }
     }
     if (args.count() == 1) {
-      wanted.addAll(DEFAULT);
+      addDefault(wanted);
     }
     var text = new InfoText(ctx);
     for (var section : ALL) {
@@ -63,5 +51,9 @@ final class InfoCommand {
       }
     }
     reply.verbatim(text.toString());
+  }
+
+  private static void addDefault(Set<String> wanted) {
+    ALL.stream().filter(section -> !ONLY_IF_WANTED.contains(section)).forEach(wanted::add);
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.resp.command.Group;
 import io.millrace.resp.command.HashScan;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.command.Logging;
+import io.millrace.resp.command.PopArgs;
 import io.millrace.resp.command.RandomRanks;
 import io.millrace.resp.command.ScanOptions;
 import io.millrace.resp.keyspace.Key;
@@ -57,30 +58,13 @@ public final class SetSamples {
             .args(Arg.key(), Arg.integer("count").maybe())
             .tips("nondeterministic_output")
             .runs(samples::srandmember),
-        CommandSpec.named("SSCAN")
-            .in(Group.SET)
-            .since("2.8.0")
-            .summary("Answers members of a set part by part.")
-            .flags(READONLY)
-            .keys(KeySpec.at(1).reads())
-            .args(
-                Arg.key(),
-                Arg.integer("cursor"),
-                Arg.pattern("pattern").after("MATCH").maybe(),
-                Arg.integer("count").after("COUNT").maybe())
-            .tips("nondeterministic_output")
+        HashScan.command(Group.SET, "SSCAN", "Answers members of a set part by part.")
             .runs(samples::sscan));
   }
 
   private void spop(CommandContext ctx, Args args, ReplyWriter reply) {
-    if (args.count() > 3) {
-      throw CommandException.SYNTAX;
-    }
+    long count = PopArgs.elements(args);
     boolean counted = args.count() == 3;
-    if (counted && (!args.isInteger(2) || args.integer(2) < 0)) {
-      throw CommandException.error("value is out of range, must be positive");
-    }
-    long count = counted ? args.integer(2) : 1;
     Key key = ctx.open(args, 1);
     if (!key.require(Kinds.SET)) {
       if (counted) {

@@ -99,14 +99,8 @@ public final class ZPopCommands {
   }
 
   private void zpop(CommandContext ctx, Args args, ReplyWriter reply, boolean lowest) {
-    if (args.count() > 3) {
-      throw CommandException.SYNTAX;
-    }
+    long count = PopArgs.elements(args);
     boolean counted = args.count() == 3;
-    if (counted && (!args.isInteger(2) || args.integer(2) < 0)) {
-      throw CommandException.error("value is out of range, must be positive");
-    }
-    long count = counted ? args.integer(2) : 1;
     Key key = ctx.open(args, 1);
     if (!key.require(Kinds.ZSET) || count == 0) {
       reply.array(0);

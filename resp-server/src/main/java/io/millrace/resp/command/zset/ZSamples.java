@@ -48,18 +48,10 @@ public final class ZSamples {
                     .maybe())
             .tips("nondeterministic_output")
             .runs(samples::zrandmember),
-        CommandSpec.named("ZSCAN")
-            .in(Group.SORTED_SET)
-            .since("2.8.0")
-            .summary("Answers members and scores of a sorted set part by part.")
-            .flags(READONLY)
-            .keys(KeySpec.at(1).reads())
-            .args(
-                Arg.key(),
-                Arg.integer("cursor"),
-                Arg.pattern("pattern").after("MATCH").maybe(),
-                Arg.integer("count").after("COUNT").maybe())
-            .tips("nondeterministic_output")
+        HashScan.command(
+                Group.SORTED_SET,
+                "ZSCAN",
+                "Answers members and scores of a sorted set part by part.")
             .runs(samples::zscan));
   }
 
