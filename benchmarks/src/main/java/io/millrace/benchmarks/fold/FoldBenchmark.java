@@ -3,6 +3,7 @@ package io.millrace.benchmarks.fold;
 import static io.millrace.engine.pstate.Scalar.LONG;
 import static io.millrace.engine.pstate.Scalar.STRING;
 
+import io.millrace.benchmarks.NanosPerCall;
 import io.millrace.engine.Engine;
 import io.millrace.engine.EngineConfig;
 import io.millrace.engine.depot.AppendAck;
@@ -22,20 +23,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -43,9 +38,6 @@ import org.openjdk.jmh.annotations.Warmup;
  * Appending events and folding them: a count by the depot's own key, with and without a second
  * count a hop away; one append that waits for its fold; reading and writing events.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 4, time = 1)
 @Fork(
@@ -55,7 +47,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "--sun-misc-unsafe-memory-access=allow",
       "-Xmx2g"
     })
-public class FoldBenchmark {
+public class FoldBenchmark extends NanosPerCall {
   private static final int BATCH = 256;
   private static final int KEYS = 100_000;
 

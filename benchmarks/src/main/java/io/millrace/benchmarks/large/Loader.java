@@ -3,8 +3,6 @@ package io.millrace.benchmarks.large;
 import io.millrace.node.demo.EventSender;
 import java.io.IOException;
 import java.net.URI;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Loads one kind of data in bursts; a burst that a kill interrupts is sent again. */
@@ -56,14 +54,7 @@ final class Loader implements Runnable {
       burst.send(done, to);
       done = to;
     } catch (IOException e) {
-      // A kill is noticed here a moment before, or after, the one who killed says so.
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-      if (!server.down()) {
-        throw e;
-      }
-      while (server.down()) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-      }
+      server.awaitUp(e);
     }
   }
 
@@ -78,33 +69,23 @@ final class Loader implements Runnable {
   }
 
   static Loader fields(Server server, Oracle.Size size) {
-    return resp(
+    return pairs(
         server,
         "hash fields",
         size.fields(),
-        320,
-        16,
-        (pipe, i, to) -> {
-          pipe.begin(2 + 2 * (int) (to - i)).word("HSET").word(Oracle.HASH);
-          for (long f = i; f < to; f++) {
-            pipe.word(Oracle.field(f)).word(Oracle.fieldValue(f));
-          }
-        });
+        "HSET",
+        Oracle.HASH,
+        (pipe, f) -> pipe.word(Oracle.field(f)).word(Oracle.fieldValue(f)));
   }
 
   static Loader members(Server server, Oracle.Size size) {
-    return resp(
+    return pairs(
         server,
         "members",
         size.members(),
-        320,
-        16,
-        (pipe, i, to) -> {
-          pipe.begin(2 + 2 * (int) (to - i)).word("ZADD").word(Oracle.SORTED);
-          for (long m = i; m < to; m++) {
-            pipe.word(Long.toString(Oracle.score(m))).word(Oracle.member(m));
-          }
-        });
+        "ZADD",
+        Oracle.SORTED,
+        (pipe, m) -> pipe.word(Long.toString(Oracle.score(m))).word(Oracle.member(m)));
   }
 
   static Loader policies(Server server, Oracle.Size size) {
@@ -131,6 +112,28 @@ final class Loader implements Runnable {
   /** Writes the command for the elements from {@code i} to below {@code to}. */
   private interface Command {
     void write(Pipe pipe, long i, long to) throws IOException;
+  }
+
+  /** Writes the two words of an element. */
+  private interface Pair {
+    void write(Pipe pipe, long element) throws IOException;
+  }
+
+  /** Loads a key of many elements, sixteen to a command. */
+  private static Loader pairs(
+      Server server, String what, long total, String command, String key, Pair pair) {
+    return resp(
+        server,
+        what,
+        total,
+        320,
+        16,
+        (pipe, i, to) -> {
+          pipe.begin(2 + 2 * (int) (to - i)).word(command).word(key);
+          for (long element = i; element < to; element++) {
+            pair.write(pipe, element);
+          }
+        });
   }
 
   private static Loader resp(

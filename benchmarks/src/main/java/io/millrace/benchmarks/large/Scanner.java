@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** One full SCAN, across a kill if one comes, and samples of HSCAN and ZSCAN on the way. */
 final class Scanner {
@@ -39,13 +37,7 @@ final class Scanner {
         } while (!cursor.equals("0"));
         ended = true;
       } catch (IOException e) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-        if (!server.down()) {
-          throw e;
-        }
-        while (server.down()) {
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
+        server.awaitUp(e);
       }
     }
     check(stringsBefore);

@@ -47,9 +47,19 @@ final class Server implements AutoCloseable {
     return httpPort;
   }
 
-  /** True between a kill and the next readiness: connections break, and that is meant. */
-  boolean down() {
-    return down;
+  /**
+   * Waits for the end of the kill that broke a connection; a connection that broke without one is
+   * an error.
+   */
+  void awaitUp(IOException broken) throws IOException {
+    // A kill is noticed here a moment before, or after, the one who killed says so.
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    if (!down) {
+      throw broken;
+    }
+    while (down) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
   }
 
   /** Starts and waits for the first answer; returns how long that took in seconds. */

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.log;
 
+import io.millrace.benchmarks.NanosPerCall;
 import io.millrace.engine.internal.log.FsyncMode;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalConfig;
@@ -15,31 +16,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Appending records with bodies of 100 bytes and writing them, a turn of {@code records} at a time;
  * opening a journal (the recovery scan) and reading it back.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 3, time = 1)
-@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-public class JournalBenchmark {
+public class JournalBenchmark extends NanosPerCall {
   private static final int BODY = 100;
   private static final int TURN = 1600;
 

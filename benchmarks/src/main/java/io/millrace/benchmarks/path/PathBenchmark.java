@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.path;
 
+import io.millrace.benchmarks.NanosPerCall;
 import io.millrace.engine.internal.plan.PStateStore;
 import io.millrace.engine.internal.plan.PStateTables;
 import io.millrace.engine.internal.store.ExecutionLock;
@@ -22,34 +23,19 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Paths on one task of the store: point reads and writes beside a plain {@code HashMap}, and scans
  * of a whole table. The rows are those of the SQL anchors: a key and seven fields.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 3, time = 1)
-@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-public class PathBenchmark {
+public class PathBenchmark extends NanosPerCall {
   private static final long SEED = 7;
   private static final long STEP = 7919;
 

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.resp;
 
+import io.millrace.benchmarks.NanosPerCall;
 import io.millrace.node.Node;
 import io.millrace.node.config.ConfigLoader;
 import io.millrace.resp.protocol.RequestEncoder;
@@ -16,20 +17,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -37,9 +32,6 @@ import org.openjdk.jmh.annotations.Warmup;
  * One command on its whole way in a node of this process, per command: socket, decoder, lane turn,
  * keyspace, store, journal and reply. A long pipeline makes the system calls small beside the rest.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 4, time = 1)
 @Fork(
@@ -50,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "-Dio.netty.leakDetection.level=disabled",
       "-Xmx2g"
     })
-public class KeyspaceBenchmark {
+public class KeyspaceBenchmark extends NanosPerCall {
   private static final int PIPELINE = 500;
   private static final int KEYS = 100_000;
   private static final int PIPELINES = 64;

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.resp;
 
+import io.millrace.benchmarks.NanosPerCall;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
 import io.millrace.resp.protocol.DecodeLimits;
@@ -7,26 +8,13 @@ import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestDecoder;
 import io.millrace.resp.protocol.RequestEncoder;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Decoding a pipeline of sixteen SETs and encoding sixteen replies, per command. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
-@Fork(1)
-public class RespDecoderBenchmark {
+public class RespDecoderBenchmark extends NanosPerCall {
   private static final int PIPELINE = 16;
 
   private final byte[] pipeline = pipeline();

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.state;
 
+import io.millrace.benchmarks.NanosPerCall;
 import io.millrace.engine.internal.store.ExecutionLock;
 import io.millrace.engine.internal.store.StoreConfig;
 import io.millrace.engine.internal.store.TieredStore;
@@ -17,20 +18,13 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -38,15 +32,11 @@ import org.openjdk.jmh.annotations.Warmup;
  * One tree of {@value #ROWS} rows of 100 bytes over the real store, at several page sizes, beside
  * the same rows as one entry each. A scan reads a number out of each row, as a filter does.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
 @Fork(
     value = 1,
     jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "-Xmx1500m"})
-public class PageTreeBenchmark {
+public class PageTreeBenchmark extends NanosPerCall {
   private static final int ROWS = 1_000_000;
   private static final int KEY = 8;
   private static final int VALUE = 92;
