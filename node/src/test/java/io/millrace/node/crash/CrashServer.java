@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A server process that will be killed. */
+/** A server process that will be killed, or loses its disk. */
 final class CrashServer implements AutoCloseable {
   private final Process process;
   private final int port;
@@ -66,6 +66,10 @@ final class CrashServer implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  Process process() {
+    return process;
   }
 
   boolean alive() {

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.millrace.engine.Seeds;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -87,20 +84,16 @@ class PowerCutIT {
       Sums sums,
       SplittableRandom random)
       throws Exception {
-    int port = freePort();
     // Checkpoints force the journal: without them only the mode does.
     String checkpoints = round % 3 == 0 ? "64mb" : "128kb";
-    Process process = start(disk, dir, port, fsync, 1 + round % 2, checkpoints);
-    try {
-      try (Wire wire = connect(process, port, dir)) {
+    try (CrashServer server = start(disk, dir, fsync, 1 + round % 2, checkpoints)) {
+      try (Wire wire = server.connect()) {
         judge(wire, fsync + " round " + round, workers, sums);
         money(wire, round);
       }
       if (!last) {
-        load(disk, port, process, workers, random);
+        load(disk, server, workers, random);
       }
-    } finally {
-      process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
     }
     if (!last) {
       disk.unmount();
@@ -162,83 +155,43 @@ class PowerCutIT {
   }
 
   private static void load(
-      LoopDisk disk, int port, Process process, List<PowerWorker> workers, SplittableRandom random)
+      LoopDisk disk, CrashServer server, List<PowerWorker> workers, SplittableRandom random)
       throws IOException, InterruptedException {
     List<Thread> threads = new ArrayList<>();
     for (PowerWorker worker : workers) {
-      worker.port(port);
+      worker.port(server.port());
       threads.add(Thread.ofPlatform().daemon().start(worker));
     }
-    process.waitFor(500 + random.nextInt(1_300), TimeUnit.MILLISECONDS);
-    assertThat(process.isAlive()).as("the server must not end by itself").isTrue();
-    disk.cut(process);
-    process.destroyForcibly();
+    server.pause(500 + random.nextInt(1_300));
+    assertThat(server.alive()).as("the server must not end by itself").isTrue();
+    disk.cut(server.process());
+    server.kill();
     for (Thread thread : threads) {
       thread.join(TimeUnit.SECONDS.toMillis(40));
       assertThat(thread.isAlive()).as("a worker ends with its connection").isFalse();
     }
   }
 
-  private static Process start(
-      LoopDisk disk, Path dir, int port, String fsync, int lanes, String checkpoints)
-      throws IOException {
-    List<String> server =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.millrace.node.Main",
-            "--port",
-            Integer.toString(port),
-            "--sql-port",
+  private static CrashServer start(
+      LoopDisk disk, Path dir, String fsync, int lanes, String checkpoints) throws IOException {
+    Map<String, String> settings =
+        Map.of(
+            "sql-port",
             "0",
-            "--http-port",
+            "http-port",
             "0",
-            "--dir",
+            "dir",
             disk.root().resolve("deep/data").toString(),
-            "--appendfsync",
+            "appendfsync",
             fsync,
-            "--lanes",
+            "lanes",
             Integer.toString(lanes),
-            "--hot-memory",
+            "hot-memory",
             "8mb",
-            "--checkpoint-bytes",
+            "checkpoint-bytes",
             checkpoints,
-            "--journal-segment-bytes",
+            "journal-segment-bytes",
             "64kb");
-    File log = dir.resolve("server.log").toFile();
-    return new ProcessBuilder(server)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-        .start();
-  }
-
-  private static Wire connect(Process process, int port, Path dir) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (System.nanoTime() < deadline && process.isAlive()) {
-      try {
-        Wire wire = new Wire(port);
-        if ("PONG".equals(wire.call("PING"))) {
-          return wire;
-        }
-        wire.close();
-      } catch (IOException e) {
-        process.waitFor(50, TimeUnit.MILLISECONDS);
-      }
-    }
-    String log = Files.readString(dir.resolve("server.log"));
-    throw new AssertionError(
-        "the server did not come up; end of its log:\n"
-            + log.substring(Math.max(0, log.length() - 4000)));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return CrashServer.start(dir, List.of(), settings);
   }
 }
