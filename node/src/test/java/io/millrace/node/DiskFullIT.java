@@ -19,8 +19,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +38,7 @@ class DiskFullIT {
   private static final String PADDING = "x".repeat(20_000);
 
   @TempDir Path root;
+  private @Nullable SmallDisk small;
   private Path disk;
   private final List<String> keys = new ArrayList<>();
   private final List<Long> policies = new ArrayList<>();
@@ -45,23 +46,18 @@ class DiskFullIT {
 
   @BeforeEach
   void mount() throws Exception {
-    disk = Files.createDirectory(root.resolve("disk"));
-    var exit = run("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", disk.toString());
-    Assumptions.assumeTrue(
-        exit == 0, "a small file system cannot be mounted here: needs root and package mount");
+    try {
+      small = SmallDisk.make(root);
+      disk = small.root();
+    } catch (SmallDisk.Unavailable e) {
+      Assumptions.abort("not run: " + e.getMessage());
+    }
   }
 
   @AfterEach
   void unmount() throws Exception {
-    run("umount", "-l", disk.toString());
-  }
-
-  private static int run(String... command) throws IOException, InterruptedException {
-    try {
-      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
-    } catch (IOException missing) {
-      return -1;
+    if (small != null) {
+      small.close();
     }
   }
 
