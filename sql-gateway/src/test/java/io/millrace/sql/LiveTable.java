@@ -10,11 +10,20 @@ import io.millrace.engine.state.NotResidentException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Rows {@code (id, origin)}; the origin says whether the lane or a cut was read. */
+/** Rows {@code (id, origin, text)}; the origin says whether the lane or a cut was read. */
 final class LiveTable implements Table {
   private static final int KEYS = 100;
 
+  /** A text on which some regular expressions never end. */
+  static final String TEXT = "a".repeat(60) + "!";
+
   private final AtomicInteger missing = new AtomicInteger();
+  private volatile boolean broken;
+
+  /** From now on a row that is read live cannot be decoded. */
+  void broken() {
+    broken = true;
+  }
 
   /** So many reads of the live entries will find their key on disk only. */
   void missing(int reads) {
@@ -34,7 +43,9 @@ final class LiveTable implements Table {
   @Override
   public List<Column> columns() {
     return List.of(
-        new Column("id", ColumnType.LONG, false), new Column("origin", ColumnType.TEXT, false));
+        new Column("id", ColumnType.LONG, false),
+        new Column("origin", ColumnType.TEXT, false),
+        new Column("text", ColumnType.TEXT, false));
   }
 
   @Override
@@ -65,6 +76,9 @@ final class LiveTable implements Table {
       if (missing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw new NotResidentException(0, 1, new byte[1], 1);
       }
+      if (broken) {
+        throw new IllegalStateException("the row is broken");
+      }
     }
     var low = request.keyLow();
     var from = low == null ? 0 : (Long) low[0];
@@ -77,7 +91,12 @@ final class LiveTable implements Table {
         int count = 0;
         for (; count < batch.length && next < to; count++, next++) {
           for (int i = 0; i < request.columns().length; i++) {
-            batch[count][i] = request.columns()[i] == 0 ? (Object) next : live ? "live" : "cut";
+            batch[count][i] =
+                switch (request.columns()[i]) {
+                  case 0 -> (Object) next;
+                  case 1 -> live ? "live" : "cut";
+                  default -> TEXT;
+                };
           }
         }
         return count;

@@ -1,10 +1,12 @@
 package io.millrace.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Lane;
 import io.millrace.sql.run.SnapshotSource;
+import java.net.BindException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the event loop answers itself, and what it must not. */
 final class SqlOnTheLoopIT {
   static final long CUT = 42;
+  private static final String FIND = "select origin from live where id = 7";
+  private static final String ENDLESS =
+      "select origin from live where id = 1 and text ~ '(.*a){20}$'";
 
   private final LiveTable table = new LiveTable();
   private final AtomicInteger cuts = new AtomicInteger();
@@ -270,5 +275,158 @@ final class SqlOnTheLoopIT {
       assertThat(origin(connection, 1)).isEqualTo("cut");
       assertThat(token).isEqualTo("mr1.x.1.0:1");
     }
+  }
+
+  /** Statements that ask for one key and no more than finds it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select origin from live where id = 7",
+        "select origin, id from live where 7 = id",
+        "select l.origin from live l where l.id = 7",
+        "select origin from live where id = '7'",
+        "select origin from live where id = cast(7 as bigint)",
+        "select origin from live where id = 7 and origin <> 'x'",
+      })
+  void aPlainKeyGetIsReadLive(String sql) throws Exception {
+    try (var connection = connect()) {
+      Awaitility.await().until(() -> first(connection, sql).equals("live"));
+      var before = cuts.get();
+      assertThat(first(connection, sql)).isEqualTo("live");
+      assertThat(cuts).hasValue(before);
+    }
+  }
+
+  /** What they compute may take any time, so it must run where it can be ended. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select origin from live where id = 7 and text ~ 'b|!$'",
+        "select origin from live where id = 7 and text like '%a%_!'",
+        "select origin from live where id = 7 and md5(text) <> ''",
+        "select origin from live where id = 7 and 'a' ~ 'a'",
+        "select origin from live where id = length(repeat('x', 7))",
+        "select origin from live where id = 7.0",
+        "select origin from live where id = 7 and origin = lower('CUT')",
+        "select origin || '' from live where id = 7",
+      })
+  void aKeyGetThatComputesIsLeftToAWorker(String sql) throws Exception {
+    try (var connection = connect()) {
+      planned(connection);
+      for (int time = 0; time < 4; time++) {
+        first(connection, "select 1");
+        var holds = lane().holds();
+        assertThat(first(connection, sql)).isEqualTo("cut");
+        assertThat(lane().holds()).isEqualTo(holds);
+      }
+    }
+  }
+
+  private static String stateOf(Connection connection, String sql) {
+    try {
+      return first(connection, sql);
+    } catch (SQLException error) {
+      return error.getSQLState();
+    }
+  }
+
+  @Test
+  void aKeyGetWithAnEndlessConditionEndsAtItsTimeoutAndNobodyWaitsForIt() throws Exception {
+    try (var connection = connect();
+        var other = connect()) {
+      planned(other);
+      connection.setNetworkTimeout(Runnable::run, 20_000);
+      first(connection, "show millrace.after");
+      try (var statement = connection.createStatement()) {
+        statement.execute("set statement_timeout = 300");
+      }
+      for (int time = 0; time < 3; time++) {
+        var endless = CompletableFuture.supplyAsync(() -> stateOf(connection, ENDLESS));
+        assertThat(origin(other, 3)).isIn("live", "cut");
+        assertThat(endless.get(30, TimeUnit.SECONDS)).isEqualTo("57014");
+      }
+      planned(connection);
+    }
+  }
+
+  @Test
+  void aKeyGetWithAnEndlessConditionCanBeCancelled() throws Exception {
+    try (var connection = connect();
+        var statement = connection.createStatement()) {
+      connection.setNetworkTimeout(Runnable::run, 20_000);
+      statement.execute("set statement_timeout = 0");
+      for (int time = 0; time < 2; time++) {
+        var before = cuts.get();
+        var endless =
+            CompletableFuture.supplyAsync(() -> {
+              try (var rows = statement.executeQuery(ENDLESS)) {
+                return "ended";
+              } catch (SQLException error) {
+                return error.getSQLState();
+              }
+            });
+        Awaitility.await().until(() -> cuts.get() > before);
+        Awaitility.await()
+            .until(() -> {
+              statement.cancel();
+              return endless.isDone();
+            });
+        assertThat(endless.get()).isEqualTo("57014");
+      }
+      planned(connection);
+    }
+  }
+
+  @Test
+  void theErrorOfAKeyGetLeavesOnlyWhenWhatItReadIsReleased() throws Exception {
+    try (var connection = connect()) {
+      planned(connection);
+      table.broken();
+      lane().position(10);
+      lane().release(9);
+      var answer = CompletableFuture.supplyAsync(() -> stateOf(connection, FIND));
+      Awaitility.await().until(() -> lane().waits() == 1);
+      assertThat(answer).isNotDone();
+
+      lane().release(10);
+      assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("XX000");
+    }
+  }
+
+  @Test
+  void aKeyThatCannotBeLoadedIsReadFromACut() throws Exception {
+    try (var connection = connect()) {
+      connection.setNetworkTimeout(Runnable::run, 20_000);
+      planned(connection);
+      table.missing(1);
+      lane().refuseLoads();
+      assertThat(origin(connection, 7)).isEqualTo("cut");
+      planned(connection);
+    }
+  }
+
+  @Test
+  void aJournalThatCannotBeWrittenEndsInAnErrorNotInSilence() throws Exception {
+    try (var connection = connect()) {
+      connection.setNetworkTimeout(Runnable::run, 20_000);
+      planned(connection);
+      lane().position(10);
+      lane().release(9);
+      lane().failWrites();
+      assertThat(stateOf(connection, FIND)).isEqualTo("XX000");
+    }
+    Awaitility.await().until(() -> server.connections() == 0);
+  }
+
+  @Test
+  void aNameThatIsNoHostIsRefusedAndDoesNotMeanEverywhere() {
+    assertThatThrownBy(() ->
+            SqlServer.start(
+                SqlConfig.of("[nowhere", 0, null),
+                List::of,
+                after -> new FixedSnapshot(CUT, () -> {})))
+        .isInstanceOf(BindException.class)
+        .hasMessageContaining("[nowhere")
+        .hasMessageContaining("unknown host");
   }
 }

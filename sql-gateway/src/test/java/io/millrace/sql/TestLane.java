@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ final class TestLane implements Lane {
   private volatile long position;
   private volatile long released;
   private volatile int waits;
+  private volatile boolean refusesLoads;
+  private volatile boolean writeFails;
 
   TestLane(Executor loop) {
     this.loop = loop;
@@ -63,6 +66,16 @@ final class TestLane implements Lane {
   /** Holds that have not been let go. */
   int open() {
     return open.get();
+  }
+
+  /** From now on nothing is loaded any more. */
+  void refuseLoads() {
+    refusesLoads = true;
+  }
+
+  /** From now on the journal cannot be written. */
+  void failWrites() {
+    writeFails = true;
   }
 
   int loadsWaiting() {
@@ -135,7 +148,11 @@ final class TestLane implements Lane {
   }
 
   @Override
-  public void write() {}
+  public void write() {
+    if (writeFails) {
+      throw new IllegalStateException("no journal");
+    }
+  }
 
   @Override
   public long released() {
@@ -155,6 +172,9 @@ final class TestLane implements Lane {
 
   @Override
   public void load(List<NotResidentException> missing, Runnable retry) {
+    if (refusesLoads) {
+      throw new RejectedExecutionException("closed");
+    }
     loads.add(retry);
   }
 }

@@ -22,6 +22,7 @@ public final class ScanNode extends PlanNode {
   private final Encoded encoded;
   private final String conditionWords;
   private final boolean keyOrder;
+  private final boolean plain;
 
   /**
    * The conditions once more, for tables that are read page by page.
@@ -45,7 +46,7 @@ public final class ScanNode extends PlanNode {
       @Nullable Expr condition,
       Encoded encoded,
       String conditionWords) {
-    this(table, columns, width, bounds, condition, encoded, conditionWords, false);
+    this(table, columns, width, bounds, condition, encoded, conditionWords, false, false);
   }
 
   private ScanNode(
@@ -56,9 +57,11 @@ public final class ScanNode extends PlanNode {
       @Nullable Expr condition,
       Encoded encoded,
       String conditionWords,
-      boolean keyOrder) {
+      boolean keyOrder,
+      boolean plain) {
     super(width);
     this.keyOrder = keyOrder;
+    this.plain = plain;
     this.table = table;
     this.columns = columns;
     this.bounds = bounds;
@@ -77,9 +80,24 @@ public final class ScanNode extends PlanNode {
     return bounds != null && bounds.wholeKey();
   }
 
-  /** True when it asks for one whole key of a table that finds it among the live entries. */
+  /** True when it asks for one whole key and computes nothing on the way. */
+  public boolean plainKeyGet() {
+    return plain && keyGet();
+  }
+
+  /** True for a plain key get on a table that finds the key among the live entries. */
   public boolean liveKeyGet() {
-    return keyGet() && table.readsKeysLive();
+    return plainKeyGet() && table.readsKeysLive();
+  }
+
+  /**
+   * The same scan, of which the planner knows that it computes nothing: bounds and conditions hold
+   * columns against parameters and literals, and none of that takes longer than finding the row.
+   * Such a scan of one key may run where nobody could end it.
+   */
+  public ScanNode plain() {
+    return new ScanNode(
+        table, columns, width(), bounds, condition, encoded, conditionWords, keyOrder, true);
   }
 
   /** True when rows can be delivered in the order of these columns without a sort. */
@@ -99,9 +117,14 @@ public final class ScanNode extends PlanNode {
     return true;
   }
 
-  /** The same scan, delivering rows in key order. */
+  /** The same scan, delivering rows in key order; one key is one row at most. */
   public ScanNode inKeyOrder() {
-    return new ScanNode(table, columns, width(), bounds, condition, encoded, conditionWords, true);
+    return keyGet() ? this : inOrder();
+  }
+
+  private ScanNode inOrder() {
+    return new ScanNode(
+        table, columns, width(), bounds, condition, encoded, conditionWords, true, plain);
   }
 
   @Override

@@ -179,7 +179,7 @@ final class KeyGetRecogniser {
     var bounds = new KeyBounds(equal, null, null, null, types, true);
     var read = places.keySet().stream().mapToInt(Integer::intValue).toArray();
     var condition = Exprs.all(tests);
-    var root =
+    var scan =
         new ScanNode(
             table,
             read,
@@ -198,7 +198,7 @@ final class KeyGetRecogniser {
               tableOid.applyAsInt(table),
               column + 1));
     }
-    return new Found(root, outputs, parameters(), List.of(literalTypes));
+    return new Found(scan.plain(), outputs, parameters(), List.of(literalTypes));
   }
 
   private List<PgType> parameters() {

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
@@ -103,14 +105,51 @@ final class ScanPlanner {
     }
     var names = table.columns().stream().map(column -> column.name()).toList();
     var expanded = RexUtil.expandSearch(builder.rex(), null, condition);
-    return new ScanNode(
-        table,
-        columns,
-        width,
-        bounds(RelOptUtil.conjunctions(expanded)),
-        builder.compiler().compile(moved(condition, places)),
-        encoded(places),
-        RexWords.of(expanded, names));
+    var conjunctions = RelOptUtil.conjunctions(expanded);
+    var encoded = encoded(places);
+    var scan =
+        new ScanNode(
+            table,
+            columns,
+            width,
+            bounds(conjunctions),
+            builder.compiler().compile(moved(condition, places)),
+            encoded,
+            RexWords.of(expanded, names));
+    return encoded.rest() == null && conjunctions.stream().allMatch(ScanPlanner::plain)
+        ? scan.plain()
+        : scan;
+  }
+
+  /** True for the comparison of a column with a parameter or a literal. */
+  private static boolean plain(RexNode node) {
+    return node instanceof RexCall call
+        && call.isA(SqlKind.COMPARISON)
+        && call.getOperands().size() == 2
+        && call.getOperands().stream().allMatch(operand -> isPlain(operand, true))
+        && call.getOperands().stream().anyMatch(operand -> isPlain(operand, false));
+  }
+
+  /**
+   * True for a value that is there without being computed, also behind casts whose cost its size
+   * bounds; exact numbers are none, as a short one may have very many digits.
+   */
+  private static boolean isPlain(RexNode node, boolean columnToo) {
+    switch (node.getType().getSqlTypeName()) {
+      case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, FLOAT, DOUBLE -> {}
+      case CHAR, VARCHAR, TIMESTAMP -> {}
+      default -> {
+        return false;
+      }
+    }
+    return switch (node) {
+      case RexInputRef column -> columnToo;
+      case RexDynamicParam parameter -> true;
+      case RexLiteral literal -> true;
+      case RexCall cast when cast.getKind() == SqlKind.CAST ->
+          isPlain(cast.getOperands().get(0), columnToo);
+      default -> false;
+    };
   }
 
   /** Parts the conditions into those the encoded row can answer and the rest. */

@@ -317,8 +317,10 @@ public final class SqlSession implements AutoCloseable {
     @Nullable Batch batch;
     try (ctx) {
       batch = scan.open(ctx).next();
+    } finally {
+      // An error says something about what was read, too.
+      unreleased = Math.max(unreleased, live.position());
     }
-    unreleased = Math.max(unreleased, live.position());
     settings.position(live.position());
     environment.metrics().started(0, true);
     environment.metrics().ended(batch == null ? 0 : batch.count, System.nanoTime() - begin);
@@ -372,9 +374,9 @@ public final class SqlSession implements AutoCloseable {
     if (profile != null) {
       ctx.profile(profile);
     }
-    var keyGet = planned.root() instanceof ScanNode scan && scan.keyGet();
-    environment.metrics().started(planned.root().fallbacks(), keyGet);
-    return new Running(planned, ctx, keyGet);
+    var scan = planned.root() instanceof ScanNode node ? node : null;
+    environment.metrics().started(planned.root().fallbacks(), scan != null && scan.keyGet());
+    return new Running(planned, ctx, scan != null && scan.plainKeyGet());
   }
 
   @SuppressWarnings("NullAway") // cells of appended rows may be null
@@ -528,11 +530,12 @@ public final class SqlSession implements AutoCloseable {
     private long nanos;
     private boolean closed;
 
-    Running(Planned planned, ExecContext ctx, boolean keyGet) {
+    /** A plan that starts; without a timer when it is known to end at once. */
+    Running(Planned planned, ExecContext ctx, boolean brief) {
       this.planned = planned;
       this.ctx = ctx;
       this.timeout =
-          keyGet
+          brief
               ? null
               : schedule(
                   () -> ctx.cancel(canceled("canceling statement due to statement timeout")));

@@ -394,13 +394,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       }
     } catch (NotResidentException missing) {
       misses++;
-      ours.load(missing, () -> serve(frame));
-      return false;
+      return load(missing, frame, ours);
     } catch (ClientGoneException left) {
       LOG.debug("process {}: {}", processId, left.getMessage());
     } catch (RuntimeException | Error fault) {
-      LOG.error("connection of process {} failed", processId, fault);
-      context().close();
+      failed(fault);
     }
     misses = 0;
     frame.body().release();
@@ -410,6 +408,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
     return true;
   }
 
+  /** Begins a message again when what it misses is in memory. */
+  private boolean load(NotResidentException missing, Frame frame, Lane ours) {
+    try {
+      ours.load(missing, () -> serve(frame));
+      return false;
+    } catch (RuntimeException | Error fault) {
+      // A worker reads the entry itself, or says why it cannot.
+      LOG.warn("an entry cannot be loaded for process {}", processId, fault);
+      return handOver(frame);
+    }
+  }
+
   /** Gives a message and all behind it to a worker, once what has been read may be shown. */
   private boolean handOver(Frame frame) {
     misses = 0;
@@ -417,13 +427,26 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       inbox.addFirst(frame);
       inboxBytes += weight(frame);
     }
-    var position = java.util.Objects.requireNonNull(session).unreleased();
-    if (lane == null || released(lane, position)) {
-      submit();
-    } else {
-      lane.whenReleased(position, this::submit);
+    try {
+      var position = java.util.Objects.requireNonNull(session).unreleased();
+      if (lane == null || released(lane, position)) {
+        submit();
+      } else {
+        lane.whenReleased(position, this::submit);
+      }
+    } catch (RuntimeException | Error fault) {
+      failed(fault);
+      drop();
     }
     return false;
+  }
+
+  /** Ends the connection, and says so, after a fault that no statement could report. */
+  private void failed(Throwable fault) {
+    LOG.error("connection of process {} failed", processId, fault);
+    refuse(
+        new SqlProblem(
+            SqlState.INTERNAL_ERROR, "internal error: " + fault.getClass().getSimpleName()));
   }
 
   /** True when a journal position is released; writes what is due to make it so. */
@@ -439,7 +462,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
     try {
       server.workers().execute(this::work);
     } catch (RejectedExecutionException stopping) {
-      context().close();
+      LOG.debug("process {}: no worker takes more work", processId, stopping);
+      refuse(new SqlProblem(SqlState.ADMIN_SHUTDOWN, "the server stops"));
       drop();
     }
   }
@@ -465,8 +489,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       } catch (ClientGoneException left) {
         LOG.debug("process {}: {}", processId, left.getMessage());
       } catch (RuntimeException | Error fault) {
-        LOG.error("connection of process {} failed", processId, fault);
-        context().close();
+        failed(fault);
       } finally {
         frame.body().release();
       }
@@ -511,12 +534,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
     var ours = java.util.Objects.requireNonNull(lane);
     if (before != null) {
       held = Unpooled.wrappedBuffer(before, bytes);
-    } else if (released(ours, position)) {
-      context().writeAndFlush(bytes, context().voidPromise());
-    } else {
-      held = bytes;
-      ours.whenReleased(position, this::sendHeld);
+      return;
     }
+    try {
+      if (!released(ours, position)) {
+        ours.whenReleased(position, this::sendHeld);
+        held = bytes;
+        return;
+      }
+    } catch (RuntimeException | Error fault) {
+      bytes.release();
+      throw fault;
+    }
+    context().writeAndFlush(bytes, context().voidPromise());
   }
 
   private void sendHeld() {

@@ -168,7 +168,19 @@ final class MessageWriter {
     return formats.length == 0 ? 0 : formats.length == 1 ? formats[0] : formats[column];
   }
 
+  /** One row; nothing of it stays when a value cannot be written. */
   void dataRow(List<OutputColumn> columns, int[] formats, @Nullable Object[] row, ZoneId zone) {
+    var start = out().writerIndex();
+    try {
+      writeRow(columns, formats, row, zone);
+    } catch (RuntimeException | Error unwritable) {
+      out().writerIndex(start);
+      throw unwritable;
+    }
+  }
+
+  private void writeRow(
+      List<OutputColumn> columns, int[] formats, @Nullable Object[] row, ZoneId zone) {
     var at = begin('D');
     var out = out();
     out.writeShort(columns.size());

@@ -82,6 +82,11 @@ public final class PgServer implements AutoCloseable {
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     try {
       for (var address : addresses) {
+        if (address.isUnresolved()) {
+          // Without an address it would be the wildcard.
+          throw new BindException(
+              "cannot listen for SQL on \"" + address.getHostString() + "\": unknown host");
+        }
         var port = channels.isEmpty() ? address.getPort() : port();
         channels.add(bind(type, new InetSocketAddress(address.getAddress(), port)));
       }

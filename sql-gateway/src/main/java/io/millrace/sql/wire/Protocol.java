@@ -132,10 +132,11 @@ final class Protocol implements AutoCloseable {
   private void failed(byte type, SqlProblem problem) {
     session.fail();
     out.error(problem, false, problem.position());
-    if (type == 'Q') {
+    if (type == 'Q' || type == 'S') {
+      // The client waits for this one; when it cannot be sent either, the connection ends.
       ready();
     } else {
-      skipToSync = type != 'S';
+      skipToSync = true;
       closePortal("");
     }
     flushIfLarge();
