@@ -61,8 +61,18 @@ public interface TaskState extends ReadView {
   /** Removes a found entry; the Ref becomes invalid. */
   void remove(Ref ref);
 
-  /** A number never returned before on this task; part of the state, so replay returns the same. */
+  /**
+   * A number never returned before on this task, for pages and parts. How many are taken depends on
+   * how pages are split and merged, and that on what is in memory: a replay may return others, so
+   * that nothing may let them be seen. What is seen takes {@link #newId}.
+   */
   long nextId();
+
+  /**
+   * A number this never returned before on this task. Taken by nothing but what records ask for, so
+   * that replay returns the same; part of the state.
+   */
+  long newId();
 
   /**
    * Visits entries of a space ordered by hash whose hash lies in {@code [fromHash, toHash]}

@@ -24,6 +24,7 @@ public final class HeapTaskState implements TaskState {
   private final Map<Integer, Entry> byHandle = new HashMap<>();
   private int nextHandle = 1;
   private long nextId = 1;
+  private long newId = 1;
   private long lastPosition;
   private boolean mutated;
   private boolean mostlyCold;
@@ -232,6 +233,12 @@ public final class HeapTaskState implements TaskState {
   public long nextId() {
     mutated = true;
     return nextId++;
+  }
+
+  @Override
+  public long newId() {
+    mutated = true;
+    return newId++;
   }
 
   @Override

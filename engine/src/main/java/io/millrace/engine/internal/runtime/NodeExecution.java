@@ -6,6 +6,7 @@ import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 @HotPath(benchmark = "KeyspaceBenchmark")
 final class NodeExecution implements AppendExecution {
   private static final int[] NO_TASKS = new int[0];
+
+  /**
+   * Ids left out when they get a counter of their own: the process that died may have taken more
+   * numbers for pages, and thus given higher ids, than the replay of what it left.
+   */
+  private static final long MARGIN = 1 << 20;
 
   private final TieredStore store;
   private final Journal journal;
@@ -331,6 +338,27 @@ final class NodeExecution implements AppendExecution {
     expected.clear();
     appendEmissions(0);
     return missing;
+  }
+
+  /** Body of the record that gives ids a counter of their own; null when they have one. */
+  byte @Nullable [] firstIds() {
+    if (store.idsStarted()) {
+      return null;
+    }
+    ByteBuffer body = ByteBuffer.allocate(tasks * Long.BYTES);
+    for (int task = 0; task < tasks; task++) {
+      long next = store.peekNextId(task);
+      body.putLong(next == 1 ? 1 : next + MARGIN);
+    }
+    return body.array();
+  }
+
+  /** Folds such a record. */
+  void startIds(FoldRecord record) {
+    ByteBuffer body = ByteBuffer.wrap(record.array, record.offset, record.length);
+    for (int task = 0; task < tasks; task++) {
+      store.startIds(task, body.getLong());
+    }
   }
 
   /** Restores the clocks of a cut. */

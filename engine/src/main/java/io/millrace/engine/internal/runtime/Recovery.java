@@ -8,7 +8,6 @@ import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.SpaceOrder;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,12 +155,18 @@ final class Recovery {
 
   /** Registers what the hosted modules declare and the directory does not know yet. */
   private void register() {
-    NodeExecution execution = node.execution();
-    List<byte[]> bodies = node.registry().missing();
-    for (byte[] body : bodies) {
-      execution.next();
-      execution.appendEvent(
-          SysRecords.DEPOT_ID, 0, SysRecords.REGISTER, 1, null, body, 0, body.length);
+    byte[] ids = node.execution().firstIds();
+    if (ids != null) {
+      append(SysRecords.IDS, ids);
     }
+    for (byte[] body : node.registry().missing()) {
+      append(SysRecords.REGISTER, body);
+    }
+  }
+
+  private void append(int type, byte[] body) {
+    NodeExecution execution = node.execution();
+    execution.next();
+    execution.appendEvent(SysRecords.DEPOT_ID, 0, type, 1, null, body, 0, body.length);
   }
 }

@@ -78,6 +78,7 @@ final class Registry {
     switch (record.typeId) {
       case SysRecords.REGISTER -> register(record, execution);
       case SysRecords.CLOCK -> {}
+      case SysRecords.IDS -> execution.startIds(record);
       case SysRecords.DRAIN -> hosted.forEach(m -> m.drain(record.partition, execution));
       default -> hosted.forEach(m -> m.decide(record, execution));
     }

@@ -14,6 +14,12 @@ public final class SysRecords {
   /** Runs waiting pieces of its partition's task. */
   static final int DRAIN = 3;
 
+  /**
+   * From here on the ids that code sees are counted apart from those of pages: body the first id of
+   * each task, a long each. One stands in every journal, in a new one in front of everything else.
+   */
+  static final int IDS = 4;
+
   /** First type id that belongs to hosted modules ({@link HostedModule#decide}). */
   public static final int FIRST_DECISION = 16;
 

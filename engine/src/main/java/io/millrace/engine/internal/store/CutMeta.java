@@ -18,7 +18,9 @@ import java.util.List;
  * @param nextSpace number of the next space
  * @param spaces spaces in use
  * @param counts entries per task and space
- * @param nextIds next id per task
+ * @param nextIds next number of a page or part, per task
+ * @param newIds next id that code sees, per task; 0 while these are taken from {@code nextIds}, as
+ *     in every checkpoint of format 1
  * @param lastPositions position of the last record per task
  * @param runtimeMeta opaque bytes of the runtime
  */
@@ -29,9 +31,13 @@ record CutMeta(
     List<Space> spaces,
     List<Count> counts,
     long[] nextIds,
+    long[] newIds,
     long[] lastPositions,
     byte[] runtimeMeta) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** The oldest that is read. */
+  private static final int OLDEST = 1;
 
   /** Entries of one space on one task. */
   record Count(int task, int space, long entries) {}
@@ -59,6 +65,7 @@ record CutMeta(
       out.writeInt(nextIds.length);
       for (int task = 0; task < nextIds.length; task++) {
         out.writeLong(nextIds[task]);
+        out.writeLong(newIds[task]);
         out.writeLong(lastPositions[task]);
       }
       out.writeInt(runtimeMeta.length);
@@ -73,7 +80,7 @@ record CutMeta(
     try {
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded));
       int version = in.readUnsignedByte();
-      if (version != VERSION) {
+      if (version < OLDEST || version > VERSION) {
         throw new IllegalStateException(
             "checkpoint written by another version: format=" + version + " known=" + VERSION);
       }
@@ -92,14 +99,24 @@ record CutMeta(
       }
       int tasks = in.readInt();
       long[] nextIds = new long[tasks];
+      long[] newIds = new long[tasks];
       long[] lastPositions = new long[tasks];
       for (int task = 0; task < tasks; task++) {
         nextIds[task] = in.readLong();
+        newIds[task] = version == OLDEST ? 0 : in.readLong();
         lastPositions[task] = in.readLong();
       }
       byte[] runtimeMeta = in.readNBytes(in.readInt());
       return new CutMeta(
-          position, stampMs, nextSpace, spaces, counts, nextIds, lastPositions, runtimeMeta);
+          position,
+          stampMs,
+          nextSpace,
+          spaces,
+          counts,
+          nextIds,
+          newIds,
+          lastPositions,
+          runtimeMeta);
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoint meta record is cut short", e);
     }

@@ -23,6 +23,10 @@ final class TaskStore implements TaskState {
   private @Nullable Table[] tables = new @Nullable Table[16];
   private Table lastTable;
   private long nextId = 1;
+
+  /** The next of {@link #newId}; 0 until it is {@link #startIds started}. */
+  private long newId;
+
   private long lastPosition;
 
   TaskStore(int task, TieredStore store, Slabs slabs, Changes changes, UndoLog undo) {
@@ -425,6 +429,32 @@ final class TaskStore implements TaskState {
     changes.mayChange();
     undo.nextId(task, nextId);
     return nextId++;
+  }
+
+  @Override
+  public long newId() {
+    if (newId == 0) {
+      return nextId();
+    }
+    changes.mayChange();
+    undo.newId(task, newId);
+    return newId++;
+  }
+
+  /** From now on {@link #newId} counts by itself, from this number on or a higher one it is at. */
+  void startIds(long first) {
+    changes.mayChange();
+    undo.newId(task, newId);
+    newId = Math.max(newId, first);
+  }
+
+  /** The next of {@link #newId}, or 0 while it takes those of {@link #nextId}. */
+  long peekNewId() {
+    return newId;
+  }
+
+  void setNewId(long value) {
+    newId = value;
   }
 
   long peekNextId() {

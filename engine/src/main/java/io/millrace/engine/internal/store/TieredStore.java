@@ -94,6 +94,7 @@ public final class TieredStore implements AutoCloseable {
     }
     for (int task = 0; task < tasks.length; task++) {
       tasks[task].setNextId(meta.nextIds()[task]);
+      tasks[task].setNewId(meta.newIds()[task]);
       tasks[task].lastPosition(meta.lastPositions()[task]);
     }
     return new CutInfo(meta.position(), meta.stampMs(), meta.runtimeMeta());
@@ -112,6 +113,21 @@ public final class TieredStore implements AutoCloseable {
   /** State of a task. */
   public TaskState task(int taskId) {
     return tasks[taskId];
+  }
+
+  /** True when {@link TaskState#newId} has a counter of its own, on every task. */
+  public boolean idsStarted() {
+    return tasks[tasks.length - 1].peekNewId() != 0;
+  }
+
+  /** What {@link TaskState#nextId} returns next on a task. */
+  public long peekNextId(int taskId) {
+    return tasks[taskId].peekNextId();
+  }
+
+  /** Gives {@link TaskState#newId} a counter of its own on a task. */
+  public void startIds(int taskId, long first) {
+    tasks[taskId].startIds(first);
   }
 
   TaskStore taskStore(int taskId) {
@@ -261,7 +277,12 @@ public final class TieredStore implements AutoCloseable {
     droppedInScope.clear();
     undo.rollback(rollback);
     for (int record = undo.idRecords() - 1; record >= 0; record--) {
-      tasks[undo.idTask(record)].setNextId(undo.idValue(record));
+      TaskStore task = tasks[undo.idTask(record)];
+      if (undo.isNewId(record)) {
+        task.setNewId(undo.idValue(record));
+      } else {
+        task.setNextId(undo.idValue(record));
+      }
     }
     undo.end();
     for (int i = createdInScope.size() - 1; i >= 0; i--) {
@@ -331,9 +352,11 @@ public final class TieredStore implements AutoCloseable {
       }
     }
     long[] nextIds = new long[tasks.length];
+    long[] newIds = new long[tasks.length];
     long[] lastPositions = new long[tasks.length];
     for (int task = 0; task < tasks.length; task++) {
       nextIds[task] = tasks[task].peekNextId();
+      newIds[task] = tasks[task].peekNewId();
       lastPositions[task] = tasks[task].lastPosition();
     }
     return new CutMeta(
@@ -343,6 +366,7 @@ public final class TieredStore implements AutoCloseable {
         registry.spacesInUse(),
         counts,
         nextIds,
+        newIds,
         lastPositions,
         runtimeMeta);
   }

@@ -104,13 +104,22 @@ final class UndoLog {
     }
   }
 
-  /** Keeps a task's id counter as it is. */
+  /** Keeps a task's counter of pages as it is. */
   void nextId(int task, long value) {
+    id(task, value);
+  }
+
+  /** Keeps a task's counter of ids that code sees as it is. */
+  void newId(int task, long value) {
+    id(~task, value);
+  }
+
+  private void id(int counter, long value) {
     if (active) {
       if (idCount + 2 > ids.length) {
         ids = Arrays.copyOf(ids, ids.length * 2);
       }
-      ids[idCount++] = task;
+      ids[idCount++] = counter;
       ids[idCount++] = value;
     }
   }
@@ -121,7 +130,13 @@ final class UndoLog {
   }
 
   int idTask(int record) {
-    return (int) ids[record * 2];
+    int counter = (int) ids[record * 2];
+    return counter < 0 ? ~counter : counter;
+  }
+
+  /** True when the kept counter is the one of {@link #newId}. */
+  boolean isNewId(int record) {
+    return ids[record * 2] < 0;
   }
 
   long idValue(int record) {

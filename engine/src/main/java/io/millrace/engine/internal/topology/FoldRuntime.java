@@ -335,7 +335,7 @@ final class FoldRuntime {
             "skip",
             parts.forms().value(piece.value));
     var task = execution.task(origin.partition());
-    meta().put(task, Meta.key(Meta.DEAD, stop.key.name(), task.nextId()), letter.encode(), 0);
+    meta().put(task, Meta.key(Meta.DEAD, stop.key.name(), task.newId()), letter.encode(), 0);
   }
 
   private void requeue(Stops.Stop stop, FoldExecution execution) {

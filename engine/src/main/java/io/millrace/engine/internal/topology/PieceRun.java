@@ -205,7 +205,7 @@ final class PieceRun implements At {
 
   @Override
   public long newId() {
-    return state().nextId() * tasks() + task();
+    return state().newId() * tasks() + task();
   }
 
   @Override

@@ -10,6 +10,8 @@ import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +178,53 @@ class TieredStoreTest {
     assertThat(get("a")).isEqualTo("1");
     assertThat(store.task(0).count(space)).isOne();
     assertThat(store.task(0).nextId()).isEqualTo(ids + 1);
+  }
+
+  @Test
+  void idsThatCodeSeesAreCountedApartFromPagesOnceTheyAreStarted() {
+    assertThat(store.idsStarted()).isFalse();
+    assertThat(store.task(0).newId()).isEqualTo(1);
+    assertThat(store.task(0).nextId()).isEqualTo(2);
+    store.startIds(0, store.peekNextId(0));
+    assertThat(store.task(0).nextId()).isEqualTo(3);
+    assertThat(store.task(0).newId()).isEqualTo(3);
+    store.beginUndo();
+    assertThat(store.task(0).newId()).isEqualTo(4);
+    assertThat(store.task(0).nextId()).isEqualTo(4);
+    assertThat(store.task(0).newId()).isEqualTo(5);
+    store.rollback();
+    assertThat(store.task(0).newId()).isEqualTo(4);
+    checkpoint(10);
+    reopen(64 << 20);
+    assertThat(store.idsStarted()).isTrue();
+    assertThat(store.task(0).newId()).isEqualTo(5);
+    assertThat(store.task(0).nextId()).isEqualTo(4);
+  }
+
+  @Test
+  void aCheckpointOfFormat1IsReadAsOneWhoseIdsAreNotCountedApart() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeByte(1);
+    out.writeLong(77);
+    out.writeLong(78);
+    out.writeInt(1);
+    out.writeInt(0);
+    out.writeInt(0);
+    out.writeInt(2);
+    for (long number = 5; number < 9; number++) {
+      out.writeLong(number);
+    }
+    out.writeInt(1);
+    out.writeByte(9);
+    CutMeta meta = CutMeta.decode(bytes.toByteArray());
+    assertThat(meta.nextIds()).containsExactly(5, 7);
+    assertThat(meta.newIds()).containsExactly(0, 0);
+    assertThat(meta.lastPositions()).containsExactly(6, 8);
+    assertThat(meta.runtimeMeta()).containsExactly(9);
+    CutMeta again = CutMeta.decode(meta.encode());
+    assertThat(again.newIds()).containsExactly(0, 0);
+    assertThat(again.lastPositions()).containsExactly(6, 8);
   }
 
   @Test
