@@ -72,12 +72,16 @@ final class Checkpointer {
 
   /** True when a trigger of DESIGN 4 has been reached. */
   boolean due() {
+    // First: what is freed behind removed collections makes state dirty without any record.
+    if (store.wantsCheckpoint()) {
+      return true;
+    }
     long grown = node.journal().appended() - lastPosition;
     if (grown == 0) {
       return false;
     }
     long elapsedMs = (System.nanoTime() - lastNanos) / 1_000_000;
-    return grown >= journalBytes || elapsedMs >= intervalMs || store.wantsCheckpoint();
+    return grown >= journalBytes || elapsedMs >= intervalMs;
   }
 
   /**

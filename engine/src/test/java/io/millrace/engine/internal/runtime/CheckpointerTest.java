@@ -1,0 +1,58 @@
+package io.millrace.engine.internal.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.internal.log.JournalConfig;
+import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.state.SpaceOrder;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointerTest {
+  private static final long HOT = 4 << 20;
+
+  @TempDir Path directory;
+
+  private NodeHost open() throws Exception {
+    var options =
+        new NodeHost.Options(
+            directory,
+            1,
+            JournalConfig.in(directory.resolve("journal")),
+            TieredStore::open,
+            new NodeHost.Memory(HOT, 1 << 20, 1 << 20),
+            new NodeHost.Checkpoints(Long.MAX_VALUE, Long.MAX_VALUE, false, 0),
+            () -> 1,
+            false,
+            failure -> {});
+    return NodeHost.open(options, List.of());
+  }
+
+  @Test
+  void muchThatChangedWithoutARecordIsWorthACheckpointOnANodeThatIsIdle() throws Exception {
+    try (var host = open()) {
+      var node = host.node();
+      var settings = new Checkpointer.Settings(Long.MAX_VALUE, Long.MAX_VALUE, null);
+      var kept = KeptCheckpoints.open(directory, 0);
+      var appended = node.journal().appended();
+      var checkpointer = new Checkpointer(node, settings, kept, () -> Long.MAX_VALUE, appended);
+      assertThat(checkpointer.due()).isFalse();
+      node.run(x -> {
+        var space = x.createSpace(Registry.SYSTEM_FAMILY, SpaceOrder.HASH);
+        var value = new byte[1 << 10];
+        for (var i = 0; i < HOT >> 11; i++) {
+          var key = ByteBuffer.allocate(4).putInt(i).array();
+          x.task(0).put(space, key, 0, 4, i, 0, 0, value, 0, value.length, null);
+        }
+        return true;
+      });
+      assertThat(node.journal().appended()).isEqualTo(appended);
+      assertThat(checkpointer.due()).isTrue();
+      checkpointer.checkpoint();
+      assertThat(checkpointer.due()).isFalse();
+    }
+  }
+}
