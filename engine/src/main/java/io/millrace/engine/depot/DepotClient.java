@@ -34,6 +34,8 @@ public interface DepotClient<E> {
    * Appends.
    *
    * @throws UnknownOutcomeException when the time ran out: the event may or may not be there
+   * @throws io.millrace.engine.state.ReadTooLargeException when folding it needs more state in
+   *     memory than there is room for; the event is not there
    */
   AppendResult append(E event, AppendOptions options);
 

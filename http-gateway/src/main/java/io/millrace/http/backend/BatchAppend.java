@@ -5,7 +5,9 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
 import io.millrace.engine.state.Execution;
+import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.ReadTooLargeException;
 import io.millrace.http.ingest.Appended;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,13 @@ final class BatchAppend {
   private final List<io.millrace.engine.depot.Appended> unfolded = new ArrayList<>();
   private Appended.@Nullable Rejection rejection;
   private int next;
+
+  /** Events from here on are not appended. */
+  private int end;
+
+  /** How often the next event has been begun and met an entry that is not in memory. */
+  private int misses;
+
   private int duplicates;
   private int waiting;
   private long position;
@@ -48,6 +57,7 @@ final class BatchAppend {
     this.turns = turns;
     this.events = events;
     this.rejection = rejection;
+    end = events.size();
     this.ack = ack;
   }
 
@@ -62,7 +72,7 @@ final class BatchAppend {
       turns.lane().write();
       if (missing != null) {
         turns.lane().load(missing, this::turn);
-      } else if (next < events.size()) {
+      } else if (next < end) {
         goOn();
       } else {
         turns.release(position, this::released);
@@ -82,17 +92,26 @@ final class BatchAppend {
 
   private @Nullable NotResidentException appendSome() {
     var lane = turns.lane();
-    var last = Math.min(events.size(), next + EVENTS_PER_TURN);
+    var last = Math.min(end, next + EVENTS_PER_TURN);
     var execution = lane.hold();
     try {
       while (next < last && lane.hasRoom(events.get(next).room())) {
         lane.next();
+        if (misses > Lane.MOST_MISSES) {
+          lane.waitForDisk();
+        }
         appendOne(execution, events.get(next));
         next++;
+        misses = 0;
       }
       return null;
     } catch (NotResidentException e) {
+      misses++;
       return e;
+    } catch (ReadTooLargeException e) {
+      end = next;
+      rejection = new Appended.Rejection(503, "BUSY", DepotTarget.text(e), null);
+      return null;
     } finally {
       lane.letGo();
     }

@@ -10,6 +10,7 @@ import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.ReadTooLargeException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -286,7 +287,11 @@ public final class Node {
 
   /** Appends DRAIN records while modules have waiting pieces, and frees what was dropped. */
   public void housekeep() {
-    registry.hosted().forEach(module -> module.housekeep(this));
+    try {
+      registry.hosted().forEach(module -> module.housekeep(this));
+    } catch (ReadTooLargeException tooMuchInMemory) {
+      // Nothing was changed; the next round goes on when entries have left memory.
+    }
     drain();
     lock.acquire();
     try {
@@ -314,8 +319,13 @@ public final class Node {
     if (!piecesWait()) {
       return false;
     }
-    run(this::drainAll);
-    return true;
+    try {
+      run(this::drainAll);
+      return true;
+    } catch (ReadTooLargeException tooMuchInMemory) {
+      // Nothing was appended; there will be room when entries have left memory.
+      return false;
+    }
   }
 
   private boolean piecesWait() {

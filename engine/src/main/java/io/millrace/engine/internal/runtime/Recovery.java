@@ -167,6 +167,7 @@ final class Recovery {
   private void append(int type, byte[] body) {
     NodeExecution execution = node.execution();
     execution.next();
+    node.store().markMutated();
     execution.appendEvent(SysRecords.DEPOT_ID, 0, type, 1, null, body, 0, body.length);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.internal.runtime.FoldExecution;
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.ReadTooLargeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,16 @@ final class FoldRuntime {
 
   /** Runs what there is to run, up to the limit, and stores the rest. */
   void finish(FoldExecution execution) {
+    try {
+      runPieces(execution);
+    } catch (NotResidentException | ReadTooLargeException e) {
+      // The record is not folded: it comes again, or nobody will ever see it.
+      queue.forgetFresh();
+      throw e;
+    }
+  }
+
+  private void runPieces(FoldExecution execution) {
     for (var left = limit; left > 0; left--) {
       var piece = queue.poll(execution, meta());
       if (piece == null) {
@@ -193,7 +204,7 @@ final class FoldRuntime {
       run.run(piece, execution);
       execution.commitUndo();
       return null;
-    } catch (NotResidentException | VirtualMachineError e) {
+    } catch (NotResidentException | ReadTooLargeException | VirtualMachineError e) {
       execution.rollback();
       if (e instanceof StackOverflowError) {
         return e;
