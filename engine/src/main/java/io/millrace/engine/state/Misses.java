@@ -17,6 +17,7 @@ public final class Misses {
    * Looks for a key, which need not exist, and notes the page that is not in memory.
    *
    * @return true when the key was found
+   * @throws NotResidentException naming what was missing so far, when it is more than enough
    */
   public boolean expect(PageTree tree, byte[] key, int offset, int length) {
     try {
@@ -25,8 +26,8 @@ public final class Misses {
       NotResidentException known = first;
       if (known == null) {
         first = missing;
-      } else {
-        known.add(missing);
+      } else if (!known.add(missing)) {
+        end();
       }
       return false;
     }

@@ -1,8 +1,9 @@
 package io.millrace.engine.state;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,16 @@ import org.jspecify.annotations.Nullable;
 public final class NotResidentException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Entries that one exception names at most; what is beyond shows when it is run again. */
+  private static final int MOST = 8192;
+
   private final int taskId;
   private final int space;
   private final transient byte[] key;
   private final long hash;
-  private transient @Nullable List<NotResidentException> others;
+  private transient @Nullable Map<Entry, NotResidentException> others;
+
+  private record Entry(int taskId, int space, ByteBuffer key) {}
 
   /** Creates the exception for one entry; the key is kept, not copied. */
   public NotResidentException(int taskId, int space, byte[] key, long hash) {
@@ -49,40 +55,32 @@ public final class NotResidentException extends RuntimeException {
     return hash;
   }
 
-  /** Adds an entry that the same execution will miss, unless it is known. */
-  void add(NotResidentException other) {
-    if (same(other)) {
-      return;
-    }
-    List<NotResidentException> more = others;
+  /**
+   * Adds an entry that the same execution will miss, unless it is known.
+   *
+   * @return false when no more can be added
+   */
+  public boolean add(NotResidentException other) {
+    Map<Entry, NotResidentException> more = others;
     if (more == null) {
-      more = new ArrayList<>();
+      more = new LinkedHashMap<>();
+      more.put(entry(), this);
       others = more;
     }
-    for (NotResidentException one : more) {
-      if (one.same(other)) {
-        return;
-      }
+    if (more.size() >= MOST) {
+      return false;
     }
-    more.add(other);
+    more.putIfAbsent(other.entry(), other);
+    return true;
   }
 
-  private boolean same(NotResidentException other) {
-    return hash == other.hash
-        && space == other.space
-        && taskId == other.taskId
-        && Arrays.equals(key, other.key);
+  private Entry entry() {
+    return new Entry(taskId, space, ByteBuffer.wrap(key));
   }
 
   /** All entries the execution is known to miss, this one first. */
   public List<NotResidentException> all() {
-    List<NotResidentException> more = others;
-    if (more == null) {
-      return List.of(this);
-    }
-    List<NotResidentException> all = new ArrayList<>(more.size() + 1);
-    all.add(this);
-    all.addAll(more);
-    return all;
+    Map<Entry, NotResidentException> more = others;
+    return more == null ? List.of(this) : List.copyOf(more.values());
   }
 }

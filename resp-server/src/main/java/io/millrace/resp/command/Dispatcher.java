@@ -234,6 +234,9 @@ public final class Dispatcher {
     ctx.begin(execution, session);
     ctx.writes(spec.has(Flag.WRITE));
     int mark = reply.size();
+    var stats = server.stats();
+    long hits = stats.keyspaceHits;
+    long misses = stats.keyspaceMisses;
     try {
       Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
     } catch (CommandException answer) {
@@ -256,6 +259,10 @@ public final class Dispatcher {
       ctx.forgetAfterwards();
       announcer.forget();
       session.missed();
+      stats.keyspaceHits = hits;
+      stats.keyspaceMisses = misses;
+      stats.begunAgain++;
+      MissingKeys.addAll(ctx, spec, args, missing);
       throw missing;
     }
     if (execution.mutated() && !ctx.loggedElsewhere()) {

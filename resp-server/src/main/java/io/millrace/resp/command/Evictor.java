@@ -24,6 +24,7 @@ final class Evictor {
   private static final int MOST_PER_COMMAND = 64;
   private static final int PROBES = 4;
   private static final int PAGES_PER_STEP = 32;
+  private static final long MOST_NANOS = 2_000_000;
 
   private final Server server;
   private final Keyspace keyspace;
@@ -44,7 +45,10 @@ final class Evictor {
     this.expiring = keyspace.expiry().keys();
   }
 
-  /** True when memory is, or now is, below the limit. */
+  /**
+   * True when memory is, or now is, below the limit; also when much had to go and more will with
+   * the next commands.
+   */
   boolean makeRoom(Execution execution) {
     if (server.pause().on()) {
       return true;
@@ -52,18 +56,41 @@ final class Evictor {
     long limit = server.settings().maxMemory();
     var policy = server.settings().evictionPolicy();
     for (int i = 0; i < MOST_PER_COMMAND; i++) {
-      if (server.engine().usedMemory() <= limit) {
+      if (server.engine().usedMemory() <= limit || freedDiscarded(execution, limit)) {
         return true;
       }
-      boolean freed = keyspace.hasDiscarded() && freeDiscarded(execution);
-      if (!freed && (policy == EvictionPolicy.NOEVICTION || !evictOne(execution, policy))) {
+      if (policy == EvictionPolicy.NOEVICTION || !evictOne(execution, policy)) {
         return false;
       }
     }
     return true;
   }
 
-  /** What was removed already goes before another key does. */
+  /**
+   * What was removed already goes before another key does, as long as it helps: pages on disk are
+   * read to be freed, and free no memory.
+   */
+  private boolean freedDiscarded(Execution execution, long limit) {
+    if (!keyspace.hasDiscarded()) {
+      return false;
+    }
+    long deadline = System.nanoTime() + MOST_NANOS;
+    long used = server.engine().usedMemory();
+    long before;
+    do {
+      before = used;
+      boolean more = freeDiscarded(execution);
+      used = server.engine().usedMemory();
+      if (used <= limit) {
+        return true;
+      }
+      if (!more) {
+        return false;
+      }
+    } while (used < before && System.nanoTime() < deadline);
+    return false;
+  }
+
   private boolean freeDiscarded(Execution execution) {
     lane.next();
     lane.waitForDisk();

@@ -17,6 +17,9 @@ public final class Stats {
   /** Commands executed. */
   public long commands;
 
+  /** Commands that had to wait for the disk before they could run, counted once per attempt. */
+  public long begunAgain;
+
   /** Error replies. */
   public long errors;
 
@@ -52,6 +55,7 @@ public final class Stats {
     expiredKeys = 0;
     evictedKeys = 0;
     commands = 0;
+    begunAgain = 0;
     errors = 0;
     connections = 0;
     rejectedConnections = 0;

@@ -27,6 +27,9 @@ final class WaitingService {
   private final List<Watches.Name> unfinished = new ArrayList<>();
   private @Nullable CommandContext context;
 
+  /** Attempts in vain since a client was served. */
+  private int misses;
+
   WaitingService(Server server, Lane lane, Dispatcher dispatcher) {
     this.server = server;
     this.lane = lane;
@@ -51,8 +54,9 @@ final class WaitingService {
         }
       } catch (NotResidentException entry) {
         server.announcer().forget();
-        missing.add(entry);
+        missing.addAll(entry.all());
         unfinished.add(key);
+        misses++;
         return;
       }
     }
@@ -65,6 +69,9 @@ final class WaitingService {
       context = ctx;
     }
     lane.next();
+    if (misses > Lane.MOST_MISSES) {
+      lane.waitForDisk();
+    }
     ctx.begin(execution, session);
     return ctx;
   }
@@ -99,6 +106,7 @@ final class WaitingService {
     ctx.runAfterwards();
     server.announcer().tell(session, ctx.position());
     server.waiters().end(waiter);
+    misses = 0;
     boolean silent = session.replyMode() == Session.ReplyMode.OFF;
     byte[] bytes = silent ? new byte[0] : Arrays.copyOf(reply.array(), reply.size());
     session.wake(bytes, ctx.position());

@@ -120,11 +120,12 @@ public final class Expiry {
       int taskId = deadlines.firstTask();
       int space = deadlines.firstSpace();
       long hash = deadlines.firstHash();
-      deadlines.removeFirst();
       var database = keyspace.owner(space);
       if (database != null) {
         reclaimed += reclaim(execution.task(taskId), database, hash, horizon);
       }
+      // Only now: a key that could not be read keeps its deadline. What was added lies behind it.
+      deadlines.removeFirst();
     }
     return reclaimed;
   }

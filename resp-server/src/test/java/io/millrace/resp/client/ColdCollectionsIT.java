@@ -76,4 +76,53 @@ final class ColdCollectionsIT {
       wire.node.close();
     }
   }
+
+  @Test
+  @Timeout(60)
+  void theKeysOfOneCommandAreLoadedTogether() throws IOException {
+    try (var wire = new Wire(node())) {
+      List<String> read = new ArrayList<>(List.of("MGET"));
+      for (int i = 0; i < 400; i++) {
+        wire.ask("SET", "cold:" + i, "value:" + i);
+        read.add("cold:" + i);
+      }
+      wire.node.engine().checkpoint();
+      evict(wire);
+      long before = begunAgain(wire);
+      String values = wire.ask(read.toArray(String[]::new));
+      assertThat(values).contains("value:0", "value:399");
+      assertThat(values.split("value:").length - 1).isEqualTo(400);
+      assertThat(begunAgain(wire) - before).isBetween(1L, 3L);
+      wire.node.close();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void theKeysOfATransactionAreLoadedTogether() throws IOException {
+    try (var wire = new Wire(node())) {
+      for (int i = 0; i < 200; i++) {
+        wire.ask("SET", "cold:" + i, "value:" + i);
+      }
+      wire.node.engine().checkpoint();
+      evict(wire);
+      long before = begunAgain(wire);
+      wire.ask("MULTI");
+      for (int i = 0; i < 200; i++) {
+        wire.ask("GET", "cold:" + i);
+      }
+      String values = wire.ask("EXEC");
+      assertThat(values.split("value:").length - 1).isEqualTo(200);
+      assertThat(begunAgain(wire) - before).isBetween(1L, 3L);
+      wire.node.close();
+    }
+  }
+
+  private static long begunAgain(Wire wire) throws IOException {
+    return wire.ask("INFO", "millrace")
+        .lines()
+        .filter(line -> line.startsWith("commands_begun_again:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+        .sum();
+  }
 }

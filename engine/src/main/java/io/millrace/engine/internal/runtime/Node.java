@@ -18,11 +18,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node at work: who may execute, where records go, when results may be told.
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath(benchmark = "KeyspaceBenchmark")
 public final class Node {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final int WORK_ROOM_BYTES = 64 << 10;
   private static final long EVICT_NS = 100_000;
 
@@ -153,12 +157,12 @@ public final class Node {
           letGo();
         }
       }
-      loadNow(missing.all());
+      loadNow(missing.all(), store.readBudget());
     }
   }
 
-  private void loadNow(List<NotResidentException> missing) {
-    List<ColdRead> read = store.read(missing);
+  private void loadNow(List<NotResidentException> missing, AtomicLong budget) {
+    List<ColdRead> read = store.read(missing, budget);
     for (int from = 0; from < read.size(); from += INSTALLED_PER_HOLD) {
       lock.acquire();
       try {
@@ -253,13 +257,20 @@ public final class Node {
   void load(List<NotResidentException> missing, Runnable then) {
     int parts = Math.ceilDiv(missing.size(), LOADED_PER_THREAD);
     AtomicInteger left = new AtomicInteger(parts);
+    AtomicLong budget = store.readBudget();
     for (int from = 0; from < missing.size(); from += LOADED_PER_THREAD) {
       List<NotResidentException> part =
           missing.subList(from, Math.min(missing.size(), from + LOADED_PER_THREAD));
       loaders.execute(() -> {
-        loadNow(part);
-        if (left.decrementAndGet() == 0) {
-          then.run();
+        try {
+          loadNow(part, budget);
+        } catch (RuntimeException unreadable) {
+          // Those who wait try again, and after a few times read by themselves and see the error.
+          LOG.error("entries={} cannot be loaded", part.size(), unreadable);
+        } finally {
+          if (left.decrementAndGet() == 0) {
+            then.run();
+          }
         }
       });
     }

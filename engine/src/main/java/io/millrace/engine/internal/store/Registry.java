@@ -58,12 +58,18 @@ final class Registry {
 
   /** A space in use. Needs no lock. */
   Space space(int id) {
-    @Nullable Space[] now = spaces;
-    Space space = id >= 0 && id < now.length ? now[id] : null;
-    if (space == null || !space.inUse()) {
+    Space space = spaceOrNull(id);
+    if (space == null) {
       throw new IllegalArgumentException("no such space: space=" + id);
     }
     return space;
+  }
+
+  /** The space of a number, or null when there is none, or no longer. */
+  @Nullable Space spaceOrNull(int id) {
+    @Nullable Space[] now = spaces;
+    Space space = id >= 0 && id < now.length ? now[id] : null;
+    return space != null && space.inUse() ? space : null;
   }
 
   int nextSpace() {

@@ -6,11 +6,16 @@ import io.millrace.engine.state.Ref;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Brings entries from the cold tier into the tables. */
 final class Residency {
-  private static final int READ_TOGETHER = 64;
+  private static final int READ_TOGETHER = 32;
+  private static final int READ_FIRST = 4;
+
+  /** Mean size from which values are read one at a time, in bytes. */
+  private static final int LARGE = 64 << 10;
 
   private final TieredStore store;
   private final ColdTier cold;
@@ -129,32 +134,45 @@ final class Residency {
   }
 
   /**
-   * Reads missing entries from disk until they are {@code enoughBytes}. Runs without the lock.
-   *
-   * @return at least one; those of the first missing entries
+   * Reads missing entries from disk until a budget of bytes is used up; entries of spaces that are
+   * gone by now are left out. Runs without the lock.
    */
-  List<ColdRead> read(List<NotResidentException> missing, long enoughBytes) {
+  List<ColdRead> read(List<NotResidentException> missing, AtomicLong budget) {
     List<ColdRead> read = new ArrayList<>(missing.size());
     int durable = changes.durable();
-    long bytes = 0;
-    for (int from = 0; from < missing.size() && bytes <= enoughBytes; from += READ_TOGETHER) {
-      List<NotResidentException> some =
-          missing.subList(from, Math.min(missing.size(), from + READ_TOGETHER));
-      int[] families = new int[some.size()];
-      List<byte[]> keys = new ArrayList<>(some.size());
-      for (NotResidentException one : some) {
-        Space space = store.registry().space(one.space());
-        families[keys.size()] = space.family;
-        keys.add(ColdKeys.key(one.taskId(), space, one.hash(), one.key(), 0, one.key().length));
-      }
-      List<byte @Nullable []> values = cold.get(families, keys);
-      for (int i = 0; i < some.size(); i++) {
-        byte @Nullable [] value = values.get(i);
-        bytes += value == null ? 0 : value.length;
-        read.add(new ColdRead(some.get(i), durable, value));
-      }
+    int from = 0;
+    // How large they are is not known before: few at first.
+    int together = READ_FIRST;
+    while (from < missing.size() && budget.get() > 0) {
+      int to = Math.min(missing.size(), from + together);
+      long bytes = read(missing.subList(from, to), durable, read);
+      budget.addAndGet(-bytes);
+      together = bytes > LARGE * (to - from) ? 1 : READ_TOGETHER;
+      from = to;
     }
     return read;
+  }
+
+  private long read(List<NotResidentException> missing, int durable, List<ColdRead> into) {
+    int[] families = new int[missing.size()];
+    List<byte[]> keys = new ArrayList<>(missing.size());
+    List<NotResidentException> sought = new ArrayList<>(missing.size());
+    for (NotResidentException one : missing) {
+      Space space = store.registry().spaceOrNull(one.space());
+      if (space != null) {
+        families[keys.size()] = space.family;
+        keys.add(ColdKeys.key(one.taskId(), space, one.hash(), one.key(), 0, one.key().length));
+        sought.add(one);
+      }
+    }
+    List<byte @Nullable []> values = cold.get(Arrays.copyOf(families, keys.size()), keys);
+    long bytes = 0;
+    for (int i = 0; i < sought.size(); i++) {
+      byte @Nullable [] value = values.get(i);
+      bytes += value == null ? 0 : value.length;
+      into.add(new ColdRead(sought.get(i), durable, value));
+    }
+    return bytes;
   }
 
   /** Puts a read entry into its table, or the knowledge that it does not exist. */

@@ -131,7 +131,15 @@ final class RocksTier implements ColdTier {
       if (keys.size() == 1 || handles.size() < keys.size()) {
         return ColdTier.super.get(keyFamilies, keys);
       }
-      return new ArrayList<>(families.db.multiGetAsList(settings.anywhere, handles, keys));
+      List<byte @Nullable []> found =
+          new ArrayList<>(families.db.multiGetAsList(settings.anywhere, handles, keys));
+      for (int i = 0; i < found.size(); i++) {
+        if (found.get(i) == null) {
+          // The list says the same of a key that is not there and of one that cannot be read.
+          found.set(i, families.db.get(handles.get(i), settings.anywhere, keys.get(i)));
+        }
+      }
+      return found;
     } catch (RocksDBException e) {
       throw failure("cannot read", directory, e);
     } finally {

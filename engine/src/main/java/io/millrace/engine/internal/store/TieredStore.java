@@ -8,6 +8,7 @@ import io.millrace.engine.state.TaskState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -317,12 +318,17 @@ public final class TieredStore implements AutoCloseable {
     }
   }
 
+  /** Bytes that may be read for those who wait now; shared by the threads that read for them. */
+  public AtomicLong readBudget() {
+    return new AtomicLong(config.hotMemoryBytes() / 16);
+  }
+
   /**
-   * Reads missing entries from disk together, the first ones when they are many bytes. Must be
-   * called without the lock.
+   * Reads missing entries from disk together, until a budget is used up: what is left is missed
+   * again. The first user of a budget reads at least one entry. Must be called without the lock.
    */
-  public List<ColdRead> read(List<NotResidentException> missing) {
-    return residency.read(missing, config.hotMemoryBytes() / 16);
+  public List<ColdRead> read(List<NotResidentException> missing, AtomicLong budget) {
+    return residency.read(missing, budget);
   }
 
   /** Puts what was read into memory, unless it is void by now. */

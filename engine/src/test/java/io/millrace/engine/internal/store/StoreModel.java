@@ -263,7 +263,7 @@ final class StoreModel {
         return store.task(at.task).find(at.space, key, 0, key.length, hash(key), ref);
       } catch (NotResidentException missing) {
         assertThat(store.mutated()).isFalse();
-        store.read(List.of(missing)).forEach(store::install);
+        store.read(List.of(missing), store.readBudget()).forEach(store::install);
       }
     }
   }

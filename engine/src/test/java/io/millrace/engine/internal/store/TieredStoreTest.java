@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ class TieredStoreTest {
         boolean found = store.task(0).find(space, k, 0, k.length, hash(k), ref);
         return found ? new String(ref.copyValue(), StandardCharsets.UTF_8) : null;
       } catch (NotResidentException missing) {
-        store.read(List.of(missing)).forEach(store::install);
+        store.read(List.of(missing), store.readBudget()).forEach(store::install);
       }
     }
   }
@@ -151,7 +152,8 @@ class TieredStoreTest {
     checkpoint(10);
     reopen(64 << 20);
     byte[] key = bytes("a");
-    List<ColdRead> read = store.read(List.of(new NotResidentException(0, space, key, hash(key))));
+    List<ColdRead> read =
+        store.read(List.of(new NotResidentException(0, space, key, hash(key))), store.readBudget());
     get("a");
     put("a", "2");
     read.forEach(store::install);
@@ -167,7 +169,7 @@ class TieredStoreTest {
     NotResidentException missing = store.probe(() -> put("a", "2"));
     assertThat(missing).isNotNull();
     assertThat(missing.key()).isEqualTo(key);
-    store.read(List.of(missing)).forEach(store::install);
+    store.read(List.of(missing), store.readBudget()).forEach(store::install);
     long ids = store.task(0).nextId();
     assertThat(store.probe(() -> put("a", "2"))).isNull();
     assertThat(store.probe(() -> put("b", "2"))).isNull();
@@ -268,12 +270,33 @@ class TieredStoreTest {
       byte[] key = bytes("key:" + i);
       missing.add(new NotResidentException(0, space, key, hash(key)));
     }
-    List<ColdRead> read = store.read(missing);
+    List<ColdRead> read = store.read(missing, store.readBudget());
     assertThat(read).hasSizeBetween(100, 200);
     read.forEach(store::install);
     for (int i = 0; i < 500; i++) {
       assertThat(get("key:" + i)).isEqualTo(i + value);
     }
+  }
+
+  @Test
+  void damageOnDiskIsAnErrorAndNotAMissingKeyAlsoWhenReadTogether() throws IOException {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < 2000; i++) {
+      put("key:" + i, Long.toHexString(random.nextLong()) + random.nextLong());
+    }
+    checkpoint(1);
+    store.close();
+    damageTables(20_000);
+    store = TieredStore.open(config(64 << 20), lock);
+    store.clearMutated();
+    List<NotResidentException> missing = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      byte[] key = bytes("key:" + i);
+      missing.add(new NotResidentException(0, space, key, hash(key)));
+    }
+    assertThatThrownBy(() -> store.read(missing, store.readBudget()))
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessageContaining(".sst");
   }
 
   @Test
@@ -346,7 +369,7 @@ class TieredStoreTest {
     }
     checkpoint(1);
     store.close();
-    damageTables();
+    damageTables(0);
     assertThatThrownBy(
             () -> {
               open();
@@ -364,10 +387,14 @@ class TieredStoreTest {
     return StoreConfig.of(root.resolve("other"), 1, SEED, 1 << 20);
   }
 
-  private void damageTables() throws IOException {
+  /** Overwrites some bytes of the tables that are at least so long; data comes first in them. */
+  private void damageTables(long atLeastBytes) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve("cold"), "*.sst")) {
       for (Path file : files) {
         try (RandomAccessFile f = new RandomAccessFile(file.toFile(), "rw")) {
+          if (f.length() < atLeastBytes) {
+            continue;
+          }
           byte[] middle = new byte[(int) Math.min(200, f.length() / 4)];
           Arrays.fill(middle, (byte) 0x55);
           f.seek(f.length() / 4);

@@ -41,7 +41,10 @@ final class InfoText {
       case "cpu" -> cpu();
       case "commandstats" -> commandStats();
       case "errorstats" -> line("errorstat_ERR", "count=" + server.stats().errors);
-      case "millrace" -> server.engine().figures().forEach(this::line);
+      case "millrace" -> {
+        server.engine().figures().forEach(this::line);
+        line("commands_begun_again", server.stats().begunAgain);
+      }
       case "cluster" -> line("cluster_enabled", 0);
       case "keyspace" -> keyspace();
       default -> {}
