@@ -12,6 +12,6 @@ public final class ReadTooLargeException extends RuntimeException {
   public ReadTooLargeException() {
     super(
         "this needs more state in memory at once than hot-memory has room for now;"
-            + " try again, read in parts, or raise hot-memory");
+            + " try again, read it in parts, or raise hot-memory");
   }
 }
