@@ -26,6 +26,8 @@ class NewIdsTest {
 
   record Name(String name) {}
 
+  record Given(String name, long id) {}
+
   static final class Names implements EngineModule {
     @Override
     public void define(Definition def) {
@@ -34,6 +36,12 @@ class NewIdsTest {
       def.stream("naming")
           .from(names)
           .each((name, at) -> at.write(ids).key(name.name()).set(at.newId()));
+      var guests = def.depot("guests", Name.class).partitionBy(Name::name);
+      def.stream("greeting")
+          .from(guests)
+          .map((guest, at) -> new Given(guest.name(), at.newId()))
+          .hop(Given::name)
+          .each((given, at) -> at.write(ids).key(given.name()).set(given.id()));
     }
   }
 
@@ -81,6 +89,25 @@ class NewIdsTest {
     try (var engine = open(sets)) {
       assertThat(ids(engine, "a", "b")).isEqualTo(told);
       assertThat(name(engine, "c", "d")).doesNotContainAnyElementsOf(told);
+    }
+  }
+
+  @Test
+  void anIdTakenBeforeALaterPieceHasToWaitForTheDiskIsTakenOnce() throws IOException {
+    try (var engine = open(new SetsModule())) {
+      for (var i = 0; i < MEMBERS; i++) {
+        engine.depot("names").append(new Name("known-" + i));
+      }
+    }
+    List<Long> told;
+    try (var engine = open(new SetsModule())) {
+      engine.depot("guests").append(new Name("known-77"));
+      told = ids(engine, "known-77");
+      engine.abandon();
+    }
+    try (var engine = open(new SetsModule())) {
+      assertThat(ids(engine, "known-77")).isEqualTo(told);
+      assertThat(name(engine, "a")).doesNotContainAnyElementsOf(told);
     }
   }
 }

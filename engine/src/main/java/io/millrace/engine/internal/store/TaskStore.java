@@ -433,6 +433,9 @@ final class TaskStore implements TaskState {
 
   @Override
   public long newId() {
+    if (!undo.active()) {
+      changes.mutated(true);
+    }
     if (newId == 0) {
       return nextId();
     }

@@ -265,6 +265,10 @@ public final class TieredStore implements AutoCloseable {
 
   /** Keeps the changes since {@link #beginUndo}. */
   public void commitUndo() {
+    if (undo.idRecords() > 0) {
+      // An execution begun again from here would take others.
+      changes.mutated(true);
+    }
     undo.end();
     createdInScope.clear();
     droppedInScope.forEach(registry::drop);
