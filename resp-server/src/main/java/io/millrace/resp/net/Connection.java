@@ -7,6 +7,7 @@ import io.millrace.resp.command.Session;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
 import io.millrace.resp.protocol.DecodeLimits;
+import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestDecoder;
 import io.millrace.resp.protocol.RequestEncoder;
 import io.netty.buffer.ByteBuf;
@@ -15,8 +16,10 @@ import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A client's connection: its input, its session, and the replies that wait for the journal. */
 @HotPath(benchmark = "RespDecoderBenchmark")
@@ -30,6 +33,10 @@ final class Connection extends Session {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
   private long pendingBytes;
   private int decoded;
+  private final ArrayDeque<Message> outbox = new ArrayDeque<>(0);
+  private boolean delivering;
+  private volatile boolean mail;
+  private List<Message> before = List.of();
   private boolean aboveSoft;
   private long aboveSoftSince;
 
@@ -46,6 +53,14 @@ final class Connection extends Session {
   long required;
 
   private record Pending(long position, ByteBuf bytes) {}
+
+  /**
+   * What is sent by others than this connection's present turn, in the order in which it happened
+   * under the execution lock.
+   *
+   * @param limits how much may wait for the client, or null for the reply that ends its wait
+   */
+  private record Message(byte[] bytes, long position, @Nullable OutputLimits limits) {}
 
   Connection(
       long id, long nowMs, boolean authenticated, RespLane lane, ChannelHandlerContext context) {
@@ -215,14 +230,76 @@ final class Connection extends Session {
 
   @Override
   public void push(byte[] bytes, long position) {
-    var limits = lane.server().outputLimits(this);
-    context
-        .channel()
-        .eventLoop()
-        .execute(() -> {
-          send(context.alloc().buffer(bytes.length).writeBytes(bytes), position);
-          closeAbove(limits);
-        });
+    post(new Message(bytes, position, lane.server().outputLimits(this)));
+  }
+
+  @Override
+  public void wake(byte[] reply, long position) {
+    post(new Message(reply, position, null));
+  }
+
+  private void post(Message message) {
+    boolean first;
+    synchronized (outbox) {
+      outbox.add(message);
+      mail = true;
+      first = !delivering;
+      delivering = true;
+    }
+    if (first) {
+      context.channel().eventLoop().execute(this::deliver);
+    }
+  }
+
+  private List<Message> takeMail() {
+    synchronized (outbox) {
+      var all = List.copyOf(outbox);
+      outbox.clear();
+      mail = false;
+      return all;
+    }
+  }
+
+  private void deliver() {
+    synchronized (outbox) {
+      delivering = false;
+    }
+    takeMail().forEach(this::deliver);
+  }
+
+  private void deliver(Message message) {
+    byte[] bytes = message.bytes();
+    send(context.alloc().buffer(bytes.length).writeBytes(bytes), message.position());
+    if (message.limits() != null) {
+      closeAbove(message.limits());
+    } else {
+      waiting = false;
+      lane.ready(this);
+    }
+  }
+
+  /** Commands begin to run, with the lock held: what was sent so far comes before their replies. */
+  void begin() {
+    if (mail) {
+      before = takeMail();
+    }
+  }
+
+  /** Sends what comes before the replies of the present turn. */
+  void sendBefore() {
+    var all = before;
+    before = List.of();
+    all.forEach(this::deliver);
+  }
+
+  /** A command has run, with the lock held: what it sent to its own client follows its reply. */
+  void addMail(ReplyWriter reply) {
+    if (mail) {
+      for (var message : takeMail()) {
+        reply.raw(message.bytes(), 0, message.bytes().length);
+        required = Math.max(required, message.position());
+      }
+    }
   }
 
   /** Closes the connection of a client that does not take what is sent to it. */
@@ -251,18 +328,6 @@ final class Connection extends Session {
         .eventLoop()
         .execute(() -> {
           waiting = false;
-          lane.ready(this);
-        });
-  }
-
-  @Override
-  public void wake(byte[] reply, long position) {
-    context
-        .channel()
-        .eventLoop()
-        .execute(() -> {
-          waiting = false;
-          send(context.alloc().buffer(reply.length).writeBytes(reply), position);
           lane.ready(this);
         });
   }

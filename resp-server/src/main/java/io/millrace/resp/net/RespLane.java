@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * One event loop and its turns. Reading a socket only collects bytes; the first connection that has
  * some schedules one turn behind all sockets of this loop iteration. A turn decodes without the
  * execution lock, takes it once for the commands of all connections, writes the journal once, and
- * then sends each connection's replies, which are one run of bytes.
+ * then sends each connection's replies, which are one run of bytes. What others have sent to a
+ * connection before its commands ran goes first.
  *
  * <p>Work per hold is bounded in commands, time and reply bytes; what is left waits for the next
  * turn, which the loop runs after it has looked at its sockets again.
@@ -209,6 +210,7 @@ final class RespLane {
         connection.replyFrom = reply.size();
         connection.required = 0;
         if (connection.batchCommands > 0) {
+          connection.begin();
           stopped = run(execution, connection, stopped, deadline);
         }
         connection.replyTo = reply.size();
@@ -294,6 +296,7 @@ final class RespLane {
       failed(execution, connection, broken);
       return false;
     }
+    connection.addMail(reply);
     connection.executed(rawEnd);
     reply.protocol(connection.protocol());
     return !connection.closing;
@@ -343,6 +346,7 @@ final class RespLane {
   private void send() {
     for (int i = 0; i < current.size(); i++) {
       var connection = current.get(i);
+      connection.sendBefore();
       int from = connection.replyFrom;
       int length = batch.commands() == 0 ? 0 : connection.replyTo - from;
       if (length > 0) {
