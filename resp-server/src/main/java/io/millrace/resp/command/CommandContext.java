@@ -171,7 +171,7 @@ public final class CommandContext {
       words[i] = args.bytes(i);
     }
     var spec = Objects.requireNonNull(server.table().find(words[0], 0, words[0].length));
-    var waiter = new Waiters.Waiter(session, spec, Args.of(words), kind);
+    var waiter = new Waiters.Waiter(session, spec, Args.of(words), firstKey, kind);
     for (int i = firstKey; i <= lastKey; i++) {
       waiter.keys.add(new Watches.Name(database.index(), words[i]));
     }

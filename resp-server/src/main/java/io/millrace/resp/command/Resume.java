@@ -10,8 +10,7 @@ public final class Resume {
 
   /** Sends the reply, with the execution lock held, once a journal position is released. */
   public void with(byte[] reply, long position) {
-    session.waits(false);
-    session.wake(reply, position);
+    session.answer(reply, position);
   }
 
   /** Sends the reply, from any thread. */

@@ -24,6 +24,8 @@ public abstract class Session implements Watches.Watcher {
     SKIP
   }
 
+  private static final byte[] NOTHING = new byte[0];
+
   private int misses;
   private long written;
   private @Nullable Work parked;
@@ -44,6 +46,7 @@ public abstract class Session implements Watches.Watcher {
   private boolean noTouch;
   private boolean noEvict;
   private boolean waits;
+  private boolean silent;
   private @Nullable ClientTracking tracking;
   private boolean caching;
   private boolean redirectBroken;
@@ -115,6 +118,20 @@ public abstract class Session implements Watches.Watcher {
 
   void waits(boolean on) {
     waits = on;
+    if (on) {
+      silent = replyMode == ReplyMode.OFF || replyMode == ReplyMode.SKIP;
+    }
+  }
+
+  /**
+   * Ends the wait of a command: sends its reply, unless its client wanted none when it began, and
+   * goes on with the commands behind it.
+   *
+   * @param position journal position that must be released before
+   */
+  void answer(byte[] reply, long position) {
+    waits(false);
+    wake(silent ? NOTHING : reply, position);
   }
 
   /** Bytes received and not executed yet. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Used with the execution lock held.
  */
 public final class Waiters implements KeyspaceListener.Observer {
+  private static final byte[] ONE = {'1'};
   private static final byte[] TIMED_OUT = "*-1\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TIMED_OUT_3 = "_\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] UNBLOCKED =
@@ -30,21 +31,46 @@ public final class Waiters implements KeyspaceListener.Observer {
   static final class Waiter {
     final Session session;
     final CommandSpec spec;
-    final Args args;
+    private final Args args;
     final int kind;
+    private final int firstKey;
     final List<Watches.Name> keys = new ArrayList<>(1);
     private Runnable cancel = () -> {};
     private boolean done;
 
-    Waiter(Session session, CommandSpec spec, Args args, int kind) {
+    Waiter(Session session, CommandSpec spec, Args args, int firstKey, int kind) {
       this.session = session;
       this.spec = spec;
       this.args = args;
+      this.firstKey = firstKey;
       this.kind = kind;
     }
 
     boolean done() {
       return done;
+    }
+
+    /**
+     * The command as if it had named only one of its keys, the one that has become ready: as in
+     * Redis the others are not looked at, whatever they hold by now.
+     */
+    Args only(Watches.Name key) {
+      int named = keys.size();
+      if (named == 1) {
+        return args;
+      }
+      var how = spec.keys().getFirst();
+      int wanted = keys.indexOf(key);
+      int end = firstKey + named * Math.max(1, how.limit());
+      var words = new ArrayList<byte[]>(args.count());
+      for (int i = 0; i < args.count(); i++) {
+        if (i == firstKey - 1 && how.counted()) {
+          words.add(ONE);
+        } else if (i < firstKey || i >= end || (i - firstKey) % named == wanted) {
+          words.add(args.bytes(i));
+        }
+      }
+      return Args.of(words.toArray(byte[][]::new));
     }
   }
 
@@ -79,7 +105,7 @@ public final class Waiters implements KeyspaceListener.Observer {
   private void timedOut(Waiter waiter, Execution execution) {
     if (!waiter.done) {
       end(waiter);
-      waiter.session.wake(nothing(waiter.session), position(waiter, execution));
+      waiter.session.answer(nothing(waiter.session), position(waiter, execution));
     }
   }
 
@@ -108,7 +134,7 @@ public final class Waiters implements KeyspaceListener.Observer {
       return false;
     }
     end(waiter);
-    session.wake(withError ? UNBLOCKED : nothing(session), position(waiter, execution));
+    session.answer(withError ? UNBLOCKED : nothing(session), position(waiter, execution));
     return true;
   }
 

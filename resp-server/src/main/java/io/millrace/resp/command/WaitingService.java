@@ -5,6 +5,7 @@ import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Watches;
+import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class WaitingService {
     for (var waiter : server.waiters().on(key)) {
       try {
         if (!waiter.done() && holds(execution, key, waiter)) {
-          serve(execution, waiter);
+          serve(execution, waiter, waiter.only(key));
         }
       } catch (NotResidentException entry) {
         server.announcer().forget();
@@ -85,14 +86,14 @@ final class WaitingService {
     return key.found() && key.ref.kind >>> 2 == waiter.kind >>> 2;
   }
 
-  private void serve(Execution execution, Waiters.Waiter waiter) {
+  private void serve(Execution execution, Waiters.Waiter waiter, Args args) {
     var session = waiter.session;
     var ctx = begin(execution, session);
     ctx.serves(true);
     reply.reset(0);
     reply.protocol(session.protocol());
     try {
-      Objects.requireNonNull(waiter.spec.handler()).run(ctx, waiter.args, reply);
+      Objects.requireNonNull(waiter.spec.handler()).run(ctx, args, reply);
     } catch (CommandException answer) {
       reply.reset(0);
       reply.error(answer.text());
@@ -101,15 +102,13 @@ final class WaitingService {
       return;
     }
     if (execution.mutated()) {
-      dispatcher.log(ctx, execution, waiter.args);
+      dispatcher.log(ctx, execution, args);
     }
     ctx.runAfterwards();
     server.announcer().tell(session, ctx.position());
     server.waiters().end(waiter);
     misses = 0;
-    boolean silent = session.replyMode() == Session.ReplyMode.OFF;
-    byte[] bytes = silent ? new byte[0] : Arrays.copyOf(reply.array(), reply.size());
-    session.wake(bytes, ctx.position());
+    session.answer(Arrays.copyOf(reply.array(), reply.size()), ctx.position());
   }
 
   /** Entries to be loaded before {@link #serve} can go on; cleared by the call. */

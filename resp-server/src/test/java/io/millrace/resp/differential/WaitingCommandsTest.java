@@ -185,4 +185,75 @@ class WaitingCommandsTest {
       scene.call(0, "CLIENT", "UNBLOCK", number);
     });
   }
+
+  @Test
+  void theKeyThatBecameReadyFirstIsServed() throws Exception {
+    sameAsRedis(scene -> {
+      for (List<String> wait :
+          List.of(
+              List.of("BLPOP", "a", "b", "0"),
+              List.of("BRPOP", "a", "b", "a", "0"),
+              List.of("BLMPOP", "0", "2", "a", "b", "LEFT", "COUNT", "2"))) {
+        scene.waits(1, 1, wait.toArray(String[]::new));
+        scene.call(0, "MULTI");
+        scene.call(0, "RPUSH", "b", "1");
+        scene.call(0, "RPUSH", "a", "2");
+        scene.call(0, "EXEC");
+        scene.read(1);
+        scene.call(0, "EXISTS", "a", "b");
+        scene.call(0, "DEL", "a", "b");
+      }
+      for (List<String> wait :
+          List.of(
+              List.of("BZPOPMIN", "a", "b", "0"),
+              List.of("BZPOPMAX", "a", "b", "0"),
+              List.of("BZMPOP", "0", "2", "a", "b", "MIN"))) {
+        scene.waits(1, 1, wait.toArray(String[]::new));
+        scene.call(0, "MULTI");
+        scene.call(0, "ZADD", "b", "1", "m");
+        scene.call(0, "ZADD", "a", "2", "n");
+        scene.call(0, "EXEC");
+        scene.read(1);
+        scene.call(0, "EXISTS", "a", "b");
+        scene.call(0, "DEL", "a", "b");
+      }
+    });
+  }
+
+  @Test
+  void aKeyOfAnotherTypeDoesNotHideOneThatIsReady() throws Exception {
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "BLPOP", "a", "b", "0");
+      scene.waits(2, 2, "BLMPOP", "0", "2", "a", "b", "LEFT");
+      scene.call(0, "SET", "a", "text");
+      scene.call(0, "RPUSH", "b", "1", "2", "3");
+      scene.read(1);
+      scene.read(2);
+      scene.call(0, "DEL", "a", "b");
+      scene.waits(1, 1, "BZPOPMIN", "a", "c", "0");
+      scene.waits(2, 2, "BZMPOP", "0", "2", "a", "c", "MAX", "COUNT", "9");
+      scene.call(0, "SET", "a", "text");
+      scene.call(0, "ZADD", "c", "1", "m", "2", "n", "3", "o");
+      scene.read(1);
+      scene.read(2);
+      scene.call(0, "DEL", "a", "c");
+    });
+  }
+
+  @Test
+  void aStreamThatIsReadyFirstIsServedAlone() throws Exception {
+    sameAsRedis(scene -> {
+      scene.waits(1, 1, "XREAD", "BLOCK", "0", "STREAMS", "a", "b", "$", "0-1");
+      scene.call(0, "MULTI");
+      scene.call(0, "XADD", "b", "1-1", "f", "x");
+      scene.call(0, "XADD", "a", "1-1", "f", "y");
+      scene.call(0, "EXEC");
+      scene.read(1);
+      scene.waits(1, 1, "XREAD", "COUNT", "3", "BLOCK", "0", "STREAMS", "c", "a", "0", "1-1");
+      scene.call(0, "SET", "c", "text");
+      scene.call(0, "XADD", "a", "1-2", "f", "z");
+      scene.read(1);
+      scene.call(0, "DEL", "c");
+    });
+  }
 }
