@@ -46,7 +46,7 @@ public final class Announcer {
     if (signals.pending()) {
       tell(session, ctx.position());
     }
-    ranQueued(ctx, session, spec, args);
+    look(ctx, session, spec, args);
     if (session.caching()
         && session.transaction() == null
         && !spec.fullName().startsWith("client|")) {
@@ -54,8 +54,22 @@ public final class Announcer {
     }
   }
 
-  /** A client has run a command, or one of those it had queued. */
+  /**
+   * A client has run one of the commands it had queued. What a later one of them reads is a copy of
+   * what this one has changed, so it is not called back because of this.
+   */
   void ranQueued(CommandContext ctx, Session session, CommandSpec spec, Args args) {
+    noteChanges(session);
+    look(ctx, session, spec, args);
+  }
+
+  private void noteChanges(@Nullable Session by) {
+    for (var key : signals.takeChanged()) {
+      tracking.changed(key, by);
+    }
+  }
+
+  private void look(CommandContext ctx, Session session, CommandSpec spec, Args args) {
     var how = session.tracking();
     if (how != null) {
       tracking.ran(session, how, spec, args);
@@ -84,10 +98,8 @@ public final class Announcer {
     if (signals.flushed()) {
       tracking.flushed(position);
     }
-    for (var key : signals.changed()) {
-      tracking.changed(key, by, position);
-    }
-    tracking.sendBroadcasts(position);
+    noteChanges(by);
+    tracking.callBack(position);
     signals.clear();
   }
 

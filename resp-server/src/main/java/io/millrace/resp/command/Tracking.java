@@ -4,6 +4,7 @@ import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,8 +29,12 @@ public final class Tracking {
   private final Map<String, Set<Session>> prefixes = new TreeMap<>();
   private final Map<Session, Map<String, @Nullable Session>> broadcasts = new LinkedHashMap<>();
   private final Set<Session> clients = new LinkedHashSet<>();
+  private final List<Call> calls = new ArrayList<>();
   private final ReplyWriter scratch = new ReplyWriter();
   private long items;
+
+  /** A message to be sent to a reader of a key. */
+  private record Call(Session session, ClientTracking how, String key) {}
 
   Tracking(Server server) {
     this.server = server;
@@ -116,12 +121,15 @@ public final class Tracking {
     long most = server.settings().trackedKeys();
     while (most > 0 && readers.size() > most) {
       var oldest = readers.keySet().iterator().next();
-      callBack(oldest, null, 0);
+      take(oldest, null).forEach(call -> send(call.session(), call.how(), List.of(oldest), 0));
     }
   }
 
-  /** A key was changed by a client, or by itself. */
-  void changed(byte[] name, @Nullable Session by, long position) {
+  /**
+   * A key was changed by a client, or by itself: copies read before are to be called back by {@link
+   * #callBack}, those read from now on are not.
+   */
+  void changed(byte[] name, @Nullable Session by) {
     var key = new String(name, StandardCharsets.ISO_8859_1);
     for (var entry : prefixes.entrySet()) {
       if (key.startsWith(entry.getKey())) {
@@ -130,15 +138,17 @@ public final class Tracking {
         }
       }
     }
-    callBack(key, by, position);
+    calls.addAll(take(key, by));
   }
 
-  private void callBack(String key, @Nullable Session by, long position) {
+  /** Forgets who has read a key; answers those of them who are to hear of its change. */
+  private List<Call> take(String key, @Nullable Session by) {
     var ids = readers.remove(key);
     if (ids == null) {
-      return;
+      return List.of();
     }
     items -= ids.size();
+    var found = new ArrayList<Call>(ids.size());
     for (long id : ids) {
       var session = server.session(id);
       var how = session == null ? null : session.tracking();
@@ -146,13 +156,23 @@ public final class Tracking {
           && how != null
           && !how.has(ClientTracking.Option.BCAST)
           && !(session == by && how.has(ClientTracking.Option.NOLOOP))) {
-        send(session, how, List.of(key), position);
+        found.add(new Call(session, how, key));
       }
     }
+    return found;
+  }
+
+  /** Tells of what was changed since the last time. */
+  void callBack(long position) {
+    for (var call : calls) {
+      send(call.session(), call.how(), List.of(call.key()), position);
+    }
+    calls.clear();
+    sendBroadcasts(position);
   }
 
   /** Sends what was changed to those who track prefixes: one message per client. */
-  void sendBroadcasts(long position) {
+  private void sendBroadcasts(long position) {
     if (broadcasts.isEmpty()) {
       return;
     }

@@ -85,9 +85,14 @@ public final class Signals {
     return events;
   }
 
-  /** Names of changed keys in order. */
-  public List<byte[]> changed() {
-    return changed;
+  /** Names of changed keys in order; taken, so that each is told of once. */
+  public List<byte[]> takeChanged() {
+    if (changed.isEmpty()) {
+      return List.of();
+    }
+    var taken = List.copyOf(changed);
+    changed.clear();
+    return taken;
   }
 
   /** True when whole databases were emptied. */
