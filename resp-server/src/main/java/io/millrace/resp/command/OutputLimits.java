@@ -1,7 +1,6 @@
 package io.millrace.resp.command;
 
-import java.util.Locale;
-import java.util.regex.Pattern;
+import io.millrace.resp.config.BufferLimits;
 
 /**
  * How much may wait for a client that does not read: {@code client-output-buffer-limit}. Messages
@@ -16,36 +15,12 @@ public record OutputLimits(long hard, long soft, long softMs) {
   /** No limit. */
   public static final OutputLimits NONE = new OutputLimits(0, 0, 0);
 
-  private static final Pattern SPACES = Pattern.compile("\\s+");
+  private static final long LONGEST = 1_000_000_000;
 
   /** The limits of a class in the text of the setting. */
   static OutputLimits of(String setting, String type) {
-    var words = SPACES.split(setting.strip().toLowerCase(Locale.ROOT));
-    for (int i = 0; i + 3 < words.length; i += 4) {
-      if (words[i].equals(type)) {
-        return new OutputLimits(
-            bytes(words[i + 1]), bytes(words[i + 2]), 1000 * bytes(words[i + 3]));
-      }
-    }
-    return NONE;
-  }
-
-  private static long bytes(String text) {
-    int digits = 0;
-    while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
-      digits++;
-    }
-    long unit =
-        switch (text.substring(digits)) {
-          case "k" -> 1000;
-          case "kb" -> 1 << 10;
-          case "m" -> 1_000_000;
-          case "mb" -> 1 << 20;
-          case "g" -> 1_000_000_000;
-          case "gb" -> 1 << 30;
-          default -> 1;
-        };
-    return digits == 0 ? 0 : Long.parseLong(text.substring(0, digits)) * unit;
+    long[] limits = BufferLimits.of(setting, type);
+    return new OutputLimits(limits[0], limits[1], Math.min(limits[2], LONGEST) * 1000);
   }
 
   /** These, or others when there is no limit here. */

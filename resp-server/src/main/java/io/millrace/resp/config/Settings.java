@@ -50,7 +50,7 @@ public final class Settings {
     initial.forEach((name, value) -> {
       var setting = resolve(name);
       if (setting != null) {
-        values.put(setting.name(), setting.normalise(value));
+        values.put(setting.name(), normalise(setting, value));
       }
     });
     apply();
@@ -130,11 +130,12 @@ public final class Settings {
     return null;
   }
 
-  private static String normalise(Setting setting, String value) {
-    if (setting.name().equals("notify-keyspace-events")) {
-      return EventClasses.normalise(value);
-    }
-    return setting.normalise(value);
+  private String normalise(Setting setting, String value) {
+    return switch (setting.name()) {
+      case "notify-keyspace-events" -> EventClasses.normalise(value);
+      case "client-output-buffer-limit" -> BufferLimits.merge(value(setting.name()), value);
+      default -> setting.normalise(value);
+    };
   }
 
   /** Text of a refusal of CONFIG SET. */
