@@ -128,7 +128,7 @@ final class MigrateTest {
       assertThat(another.call("GET", "a").toString()).isEqualTo("$changed");
       assertThat(millrace.hasInput()).isFalse();
       assertThat(millrace.read().toString())
-          .isEqualTo("-IOERR error or timeout reading from target instance");
+          .isEqualTo("-IOERR error or timeout reading to target instance");
       assertThat(millrace.call("GET", "a").toString()).isEqualTo("$changed");
     }
   }

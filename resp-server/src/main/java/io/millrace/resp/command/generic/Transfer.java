@@ -117,7 +117,7 @@ final class Transfer implements Session.Work {
         exchange(socket);
       }
     } catch (IOException | RuntimeException broken) {
-      fail("IOERR error or timeout reading from target instance");
+      fail("IOERR error or timeout reading to target instance");
     } finally {
       done.complete(null);
     }
