@@ -348,7 +348,8 @@ public final class Dispatcher {
     session.ran(spec, nowMs);
     long slow = server.settings().slowerThanMicros();
     if (slow >= 0 && nanos >= slow * 1000 && !spec.has(Flag.SKIP_SLOWLOG)) {
-      server.slowLog().add(args, nanos / 1000, nowMs, session, server.settings().slowLogLength());
+      int capacity = server.settings().slowLogLength();
+      server.slowLog().add(spec, args, nanos / 1000, nowMs, session, capacity);
     }
   }
 

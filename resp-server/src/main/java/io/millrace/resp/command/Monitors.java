@@ -3,7 +3,6 @@ package io.millrace.resp.command;
 import io.millrace.resp.protocol.Args;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Set;
 
 /** Clients that see every command. Used with the execution lock held. */
@@ -42,11 +41,11 @@ public final class Monitors {
     line.append('+').append(micros / 1_000_000).append('.');
     line.append(Long.toString(1_000_000 + micros % 1_000_000), 1, 7);
     line.append(" [").append(database).append(' ').append(by.address()).append(']');
-    var secrets = secrets(spec, args);
+    var secrets = Secrets.of(spec, args);
     for (int i = 0; i < args.count(); i++) {
       line.append(' ');
       if (secrets.contains(i)) {
-        line.append("\"(redacted)\"");
+        line.append('"').append(Secrets.SHOWN).append('"');
       } else {
         quote(args, i, line);
       }
@@ -54,23 +53,6 @@ public final class Monitors {
     line.append("\r\n");
     var bytes = line.toString().getBytes(StandardCharsets.ISO_8859_1);
     clients.forEach(client -> client.push(bytes, position));
-  }
-
-  /** Arguments that nobody may see. */
-  private static Set<Integer> secrets(CommandSpec spec, Args args) {
-    switch (spec.name().toUpperCase(Locale.ROOT)) {
-      case "AUTH":
-        return args.count() == 2 ? Set.of(1) : Set.of(1, 2);
-      case "HELLO":
-        for (int i = 1; i + 2 < args.count(); i++) {
-          if (args.is(i, "AUTH")) {
-            return Set.of(i + 1, i + 2);
-          }
-        }
-        return Set.of();
-      default:
-        return Set.of();
-    }
   }
 
   private static void quote(Args args, int i, StringBuilder to) {

@@ -28,18 +28,19 @@ public final class SlowLog {
       long id, long seconds, long micros, List<String> arguments, String address, String name) {}
 
   /** Adds a command. */
-  public void add(Args args, long micros, long nowMs, Session session, int capacity) {
+  void add(CommandSpec spec, Args args, long micros, long nowMs, Session session, int capacity) {
     if (capacity <= 0) {
       return;
     }
     var words = new ArrayList<String>();
+    var secrets = Secrets.of(spec, args);
     int shown = Math.min(args.count(), MAX_ARGUMENTS);
     for (int i = 0; i < shown; i++) {
       if (i == MAX_ARGUMENTS - 1 && args.count() > MAX_ARGUMENTS) {
         words.add("... (" + (args.count() - MAX_ARGUMENTS + 1) + " more arguments)");
         break;
       }
-      var text = args.latin(i);
+      var text = secrets.contains(i) ? Secrets.SHOWN : args.latin(i);
       int more = text.length() - MAX_TEXT;
       words.add(more > 0 ? text.substring(0, MAX_TEXT) + "... (" + more + " more bytes)" : text);
     }
