@@ -67,20 +67,17 @@ public final class Dispatcher {
       refuse(session, spec, Refusals.DISK_FULL, reply);
       return muted(session, reply, mark, 0);
     }
+    if (!diskFull
+        && server.settings().maxMemory() > 0
+        && !evictor.makeRoom(execution)
+        && Refusals.needsMemory(transaction, spec)) {
+      refuse(session, spec, Refusals.OUT_OF_MEMORY, reply);
+      return muted(session, reply, mark, 0);
+    }
     if (transaction != null && !runsInsideMulti(spec)) {
       transaction.queue(spec, args);
       reply.queued();
       return muted(session, reply, mark, 0);
-    }
-    if (!diskFull && server.settings().maxMemory() > 0 && !evictor.makeRoom(execution)) {
-      boolean needsMemory =
-          transaction != null && spec.name().equals("EXEC")
-              ? transaction.needsMemory()
-              : spec.has(Flag.DENYOOM);
-      if (needsMemory) {
-        refuse(session, spec, Refusals.OUT_OF_MEMORY, reply);
-        return muted(session, reply, mark, 0);
-      }
     }
     long position = execute(execution, session, spec, args, reply);
     return muted(session, reply, mark, position);

@@ -59,6 +59,20 @@ final class Refusals {
     return null;
   }
 
+  /**
+   * True for a command that is refused above maxmemory: a queue needs memory whatever is queued.
+   */
+  static boolean needsMemory(@Nullable Transaction transaction, CommandSpec spec) {
+    if (transaction == null || spec.isSubcommand()) {
+      return transaction != null || spec.has(Flag.DENYOOM);
+    }
+    return switch (spec.name()) {
+      case "EXEC" -> transaction.needsMemory();
+      case "DISCARD", "QUIT", "RESET" -> false;
+      default -> true;
+    };
+  }
+
   private static boolean runsWhileSubscribed(CommandSpec spec) {
     if (spec.isSubcommand()) {
       return false;
