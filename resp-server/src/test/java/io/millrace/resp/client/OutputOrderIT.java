@@ -30,7 +30,11 @@ final class OutputOrderIT {
       throws IOException {
     var text = new StringBuilder();
     for (var command : commands) {
-      text.append(command).append("\r\n");
+      var words = command.split(" ");
+      text.append('*').append(words.length).append("\r\n");
+      for (var word : words) {
+        text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+      }
     }
     client.sendRaw(text.toString().getBytes(StandardCharsets.US_ASCII));
     var all = new ArrayList<String>();
