@@ -87,14 +87,15 @@ public abstract class Session implements Watches.Watcher {
   public abstract String localAddress();
 
   /**
-   * Sends bytes that are no reply, from any thread, in order.
+   * Sends bytes that are no reply, with the execution lock held. They keep their place among the
+   * replies: behind those of commands that ran before, in front of those that run later.
    *
    * @param position journal position that must be released before
    */
   public abstract void push(byte[] bytes, long position);
 
   /**
-   * Sends the reply of a command that waited for keys, from any thread, and goes on with the
+   * Sends the reply of a command that waited, with the execution lock held, and goes on with the
    * commands behind it.
    *
    * @param position journal position that must be released before
