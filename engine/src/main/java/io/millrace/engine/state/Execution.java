@@ -27,6 +27,12 @@ public interface Execution {
   boolean mutated();
 
   /**
+   * Number of changes of state ever made in this process: two readings tell whether what ran
+   * between them has changed anything.
+   */
+  long changes();
+
+  /**
    * Appends the record of this execution to the journal: its effect is now part of history. Not
    * allowed while replaying (returns the position of the record being replayed).
    *

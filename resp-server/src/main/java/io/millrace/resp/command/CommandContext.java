@@ -3,6 +3,7 @@ package io.millrace.resp.command;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.TaskState;
+import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
@@ -124,6 +125,14 @@ public final class CommandContext {
   /** Room for the text of a number; for the running handler only. */
   public byte[] numberText() {
     return numberText;
+  }
+
+  /**
+   * Bytes of the longest string that a command may make. What a logged command has made once it
+   * makes again, whatever the setting is now.
+   */
+  public long longestString() {
+    return execution.replaying() ? Settings.MOST_LONGEST_STRING : server.settings().longestString();
   }
 
   /** The selected database. */

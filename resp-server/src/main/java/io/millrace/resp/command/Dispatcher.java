@@ -352,7 +352,9 @@ public final class Dispatcher {
 
   /**
    * Runs the queued commands of EXEC as one execution; their changes are one record of resolved
-   * effects. An array of all replies is written.
+   * effects. An array of all replies is written. A command that has changed nothing itself, because
+   * it was refused or had nothing to do, is not in the record: folded again, with other settings or
+   * more memory, it might succeed.
    */
   void runQueued(CommandContext ctx, Transaction transaction, ReplyWriter reply) {
     var batch = transaction.decode();
@@ -369,6 +371,7 @@ public final class Dispatcher {
   private void runOne(CommandContext ctx, CommandSpec spec, Args args, ReplyWriter reply) {
     int mark = reply.size();
     int effectsBefore = ctx.effects().size();
+    long changesBefore = ctx.execution().changes();
     int database = ctx.database().index();
     long started = System.nanoTime();
     ctx.writes(spec.has(Flag.WRITE));
@@ -379,7 +382,8 @@ public final class Dispatcher {
       reply.error(answer.text());
       failed(spec);
     }
-    if (spec.has(Flag.WRITE) && ctx.effects().size() == effectsBefore) {
+    boolean changed = ctx.execution().changes() != changesBefore;
+    if (changed && spec.has(Flag.WRITE) && ctx.effects().size() == effectsBefore) {
       ctx.effects().raw(database);
       ctx.effects().command(args);
     }

@@ -10,11 +10,16 @@ import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestDecoder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Executes logged commands again through the same handlers; replies are dropped. */
 public final class Replayer implements RecordReplayer {
   private static final DecodeLimits UNLIMITED =
       new DecodeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, true);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replayer.class);
+  private static final int MOST_LINES = 100;
 
   private final Server server;
   private final Session session;
@@ -58,6 +63,10 @@ public final class Replayer implements RecordReplayer {
     server.announcer().forget();
   }
 
+  /**
+   * Runs one command. A logged command has changed something, even if it failed then; one that is
+   * refused now without having changed anything is a difference from what was answered once.
+   */
   private void run(CommandContext ctx) {
     var named = server.table().find(args.array(), args.offset(0), args.length(0));
     var spec =
@@ -69,11 +78,27 @@ public final class Replayer implements RecordReplayer {
           "a record names a command that this version lacks: name=" + args.latin(0));
     }
     dropped.reset(0);
+    long changesBefore = ctx.execution().changes();
     try {
       Objects.requireNonNull(spec.handler()).run(ctx, args, dropped);
     } catch (CommandException answer) {
-      // The command failed the same way when it was logged; what it did before stands.
-      dropped.reset(0);
+      if (ctx.execution().changes() == changesBefore) {
+        refused(ctx, answer);
+      }
+    }
+  }
+
+  private void refused(CommandContext ctx, CommandException answer) {
+    long count = ++server.stats().refusedFolds;
+    if (count <= MOST_LINES) {
+      LOG.error(
+          "a logged command is refused when it is folded again: command={} stamp={} database={}"
+              + " count={} answer={}",
+          args.latin(0),
+          ctx.stampMs(),
+          ctx.database().index(),
+          count,
+          answer.text());
     }
   }
 }

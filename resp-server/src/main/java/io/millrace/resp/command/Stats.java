@@ -47,6 +47,9 @@ public final class Stats {
   /** Bytes sent. */
   public long outputBytes;
 
+  /** Logged commands that were refused, and changed nothing, when they were folded again. */
+  public long refusedFolds;
+
   /** Clears all counters. */
   public void reset() {
     int commandsKnown = calls.length;

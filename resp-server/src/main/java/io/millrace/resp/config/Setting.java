@@ -8,36 +8,102 @@ import org.jspecify.annotations.Nullable;
  * One setting of CONFIG GET and CONFIG SET.
  *
  * @param name name
- * @param kind bool, int, signed, memory, text, or the words of a choice
+ * @param kind bool, int, signed, memory, share, text, or the words of a choice
  * @param initial value at start
  * @param alias the setting that this name stands for, or null
  * @param fixed true when it can only be set at start
+ * @param range what a number must be inside of
+ * @param clip what a number inside the range is brought to
  */
-record Setting(String name, String kind, String initial, @Nullable String alias, boolean fixed) {
+record Setting(
+    String name,
+    String kind,
+    String initial,
+    @Nullable String alias,
+    boolean fixed,
+    Range range,
+    Range clip) {
+
+  /** Numbers from one to another, both included. */
+  record Range(long low, long high) {
+    static final Range ALL = new Range(Long.MIN_VALUE, Long.MAX_VALUE);
+
+    static Range parse(String text) {
+      int dots = text.indexOf("..");
+      return new Range(
+          Long.parseLong(text.substring(0, dots)), Long.parseLong(text.substring(dots + 2)));
+    }
+
+    long inside(long value) {
+      if (value < low || value > high) {
+        throw new IllegalArgumentException(
+            "argument must be between " + low + " and " + high + " inclusive");
+      }
+      return value;
+    }
+
+    private static Range of(String kind) {
+      return switch (kind) {
+        case "int" -> new Range(0, Integer.MAX_VALUE);
+        case "signed" -> new Range(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        default -> new Range(0, Long.MAX_VALUE);
+      };
+    }
+  }
+
+  private static final int ALL_OF_IT = 100;
 
   static Setting parse(String line) {
     var cells = List.of(line.split("\t", -1));
     var words = cells.size() > 3 ? List.of(cells.get(3).split(" ")) : List.<String>of();
+    var kind = cells.get(1);
     String alias = null;
+    var range = Range.of(kind);
+    var clip = Range.ALL;
     for (var word : words) {
+      var value = word.substring(word.indexOf('=') + 1);
       if (word.startsWith("alias=")) {
-        alias = word.substring("alias=".length());
+        alias = value;
+      } else if (word.startsWith("range=")) {
+        range = Range.parse(value);
+      } else if (word.startsWith("clip=")) {
+        clip = Range.parse(value);
       }
     }
     var initial = cells.size() > 2 ? cells.get(2) : "";
-    return new Setting(cells.get(0), cells.get(1), initial, alias, words.contains("fixed"));
+    return new Setting(cells.get(0), kind, initial, alias, words.contains("fixed"), range, clip);
   }
 
   /** The value in the form in which it is kept. */
   String normalise(String text) {
     return switch (kind) {
       case "bool" -> yesOrNo(text);
-      case "int" -> bounded(text, 0, Integer.MAX_VALUE);
-      case "signed" -> bounded(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      case "memory" -> memory(text);
+      case "int", "signed" -> number(integer(text));
+      case "memory" -> number(memory(text, "argument must be a memory value"));
+      case "share" -> share(text);
       case "text" -> text;
       default -> choice(text);
     };
+  }
+
+  private String number(long value) {
+    return Long.toString(Math.clamp(range.inside(value), clip.low, clip.high));
+  }
+
+  private String share(String text) {
+    var problem = "argument must be a memory or percent value";
+    if (!text.endsWith("%")) {
+      return number(memory(text, problem));
+    }
+    var digits = text.substring(0, text.length() - 1);
+    if (!digits.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException(problem);
+    }
+    int percents = Integer.parseInt(digits);
+    if (percents > ALL_OF_IT) {
+      throw new IllegalArgumentException("percentage argument must be less or equal to 100");
+    }
+    return percents + "%";
   }
 
   private static String yesOrNo(String text) {
@@ -48,25 +114,16 @@ record Setting(String name, String kind, String initial, @Nullable String alias,
     return lower;
   }
 
-  private static String bounded(String text, long low, long high) {
-    long value;
+  private static long integer(String text) {
     try {
-      value = Long.parseLong(text);
+      return Long.parseLong(text);
     } catch (NumberFormatException notANumber) {
       throw new IllegalArgumentException("argument couldn't be parsed into an integer", notANumber);
     }
-    return inside(value, low, high);
   }
 
-  private static String inside(long value, long low, long high) {
-    if (value < low || value > high) {
-      throw new IllegalArgumentException(
-          "argument must be between " + low + " and " + high + " inclusive");
-    }
-    return Long.toString(value);
-  }
-
-  private static String memory(String text) {
+  /** A number of bytes with a unit behind it; without digits it is nothing, as in Redis. */
+  private static long memory(String text, String problem) {
     var lower = text.toLowerCase(Locale.ROOT);
     int digits = 0;
     while (digits < lower.length() && "-0123456789".indexOf(lower.charAt(digits)) >= 0) {
@@ -81,16 +138,19 @@ record Setting(String name, String kind, String initial, @Nullable String alias,
           case "mb" -> 1 << 20;
           case "g" -> 1000_000_000;
           case "gb" -> 1 << 30;
-          default -> throw new IllegalArgumentException("argument must be a memory value");
+          default -> throw new IllegalArgumentException(problem);
         };
+    if (digits == 0) {
+      return 0;
+    }
     try {
       long value = Math.multiplyExact(Long.parseLong(lower.substring(0, digits)), unit);
       if (value < 0) {
         throw new ArithmeticException("negative");
       }
-      return Long.toString(value);
+      return value;
     } catch (NumberFormatException | ArithmeticException notANumber) {
-      throw new IllegalArgumentException("argument must be a memory value", notANumber);
+      throw new IllegalArgumentException(problem, notANumber);
     }
   }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * stored; those that act are kept in fields as well. Used with the execution lock held.
  */
 public final class Settings {
+  /** What the longest string can be set to at most. */
+  public static final int MOST_LONGEST_STRING = 1 << 30;
+
   private final Map<String, Setting> known = new LinkedHashMap<>();
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
@@ -30,6 +33,7 @@ public final class Settings {
   private int slowLogLength;
   private final EncodingLimits encodings = new EncodingLimits();
   private long trackedKeys;
+  private long longestString;
 
   /** Settings with their defaults. */
   public Settings() {
@@ -50,10 +54,19 @@ public final class Settings {
     initial.forEach((name, value) -> {
       var setting = resolve(name);
       if (setting != null) {
-        values.put(setting.name(), normalise(setting, value));
+        values.put(setting.name(), initial(setting, value));
       }
     });
     apply();
+  }
+
+  private static String initial(Setting setting, String value) {
+    try {
+      return normalise(setting, value);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(
+          setting.name() + " is '" + value + "': " + wrong.getMessage(), wrong);
+    }
   }
 
   private static List<String> lines() {
@@ -152,10 +165,11 @@ public final class Settings {
     maxMemory = number("maxmemory");
     evictionPolicy = EvictionPolicy.of(value("maxmemory-policy"));
     evictionSamples = (int) number("maxmemory-samples");
-    slowerThanMicros = number("slowlog-log-slower-than");
-    slowLogLength = (int) number("slowlog-max-len");
+    slowerThanMicros = Math.min(number("slowlog-log-slower-than"), Long.MAX_VALUE / 1000);
+    slowLogLength = (int) Math.min(number("slowlog-max-len"), Integer.MAX_VALUE);
     encodings.read(this);
     trackedKeys = number("tracking-table-max-keys");
+    longestString = number("proto-max-bulk-len");
   }
 
   /** Bytes of memory above which keys are evicted or writes refused; 0 = no limit. */
@@ -186,6 +200,11 @@ public final class Settings {
   /** Names kept of keys that clients have read; 0 = no limit. */
   public long trackedKeys() {
     return trackedKeys;
+  }
+
+  /** Bytes of the longest string that commands may make. */
+  public long longestString() {
+    return longestString;
   }
 
   /** Up to where OBJECT ENCODING names compact forms. */

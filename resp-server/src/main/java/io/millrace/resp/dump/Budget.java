@@ -11,25 +11,36 @@ public final class Budget {
       new CommandException("OOM the payload holds more than this node can restore at once");
   private static final int OBJECT = 32;
 
+  private final boolean folding;
   private long left;
 
-  private Budget(long bytes) {
+  private Budget(long bytes, boolean folding) {
     left = bytes;
+    this.folding = folding;
   }
 
   /** A quarter of the heap. */
   public static Budget ofHeap() {
-    return new Budget(Runtime.getRuntime().maxMemory() / 4);
+    return new Budget(Runtime.getRuntime().maxMemory() / 4, false);
   }
 
-  /** No limit: a record that is folded again was within it once. */
-  public static Budget unlimited() {
-    return new Budget(Long.MAX_VALUE);
+  /**
+   * Half of the heap, for a payload that was acknowledged once, maybe with a larger heap. What
+   * needs more ends the fold, in words, instead of losing it.
+   */
+  public static Budget ofFold() {
+    return new Budget(Runtime.getRuntime().maxMemory() / 2, true);
   }
 
   /** Takes the room of one array of bytes. */
   void take(long bytes) {
     left -= bytes + OBJECT;
+    if (left < 0 && folding) {
+      throw new IllegalStateException(
+          "a logged RESTORE needs more memory than half of the heap: start with a larger heap,"
+              + " heap="
+              + Runtime.getRuntime().maxMemory());
+    }
     if (left < 0) {
       throw TOO_LARGE;
     }

@@ -103,6 +103,11 @@ final class NodeExecution implements AppendExecution {
   }
 
   @Override
+  public long changes() {
+    return store.changeCount();
+  }
+
+  @Override
   public long append(
       int depotId,
       int partition,

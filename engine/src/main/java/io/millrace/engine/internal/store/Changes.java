@@ -39,6 +39,7 @@ final class Changes {
   private long dirtyBytes;
   private long dirtyBytesInFlight;
   private boolean mutated;
+  private long count;
   private boolean waitsForDisk;
   private boolean probing;
   private boolean readingThrough;
@@ -59,6 +60,11 @@ final class Changes {
 
   boolean mutated() {
     return mutated;
+  }
+
+  /** Number of changes ever made, to learn whether a part of an execution has made any. */
+  long count() {
+    return count;
   }
 
   void mutated(boolean value) {
@@ -105,6 +111,7 @@ final class Changes {
   /** A space was created or dropped. */
   void spacesChanged() {
     mutated = true;
+    count++;
     spacesChanged = true;
   }
 
@@ -117,6 +124,7 @@ final class Changes {
   void before(Table table, long hash, int handle, byte[] a, int b) {
     mayChange();
     mutated = true;
+    count++;
     int changedIn = Block.gen(a, b);
     if (changedIn != generation) {
       firstChange(table, hash, handle, a, b, changedIn);
@@ -130,6 +138,7 @@ final class Changes {
    */
   void created(Table table, long hash, int handle, byte[] a, int b, boolean listed) {
     mutated = true;
+    count++;
     Block.gen(a, b, generation);
     dirtyBytes += slabs.blockBytes(handle);
     if (!listed) {

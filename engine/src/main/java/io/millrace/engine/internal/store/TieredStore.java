@@ -187,6 +187,11 @@ public final class TieredStore implements AutoCloseable {
     return changes.mutated();
   }
 
+  /** Number of changes of state ever made in this process. */
+  public long changeCount() {
+    return changes.count();
+  }
+
   /** Makes look-ups of missing entries wait for the disk instead of throwing. */
   public void markMutated() {
     changes.mutated(true);

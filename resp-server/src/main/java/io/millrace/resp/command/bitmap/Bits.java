@@ -7,6 +7,7 @@ import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Numbers;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** A string as a row of bits, the highest bit of the first byte being number 0. */
 final class Bits {
@@ -29,8 +30,7 @@ final class Bits {
     if (inFields) {
       offset = offset > Long.MAX_VALUE / bitsPerField ? -1 : offset * bitsPerField;
     }
-    long limit = ctx.server().settings().number("proto-max-bulk-len");
-    if (offset < 0 || offset >>> 3 >= limit) {
+    if (offset < 0 || offset >>> 3 >= ctx.longestString()) {
       throw BAD_OFFSET;
     }
     return offset;
@@ -46,7 +46,7 @@ final class Bits {
 
   /** Sets a bit of an existing string that is long enough and announced as changing. */
   static void set(Key key, long bit, int value) {
-    int at = key.ref.offset + (int) (bit >>> 3);
+    int at = key.ref.offset + Objects.checkIndex((int) (bit >>> 3), key.ref.length);
     int mask = 0x80 >>> (bit & 7);
     key.ref.array[at] = (byte) (value == 0 ? key.ref.array[at] & ~mask : key.ref.array[at] | mask);
   }
@@ -57,7 +57,7 @@ final class Bits {
    * @return true when it was made or has grown
    */
   static boolean grow(Key key, long lastBit) {
-    int length = (int) (lastBit >>> 3) + 1;
+    int length = Math.toIntExact((lastBit >>> 3) + 1);
     if (!key.found()) {
       key.put(Kinds.STRING_RAW, 0, new byte[length], 0, length);
       return true;

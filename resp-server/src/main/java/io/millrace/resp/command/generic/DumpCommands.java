@@ -71,7 +71,7 @@ final class DumpCommands {
     }
     long time = args.integer(2);
     require(time >= 0, "Invalid TTL value, must be >= 0");
-    var budget = ctx.execution().replaying() ? Budget.unlimited() : Budget.ofHeap();
+    var budget = ctx.execution().replaying() ? Budget.ofFold() : Budget.ofHeap();
     var value = ValueLoader.load(args.array(), args.offset(3), args.length(3), budget);
     boolean existed = key.delete();
     long expireAtMs = time == 0 || options.absolute ? time : time + ctx.stampMs();

@@ -153,6 +153,7 @@ final class InfoText {
     line("aof_last_bgrewrite_status", "ok");
     line("aof_last_write_status", "ok");
     line("aof_current_size", server.engine().journalPosition());
+    line("millrace_refused_folds", server.stats().refusedFolds);
   }
 
   private void stats() {

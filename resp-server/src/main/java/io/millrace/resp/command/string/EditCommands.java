@@ -45,7 +45,7 @@ final class EditCommands {
   }
 
   private static void requireSize(CommandContext ctx, long length) {
-    if (length > ctx.server().settings().number("proto-max-bulk-len")) {
+    if (length > ctx.longestString()) {
       throw CommandException.error("string exceeds maximum allowed size (proto-max-bulk-len)");
     }
   }
@@ -63,7 +63,7 @@ final class EditCommands {
       return;
     }
     requireSize(ctx, Math.addExact(Math.min(offset, Long.MAX_VALUE / 2), length));
-    int end = (int) (offset + length);
+    int end = Math.toIntExact(offset + length);
     if (!exists) {
       var value = new byte[end];
       System.arraycopy(args.array(), args.offset(3), value, (int) offset, length);
