@@ -10,6 +10,7 @@ import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.keyspace.Watches;
 import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.HeapShare;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestEncoder;
 import java.util.ArrayList;
@@ -133,6 +134,16 @@ public final class CommandContext {
    */
   public long longestString() {
     return execution.replaying() ? Settings.MOST_LONGEST_STRING : server.settings().longestString();
+  }
+
+  /**
+   * Refuses a value that would take too much of the heap, before it is made. What was made once is
+   * made again by a fold.
+   */
+  public void requireHeap(long bytes) {
+    if (!execution.replaying()) {
+      HeapShare.require(bytes);
+    }
   }
 
   /** The selected database. */

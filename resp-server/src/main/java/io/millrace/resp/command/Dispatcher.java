@@ -107,6 +107,7 @@ public final class Dispatcher {
     try {
       return lane.probe(() -> {
         ctx.begin(execution, session);
+        reply.begin(false);
         Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
       });
     } catch (RuntimeException answer) {
@@ -234,8 +235,10 @@ public final class Dispatcher {
     var stats = server.stats();
     long hits = stats.keyspaceHits;
     long misses = stats.keyspaceMisses;
+    reply.begin(spec.has(Flag.WRITE));
     try {
       Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
+      reply.end();
     } catch (CommandException answer) {
       reply.reset(mark);
       reply.error(answer.text());
@@ -375,8 +378,10 @@ public final class Dispatcher {
     int database = ctx.database().index();
     long started = System.nanoTime();
     ctx.writes(spec.has(Flag.WRITE));
+    reply.begin(spec.has(Flag.WRITE));
     try {
       Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
+      reply.end();
     } catch (CommandException answer) {
       reply.reset(mark);
       reply.error(answer.text());

@@ -20,13 +20,14 @@ public final class Replayer implements RecordReplayer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Replayer.class);
   private static final int MOST_LINES = 100;
+  private static final int MOST_REPLY = 1 << 16;
 
   private final Server server;
   private final Session session;
   private final RequestDecoder decoder = new RequestDecoder();
   private final CommandBatch batch = new CommandBatch();
   private final Args args = new Args();
-  private final ReplyWriter dropped = new ReplyWriter();
+  private final ReplyWriter dropped = new ReplyWriter(MOST_REPLY);
   private @Nullable CommandContext context;
 
   /** Creates a replayer with a session that stands for the client of old. */
@@ -78,6 +79,7 @@ public final class Replayer implements RecordReplayer {
           "a record names a command that this version lacks: name=" + args.latin(0));
     }
     dropped.reset(0);
+    dropped.begin(true);
     long changesBefore = ctx.execution().changes();
     try {
       Objects.requireNonNull(spec.handler()).run(ctx, args, dropped);

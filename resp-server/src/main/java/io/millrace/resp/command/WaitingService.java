@@ -92,8 +92,10 @@ final class WaitingService {
     ctx.serves(true);
     reply.reset(0);
     reply.protocol(session.protocol());
+    reply.begin(waiter.spec.has(Flag.WRITE));
     try {
       Objects.requireNonNull(waiter.spec.handler()).run(ctx, args, reply);
+      reply.end();
     } catch (CommandException answer) {
       reply.reset(0);
       reply.error(answer.text());

@@ -60,7 +60,7 @@ public final class Settings {
     apply();
   }
 
-  private static String initial(Setting setting, String value) {
+  private String initial(Setting setting, String value) {
     try {
       return normalise(setting, value);
     } catch (IllegalArgumentException wrong) {

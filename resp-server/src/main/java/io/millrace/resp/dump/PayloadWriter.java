@@ -1,6 +1,7 @@
 package io.millrace.resp.dump;
 
 import io.millrace.resp.protocol.CommandException;
+import io.millrace.resp.protocol.HeapShare;
 import io.millrace.resp.protocol.Numbers;
 import java.util.Arrays;
 
@@ -10,8 +11,10 @@ final class PayloadWriter {
   static final int VERSION = 10;
 
   private static final int LONGEST_INTEGER = 11;
-  private static final int LARGEST = Integer.MAX_VALUE - 64;
+  private static final CommandException TOO_LARGE =
+      new CommandException("OOM the payload is larger than this node can make at once");
 
+  private final int largest = HeapShare.quarter();
   private byte[] buffer = new byte[256];
   private int size;
 
@@ -83,13 +86,18 @@ final class PayloadWriter {
     little(Double.doubleToRawLongBits(score), 8);
   }
 
-  private void ensure(int more) {
-    long wanted = (long) size + more;
-    if (wanted > LARGEST) {
-      throw CommandException.error("string exceeds maximum allowed size (proto-max-bulk-len)");
+  /** Refuses a payload that will be larger than a quarter of the heap. */
+  void require(long more) {
+    if (size + more > largest) {
+      throw TOO_LARGE;
     }
+  }
+
+  private void ensure(int more) {
+    require(more);
+    long wanted = (long) size + more;
     if (wanted > buffer.length) {
-      buffer = Arrays.copyOf(buffer, (int) Math.min(LARGEST, Math.max(2L * size, wanted)));
+      buffer = Arrays.copyOf(buffer, (int) Math.min(largest, Math.max(2L * size, wanted)));
     }
   }
 

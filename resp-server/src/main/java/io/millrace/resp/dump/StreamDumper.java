@@ -24,6 +24,7 @@ final class StreamDumper {
     Cursor cursor = stream.tree().cursor();
     var first = StreamId.MIN;
     long bytes = 0;
+    long all = 0;
     for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
       if (ids.size() == MOST_ENTRIES || bytes > MOST_BYTES) {
         close();
@@ -35,6 +36,8 @@ final class StreamDumper {
       ids.add(StreamValue.id(cursor));
       open.add(StreamValue.strings(cursor));
       bytes += cursor.valueLength();
+      all += cursor.valueLength();
+      out.require(all);
     }
     close();
     out.length(packs.size());

@@ -54,7 +54,10 @@ public final class ValueDumper {
     var nodes = new ArrayList<byte[]>();
     var node = new ListpackWriter();
     Cursor cursor = ListType.view().open(key).cursor();
+    long bytes = 0;
     for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
+      bytes += cursor.valueLength();
+      out.require(bytes);
       if (node.count() > 0 && node.bytes() + cursor.valueLength() > NODE_BYTES) {
         nodes.add(node.finish());
         node.clear();
@@ -63,9 +66,9 @@ public final class ValueDumper {
     }
     nodes.add(node.finish());
     out.length(nodes.size());
-    for (var bytes : nodes) {
+    for (var packed : nodes) {
       out.length(PACKED);
-      out.string(bytes);
+      out.string(packed);
     }
   }
 

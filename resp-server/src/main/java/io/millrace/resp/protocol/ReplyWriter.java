@@ -18,10 +18,57 @@ public final class ReplyWriter {
   private static final byte[] ZERO = ascii(":0\r\n");
   private static final byte[] ONE = ascii(":1\r\n");
   private static final int KEEP = 1 << 20;
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 64;
+  private static final int SMALLEST_REPLY = 3;
+
+  private static final CommandException TOO_LARGE =
+      new CommandException("OOM the reply is larger than this node can hold at once");
+  private static final String TOO_LARGE_BUT_DONE =
+      "OOM the command was executed, but its reply is larger than this node can hold at once";
+
+  /** Bytes up to which values are added. */
+  private final int limit;
+
+  /** Bytes up to which anything but an error is added: many small replies, after a large one. */
+  private final int smallLimit;
 
   private byte[] buffer = new byte[16 * 1024];
   private int size;
   private boolean resp3;
+  private boolean goesOn;
+  private boolean lost;
+  private int begun;
+
+  /** A writer of replies of up to a quarter of the heap. */
+  public ReplyWriter() {
+    this(HeapShare.quarter());
+  }
+
+  /** A writer of replies up to a number of bytes. */
+  public ReplyWriter(int limit) {
+    this.limit = limit;
+    this.smallLimit = (int) Math.min((long) limit + (limit >> 2), LONGEST_ARRAY);
+  }
+
+  /**
+   * Begins the reply of a command. One that reads is ended by a {@link CommandException} when its
+   * reply becomes too large. One that writes must not be, half-way; it goes on and its reply is
+   * forgotten: see {@link #end}.
+   */
+  public void begin(boolean writes) {
+    goesOn = writes;
+    lost = false;
+    begun = size;
+  }
+
+  /** Ends the reply of a command: an error when it has become too large. */
+  public void end() {
+    if (lost) {
+      size = begun;
+      error(TOO_LARGE_BUT_DONE);
+      lost = false;
+    }
+  }
 
   /** Chooses the protocol version of the following replies. */
   public void protocol(int version) {
@@ -46,6 +93,7 @@ public final class ReplyWriter {
   /** Drops everything behind {@code mark}, an earlier {@link #size}. */
   public void reset(int mark) {
     size = mark;
+    lost = false;
     if (mark == 0 && buffer.length > KEEP) {
       buffer = new byte[16 * 1024];
     }
@@ -71,6 +119,9 @@ public final class ReplyWriter {
     int end = text.length();
     while (end > 0 && (text.charAt(end - 1) == '\r' || text.charAt(end - 1) == '\n')) {
       end--;
+    }
+    if (end + 3 > buffer.length - size) {
+      grow(end + 3L, LONGEST_ARRAY);
     }
     line('-', text.substring(0, end).replace('\r', ' ').replace('\n', ' '));
   }
@@ -110,7 +161,9 @@ public final class ReplyWriter {
 
   /** A bulk string. */
   public void bulk(byte[] bytes, int offset, int length) {
-    ensure(length + 16);
+    if (length + 16 > buffer.length - size && !room(length + 16L)) {
+      return;
+    }
     int at = size;
     byte[] out = buffer;
     out[at++] = '$';
@@ -173,7 +226,10 @@ public final class ReplyWriter {
   }
 
   /** Begins an array. */
-  public void array(int elements) {
+  public void array(long elements) {
+    if (elements > limit / SMALLEST_REPLY && !goesOn) {
+      throw TOO_LARGE;
+    }
     header('*', elements);
   }
 
@@ -192,9 +248,11 @@ public final class ReplyWriter {
     header(resp3 ? '>' : '*', elements);
   }
 
-  /** Adds bytes that are encoded already. */
+  /** Adds bytes that are encoded already, whatever the limit: messages behind a reply. */
   public void raw(byte[] bytes, int offset, int length) {
-    ensure(length);
+    if (length > buffer.length - size && !grow(length, LONGEST_ARRAY)) {
+      throw new IllegalStateException("replies too large: bytes=" + ((long) size + length));
+    }
     System.arraycopy(bytes, offset, buffer, size, length);
     size += length;
   }
@@ -210,8 +268,11 @@ public final class ReplyWriter {
   }
 
   private void wrap(char kind, int mark, int elements) {
-    int body = size - mark;
     ensure(16);
+    if (lost) {
+      return;
+    }
+    int body = size - mark;
     var head = new byte[16];
     head[0] = (byte) kind;
     int length = Numbers.write(elements, head, 1);
@@ -249,14 +310,44 @@ public final class ReplyWriter {
     buffer[size++] = '\n';
   }
 
+  /** Makes room for something small. */
   private void ensure(int more) {
-    if (more > buffer.length - size) {
-      long wanted = Math.max(buffer.length * 2L, (long) size + more);
-      if ((long) size + more > Integer.MAX_VALUE - 16) {
-        throw new IllegalStateException("reply too large: bytes=" + ((long) size + more));
-      }
-      buffer = Arrays.copyOf(buffer, (int) Math.min(wanted, Integer.MAX_VALUE - 16));
+    if (more <= buffer.length - size || grow(more, smallLimit)) {
+      return;
     }
+    tooLarge();
+    if (more > buffer.length - size) {
+      grow(more, LONGEST_ARRAY);
+    }
+  }
+
+  /** Makes room for a value; false when there is none and the reply is forgotten. */
+  private boolean room(long more) {
+    if (grow(more, limit)) {
+      return true;
+    }
+    tooLarge();
+    return false;
+  }
+
+  private void tooLarge() {
+    if (!goesOn) {
+      throw TOO_LARGE;
+    }
+    lost = true;
+    size = begun;
+  }
+
+  /** Takes twice the room, up to the limit, and little more than needed above it. */
+  private boolean grow(long more, int most) {
+    long wanted = size + more;
+    if (wanted > most) {
+      return false;
+    }
+    long doubled = Math.min(buffer.length * 2L, limit);
+    long step = Math.min(wanted + (limit >> 6), LONGEST_ARRAY);
+    buffer = Arrays.copyOf(buffer, (int) Math.max(wanted, wanted > limit ? step : doubled));
+    return true;
   }
 
   private static byte[] ascii(String text) {

@@ -74,4 +74,24 @@ final class LimitsIT {
       assertThat(wire.ask("INFO", "persistence")).contains("millrace_refused_folds:0");
     }
   }
+
+  @Test
+  void whatARangeOfMembersRemovesDoesNotDependOnTheFormOfTheValue() throws IOException {
+    String before;
+    try (var wire = new Wire(TestNode.start(directory))) {
+      wire.ask("CONFIG", "SET", "zset-max-listpack-entries", "1000");
+      for (int i = 0; i < 300; i++) {
+        wire.ask("ZADD", "z", Integer.toString(i % 7), "m" + i * 31 % 300);
+      }
+      wire.ask("ZREMRANGEBYLEX", "z", "[m12", "(m200");
+      wire.ask("ZRANGESTORE", "stored", "z", "[m2", "(m4", "BYLEX");
+      before = wire.ask("ZRANGE", "z", "0", "-1") + wire.ask("ZRANGE", "stored", "0", "-1");
+      wire.node.crash();
+    }
+    try (var node = TestNode.start(directory);
+        var wire = new Wire(node)) {
+      assertThat(wire.ask("ZRANGE", "z", "0", "-1") + wire.ask("ZRANGE", "stored", "0", "-1"))
+          .isEqualTo(before);
+    }
+  }
 }

@@ -122,7 +122,7 @@ final class BitField {
     }
     var key = lastWritten >= 0 ? ctx.open(args, 1) : ctx.read(args, 1);
     key.require(Kinds.STRING);
-    boolean changed = lastWritten >= 0 && Bits.grow(key, lastWritten);
+    boolean changed = lastWritten >= 0 && Bits.grow(ctx, key, lastWritten);
     reply.array(operations.size());
     for (var operation : operations) {
       long before = read(key, operation);

@@ -120,7 +120,7 @@ public final class BitmapCommands {
     boolean exists = key.require(Kinds.STRING);
     int before = Bits.get(key, bit);
     if (!exists || before != value || bit >>> 3 >= key.ref.length) {
-      Bits.grow(key, bit);
+      Bits.grow(ctx, key, bit);
       Bits.set(key, bit, value);
       key.changed();
       key.event(Signals.STRING, "setbit");
@@ -189,9 +189,13 @@ public final class BitmapCommands {
     char operation = operation(args);
     var sources = new byte[args.count() - 3][];
     int length = 0;
+    long copied = 0;
     for (int i = 3; i < args.count(); i++) {
       var key = ctx.read(args, i);
-      sources[i - 3] = key.require(Kinds.STRING) ? key.ref.copyValue() : new byte[0];
+      boolean exists = key.require(Kinds.STRING);
+      copied += exists ? key.ref.length : 0;
+      ctx.requireHeap(copied);
+      sources[i - 3] = exists ? key.ref.copyValue() : new byte[0];
       length = Math.max(length, sources[i - 3].length);
     }
     var destination = ctx.open(args, 2);

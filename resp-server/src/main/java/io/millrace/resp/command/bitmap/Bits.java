@@ -14,6 +14,8 @@ final class Bits {
   private static final CommandException BAD_OFFSET =
       CommandException.error("bit offset is not an integer or out of range");
 
+  private static final byte[] NOTHING = new byte[0];
+
   private Bits() {}
 
   /** A bit offset; with {@code #} in front, where allowed, counted in fields of some bits. */
@@ -56,11 +58,13 @@ final class Bits {
    *
    * @return true when it was made or has grown
    */
-  static boolean grow(Key key, long lastBit) {
+  static boolean grow(CommandContext ctx, Key key, long lastBit) {
     int length = Math.toIntExact((lastBit >>> 3) + 1);
+    if (!key.found() || length > key.ref.length) {
+      ctx.requireHeap(length);
+    }
     if (!key.found()) {
-      key.put(Kinds.STRING_RAW, 0, new byte[length], 0, length);
-      return true;
+      key.put(Kinds.STRING_RAW, 0, NOTHING, 0, 0);
     }
     if (key.ref.kind != Kinds.STRING_RAW) {
       key.task().kind(key.ref, Kinds.STRING_RAW);

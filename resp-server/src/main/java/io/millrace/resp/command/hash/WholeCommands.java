@@ -3,13 +3,12 @@ package io.millrace.resp.command.hash;
 import io.millrace.engine.state.Cursor;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.HashScan;
+import io.millrace.resp.command.RandomRanks;
 import io.millrace.resp.command.ScanOptions;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.type.HashType;
-import java.util.LinkedHashSet;
-import java.util.SplittableRandom;
 
 /** Commands on whole hashes. */
 final class WholeCommands {
@@ -65,26 +64,21 @@ final class WholeCommands {
   }
 
   static void hrandField(CommandContext ctx, Args args, ReplyWriter reply) {
-    var random = new SplittableRandom();
+    var random = new RandomRanks();
     if (args.count() == 2) {
       if (!FieldCommands.read(ctx, args)) {
         reply.nil();
         return;
       }
       var hash = FieldCommands.hashes(ctx);
-      hash.cursor().seekRank(random.nextLong(hash.size()));
+      hash.cursor().seekRank(random.one(hash.size()));
       replyField(hash.cursor(), reply);
       return;
     }
-    long count = args.integer(2);
+    long count = RandomRanks.count(args, 2);
     boolean values = args.count() > 3;
     if (args.count() > 4 || values && !args.is(3, "WITHVALUES")) {
       throw CommandException.SYNTAX;
-    }
-    if (count == Long.MIN_VALUE) {
-      throw CommandException.error(
-          "value is out of range, value must between -9223372036854775807 and"
-              + " 9223372036854775807");
     }
     if (values && (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2)) {
       throw CommandException.error("value is out of range");
@@ -97,32 +91,11 @@ final class WholeCommands {
   }
 
   private static void replyRandom(
-      HashType hash, long count, boolean values, SplittableRandom random, ReplyWriter reply) {
-    long size = hash.size();
-    boolean repeats = count < 0;
-    int shown = (int) (repeats ? -count : Math.min(count, size));
+      HashType hash, long count, boolean values, RandomRanks random, ReplyWriter reply) {
+    long shown = RandomRanks.number(hash.size(), count);
     boolean nested = values && reply.resp3();
     reply.array(values && !nested ? shown * 2 : shown);
-    if (repeats) {
-      for (int i = 0; i < shown; i++) {
-        replyAt(hash, random.nextLong(size), values, nested, reply);
-      }
-      return;
-    }
-    if (shown == size) {
-      for (long rank = 0; rank < size; rank++) {
-        replyAt(hash, rank, values, nested, reply);
-      }
-      return;
-    }
-    var ranks = new LinkedHashSet<Long>();
-    for (long top = size - shown; top < size; top++) {
-      long pick = random.nextLong(top + 1);
-      ranks.add(ranks.contains(pick) ? top : pick);
-    }
-    for (long rank : ranks) {
-      replyAt(hash, rank, values, nested, reply);
-    }
+    random.choose(hash.size(), count, rank -> replyAt(hash, rank, values, nested, reply));
   }
 
   private static void replyAt(

@@ -21,6 +21,7 @@ import io.millrace.resp.keyspace.Kinds;
 import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
+import io.millrace.resp.protocol.HeapShare;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestEncoder;
 import io.millrace.resp.type.SetValue;
@@ -104,10 +105,14 @@ public final class SetSamples {
   private void popSome(CommandContext ctx, Key key, SetValue from, int count, ReplyWriter reply) {
     popped.clear();
     Cursor cursor = from.tree().cursor();
-    for (long rank : random.several(from.size(), count, false)) {
-      cursor.seekRank(rank);
-      popped.add(cursor.array(), SetValue.offset(cursor), SetValue.length(cursor));
-    }
+    random.choose(
+        from.size(),
+        count,
+        rank -> {
+          cursor.seekRank(rank);
+          popped.add(cursor.array(), SetValue.offset(cursor), SetValue.length(cursor));
+          HeapShare.require(popped.offset(popped.count()));
+        });
     RequestEncoder effect = ctx.effect(2 + count);
     effect.argument("SREM");
     effect.argument(key.array(), key.offset(), key.length());
@@ -128,10 +133,7 @@ public final class SetSamples {
       throw CommandException.SYNTAX;
     }
     boolean counted = args.count() == 3;
-    long count = counted ? args.integer(2) : 1;
-    if (count < -Long.MAX_VALUE) {
-      throw CommandException.error("value is out of range");
-    }
+    long count = counted ? RandomRanks.count(args, 2) : 1;
     Key key = ctx.read(args, 1);
     boolean found = key.require(Kinds.SET);
     if (!counted) {
@@ -147,12 +149,8 @@ public final class SetSamples {
       return;
     }
     SetValue from = set.open(key);
-    int most = (int) Math.min(Math.abs(count), Integer.MAX_VALUE);
-    long[] ranks = random.several(from.size(), most, count < 0);
-    reply.array(ranks.length);
-    for (long rank : ranks) {
-      member(from, rank, reply);
-    }
+    reply.array(RandomRanks.number(from.size(), count));
+    random.choose(from.size(), count, rank -> member(from, rank, reply));
   }
 
   private static void member(SetValue from, long rank, ReplyWriter reply) {

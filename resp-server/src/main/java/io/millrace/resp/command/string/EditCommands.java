@@ -11,6 +11,8 @@ import java.util.Arrays;
 
 /** Parts of strings. */
 final class EditCommands {
+  private static final byte[] NOTHING = new byte[0];
+
   private EditCommands() {}
 
   static void append(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -48,6 +50,7 @@ final class EditCommands {
     if (length > ctx.longestString()) {
       throw CommandException.error("string exceeds maximum allowed size (proto-max-bulk-len)");
     }
+    ctx.requireHeap(length);
   }
 
   static void setRange(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -65,13 +68,12 @@ final class EditCommands {
     requireSize(ctx, Math.addExact(Math.min(offset, Long.MAX_VALUE / 2), length));
     int end = Math.toIntExact(offset + length);
     if (!exists) {
-      var value = new byte[end];
-      System.arraycopy(args.array(), args.offset(3), value, (int) offset, length);
-      key.put(Kinds.STRING_RAW, 0, value, 0, end);
-    } else {
-      resize(key, Math.max(end, key.ref.length));
-      System.arraycopy(
-          args.array(), args.offset(3), key.ref.array, key.ref.offset + (int) offset, length);
+      key.put(Kinds.STRING_RAW, 0, NOTHING, 0, 0);
+    }
+    resize(key, Math.max(end, key.ref.length));
+    System.arraycopy(
+        args.array(), args.offset(3), key.ref.array, key.ref.offset + (int) offset, length);
+    if (exists) {
       key.changed();
     }
     key.event(Signals.STRING, "setrange");

@@ -102,7 +102,7 @@ final class Scores {
 
   /** Begins a reply of n members: with scores they are pairs in RESP3, a flat array in RESP2. */
   static void begin(ReplyWriter reply, long n, boolean withScores) {
-    reply.array((int) (withScores && !reply.resp3() ? 2 * n : n));
+    reply.array(withScores && !reply.resp3() ? 2 * n : n);
   }
 
   /** Writes one member of such a reply. */

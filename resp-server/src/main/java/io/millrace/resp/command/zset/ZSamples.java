@@ -57,12 +57,12 @@ public final class ZSamples {
 
   private void zrandmember(CommandContext ctx, Args args, ReplyWriter reply) {
     boolean counted = args.count() > 2;
-    long count = counted ? args.integer(2) : 1;
+    long count = counted ? RandomRanks.count(args, 2) : 1;
     boolean withScores = args.count() > 3;
     if (args.count() > 4 || withScores && !args.is(3, "WITHSCORES")) {
       throw CommandException.SYNTAX;
     }
-    if (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2) {
+    if (withScores && (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2)) {
       throw CommandException.error("value is out of range");
     }
     Key key = ctx.read(args, 1);
@@ -76,24 +76,23 @@ public final class ZSamples {
       return;
     }
     ZSetValue from = set.open(key);
-    int most = (int) Math.min(Math.abs(count), Integer.MAX_VALUE);
-    long[] ranks = random.several(from.size(), most, count < 0);
     if (counted) {
-      Scores.begin(reply, ranks.length, withScores);
-    } else {
-      ranks[0] = random.one(from.size());
+      Scores.begin(reply, RandomRanks.number(from.size(), count), withScores);
     }
     Cursor cursor = from.order().cursor();
-    for (long rank : ranks) {
-      cursor.seekRank(rank);
-      Scores.member(
-          reply,
-          cursor.array(),
-          ZSetKey.offset(cursor),
-          ZSetKey.length(cursor),
-          ZSetKey.score(cursor),
-          withScores);
-    }
+    random.choose(
+        from.size(),
+        counted ? count : -1,
+        rank -> {
+          cursor.seekRank(rank);
+          Scores.member(
+              reply,
+              cursor.array(),
+              ZSetKey.offset(cursor),
+              ZSetKey.length(cursor),
+              ZSetKey.score(cursor),
+              withScores);
+        });
   }
 
   private void zscan(CommandContext ctx, Args args, ReplyWriter reply) {
