@@ -62,6 +62,10 @@ public final class Dispatcher {
       return muted(session, reply, mark, 0);
     }
     var transaction = session.transaction();
+    if (args.rawEnd() - args.rawStart() > Transaction.MOST_BYTES && spec.has(Flag.WRITE)) {
+      refuse(session, spec, Refusals.TOO_LARGE, reply);
+      return muted(session, reply, mark, 0);
+    }
     boolean diskFull = lane.diskFull();
     if (diskFull && writes(transaction, spec)) {
       refuse(session, spec, Refusals.DISK_FULL, reply);
@@ -75,8 +79,11 @@ public final class Dispatcher {
       return muted(session, reply, mark, 0);
     }
     if (transaction != null && !runsInsideMulti(spec)) {
-      transaction.queue(spec, args);
-      reply.queued();
+      if (transaction.queue(spec, args)) {
+        reply.queued();
+      } else {
+        refuse(session, spec, Refusals.TOO_LARGE, reply);
+      }
       return muted(session, reply, mark, 0);
     }
     long position = execute(execution, session, spec, args, reply);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
   static final String DISK_FULL = "MISCONF Errors writing to the AOF file: No space left on device";
+  static final String TOO_LARGE = "OOM the command or transaction is larger than one record can be";
   private static final int SHOWN = 128;
 
   private Refusals() {}

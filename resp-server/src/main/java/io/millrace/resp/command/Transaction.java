@@ -3,6 +3,7 @@ package io.millrace.resp.command;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
 import io.millrace.resp.protocol.DecodeLimits;
+import io.millrace.resp.protocol.HeapShare;
 import io.millrace.resp.protocol.RequestDecoder;
 import io.millrace.resp.protocol.RequestEncoder;
 import java.util.ArrayList;
@@ -13,14 +14,22 @@ public final class Transaction {
   private static final DecodeLimits UNLIMITED =
       new DecodeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, true);
 
+  /** Bytes of one command, or of a whole transaction: less than the largest record. */
+  static final int MOST_BYTES = 5 << 28;
+
   private final RequestEncoder bytes = new RequestEncoder();
   private final List<CommandSpec> specs = new ArrayList<>();
   private boolean aborted;
 
-  /** Adds a command. */
-  public void queue(CommandSpec spec, Args args) {
+  /** Adds a command; false when there is no room for it. */
+  public boolean queue(CommandSpec spec, Args args) {
+    long more = args.rawEnd() - args.rawStart();
+    if (bytes.size() + more > Math.min(MOST_BYTES, HeapShare.quarter())) {
+      return false;
+    }
     specs.add(spec);
     bytes.command(args);
+    return true;
   }
 
   /** A command was refused: EXEC will answer EXECABORT. */

@@ -64,6 +64,19 @@ final class ReplyLimitsTest {
   }
 
   @Test
+  void transactionsBeyondMemoryAreRefused() throws IOException {
+    try (var client = new RawClient(child.port())) {
+      client.call("MULTI");
+      for (int i = 0; i < MANY; i++) {
+        assertThat(client.call("SET", "k" + i, FOUR_MEGABYTES).toString())
+            .containsAnyOf("QUEUED", "OOM the command or transaction");
+      }
+      assertThat(client.call("EXEC").toString()).contains("EXECABORT");
+      assertThat(client.call("EXISTS", "k0").toString()).contains("0");
+    }
+  }
+
+  @Test
   void execGoesOnThoughItsReplyIsTooLarge() throws IOException {
     var commands = new ArrayList<List<String>>();
     commands.add(List.of("SET", "a", "1"));
