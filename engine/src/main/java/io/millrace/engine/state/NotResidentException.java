@@ -63,6 +63,10 @@ public final class NotResidentException extends RuntimeException {
   public boolean add(NotResidentException other) {
     Map<Entry, NotResidentException> more = others;
     if (more == null) {
+      // Most often a command has one key, and it is this one.
+      if (hash == other.hash && entry().equals(other.entry())) {
+        return true;
+      }
       more = new LinkedHashMap<>();
       more.put(entry(), this);
       others = more;
