@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -268,6 +269,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof DecompressionException && !answered) {
+      keepAlive = false;
+      bodyComplete = true;
+      fail(
+          context,
+          new ProblemException(
+              Problem.of(400, "PROTOCOL", "the body is not in its Content-Encoding")));
+      return;
+    }
     LOG.debug("A connection broke", cause);
     context.close();
   }

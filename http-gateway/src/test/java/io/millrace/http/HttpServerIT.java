@@ -106,6 +106,18 @@ class HttpServerIT {
   }
 
   @Test
+  void aBodyThatIsNotInItsEncodingIsRefusedInWords() throws Exception {
+    var response =
+        send(
+            to(EVENTS)
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofString("{\"amount\":3}")));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).path("detail").asText()).contains("Content-Encoding");
+    assertThat(backend.events).isEmpty();
+  }
+
+  @Test
   void aBulkTakesEveryLineAndOurMembersOutOfIt() throws Exception {
     var response =
         bulk(

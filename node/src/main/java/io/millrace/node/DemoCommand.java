@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.AppendOptions;
 import io.millrace.node.config.Bytes;
+import io.millrace.node.demo.Policies.Policy;
 import io.millrace.node.demo.Policies.PolicyEvent;
 import io.millrace.node.demo.PolicyGenerator;
 import io.millrace.node.demo.Progress;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
     subcommands = DemoGitCommand.class)
 final class DemoCommand implements Callable<Integer> {
   private static final int BATCH = 500;
+  private static final long USUAL_POLICY = 42;
+  private static final int MOST_TRIES = 10_000;
   private static final long MIN_EVENTS = 1;
   private static final long MAX_EVENTS = 20_000_000;
 
@@ -99,17 +102,30 @@ final class DemoCommand implements Callable<Integer> {
       }
       System.out.printf(Locale.ROOT, "%,d events folded in %.1f s.%n", count, progress.seconds());
     }
-    System.out.println(DemoPorts.fill(TEXT, node));
+    var policy = Long.toString(activePolicy(node));
+    System.out.println(DemoPorts.fill(TEXT, node).replace("{policy}", policy));
     return once;
+  }
+
+  /** A policy that further events still change: not cancelled. */
+  private static long activePolicy(Node node) {
+    var grid = node.engine().pstate("policies/grid");
+    for (long id = USUAL_POLICY; id < USUAL_POLICY + MOST_TRIES; id++) {
+      if (grid.get(io.millrace.engine.path.Path.key(id)) instanceof Policy policy
+          && policy.status().equals("active")) {
+        return id;
+      }
+    }
+    return 1;
   }
 
   private static final String TEXT =
       """
 
-        RESP   redis://127.0.0.1:{resp}                  redis-cli -p {resp} PSTATE.SELECT policies/grid '[42]'
+        RESP   redis://127.0.0.1:{resp}                  redis-cli -p {resp} PSTATE.SELECT policies/grid '[{policy}]'
         SQL    postgres://127.0.0.1:{sql}                psql -h 127.0.0.1 -p {sql} -U millrace
         JDBC   jdbc:postgresql://127.0.0.1:{sql}/millrace
-        HTTP   http://127.0.0.1:{http}                   curl -g 'http://127.0.0.1:{http}/pstates/policies/grid?path=[42]'
+        HTTP   http://127.0.0.1:{http}                   curl -g 'http://127.0.0.1:{http}/pstates/policies/grid?path=[{policy}]'
 
       The grid, as its first user asked for it:
         psql -h 127.0.0.1 -p {sql} -U millrace -c "select * from policies.grid where first_name = 'Jim' order by last_name limit 20"
@@ -119,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
       An event more:
         curl -X POST 'http://127.0.0.1:{http}/depots/policies/events/events?type=insured_renamed' \\
           -H 'Content-Type: application/json' \\
-          -d '{"policyId":42,"happenedAt":1893456000000,"firstName":"Jim","lastName":"Millrace"}'
+          -d '{"policyId":{policy},"happenedAt":1893456000000,"firstName":"Jim","lastName":"Millrace"}'
       """;
 
   private static Path temporaryDirectory() {

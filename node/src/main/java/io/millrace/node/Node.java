@@ -5,6 +5,7 @@ import io.millrace.http.HttpOptions;
 import io.millrace.http.HttpServer;
 import io.millrace.http.backend.EngineBackend;
 import io.millrace.http.metrics.Health;
+import io.millrace.node.config.ConfigException;
 import io.millrace.node.config.NodeConfig;
 import io.millrace.resp.RespConfig;
 import io.millrace.resp.RespServer;
@@ -12,7 +13,12 @@ import io.millrace.sql.SqlConfig;
 import io.millrace.sql.SqlServer;
 import io.millrace.sql.run.EngineSnapshots;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,20 +71,45 @@ public final class Node implements AutoCloseable {
       node.open();
       return node;
     } catch (IOException | RuntimeException e) {
-      if (e instanceof RuntimeException && !(e instanceof CommandFailure)) {
+      if (unexpected(e)) {
         LOG.error("The start failed", e);
       }
       node.close();
-      throw e instanceof CommandFailure known ? known : new CommandFailure(ExitCode.FAILED, why(e));
+      if (e instanceof CommandFailure || e instanceof ConfigException) {
+        throw (RuntimeException) e;
+      }
+      var inner = e instanceof UncheckedIOException ? e.getCause() : null;
+      throw new CommandFailure(ExitCode.FAILED, why(inner instanceof IOException io ? io : e));
     }
+  }
+
+  /** True for what only a stack trace explains. */
+  private static boolean unexpected(Exception e) {
+    return e instanceof RuntimeException
+        && !(e instanceof CommandFailure)
+        && !(e instanceof ConfigException)
+        && !(e instanceof UncheckedIOException);
   }
 
   private static String why(Exception e) {
     var cause = e.getCause();
     var message = e.getMessage() == null ? e.toString() : e.getMessage();
+    if (e instanceof FileSystemException refused) {
+      return reason(refused);
+    }
     return cause == null || cause.getMessage() == null || message.contains(cause.getMessage())
         ? message
         : message + ": " + cause.getMessage();
+  }
+
+  /** A file system's own message may be nothing but the path. */
+  private static String reason(FileSystemException refused) {
+    return switch (refused) {
+      case FileAlreadyExistsException _ -> refused.getFile() + " is a file, not a directory";
+      case AccessDeniedException _ -> refused.getFile() + ": permission denied";
+      case NoSuchFileException _ -> refused.getFile() + " cannot be made, or is not there";
+      default -> String.valueOf(refused.getMessage());
+    };
   }
 
   private void open() throws IOException {

@@ -109,10 +109,10 @@ public final class ConfigKeys {
     return ALL.get(name);
   }
 
-  /** The known key that is nearest to a mistyped one. */
+  /** The known key that is nearest to a mistyped one; empty when none is near. */
   static String nearest(String name) {
     var best = "";
-    var bestDistance = Integer.MAX_VALUE;
+    var bestDistance = 2 + name.length() / 3;
     for (var known : ALL.keySet()) {
       var distance = distance(name, known);
       if (distance < bestDistance) {

@@ -118,7 +118,7 @@ public final class ConfigLoader {
       while (at < arguments.size() && !arguments.get(at).startsWith("--")) {
         value.add(arguments.get(at++));
       }
-      if (value.isEmpty()) {
+      if (value.isEmpty() && ConfigKeys.find(name.toLowerCase(Locale.ROOT)) != null) {
         throw new ConfigException("command line: --" + name + " needs a value");
       }
       set(name.toLowerCase(Locale.ROOT), value, "command line");
@@ -128,8 +128,14 @@ public final class ConfigLoader {
   private void set(String name, List<String> words, String where) {
     var key = ConfigKeys.find(name);
     if (key == null) {
+      var near = ConfigKeys.nearest(name);
       throw new ConfigException(
-          where + ": unknown key '" + name + "'; did you mean '" + ConfigKeys.nearest(name) + "'?");
+          where
+              + ": unknown key '"
+              + name
+              + (near.isEmpty()
+                  ? "'; 'millrace --print-config' lists the known ones"
+                  : "'; did you mean '" + near + "'?"));
     }
     var value = words.size() == 1 && words.getFirst().isEmpty() ? List.<String>of() : words;
     if (!value.isEmpty() || !key.defaultValue().isEmpty()) {

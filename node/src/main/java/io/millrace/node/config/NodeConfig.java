@@ -18,6 +18,7 @@ import java.util.Objects;
 
 /** The settings of one node, checked, with typed access. */
 public final class NodeConfig {
+  private static final long MIN_HOT_MEMORY = 1 << 20;
   private static final long MIN_BLOCK_CACHE = 8L << 20;
 
   private final Map<String, Setting> settings;
@@ -151,7 +152,12 @@ public final class NodeConfig {
   /** Budget of state in memory: as set, or a quarter of the memory, and never most of the heap. */
   public long hotMemoryBytes() {
     if (!text("hot-memory").equals("auto")) {
-      return bytes("hot-memory");
+      var bytes = bytes("hot-memory");
+      if (bytes < MIN_HOT_MEMORY) {
+        throw new ConfigException(
+            "hot-memory is '" + text("hot-memory") + "', expected auto or at least 1mb");
+      }
+      return bytes;
     }
     var quarter = machineMemory() / 4;
     return Math.min(quarter, Runtime.getRuntime().maxMemory() / 2);

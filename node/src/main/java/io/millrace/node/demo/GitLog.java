@@ -32,6 +32,9 @@ public final class GitLog implements AutoCloseable {
 
   /** Number of commits that {@link #open} gives. */
   public static long count(Path repository) throws IOException {
+    if (run(repository, "rev-list", "--max-count=1", "--all").isBlank()) {
+      throw new IOException("the repository has no commits yet");
+    }
     var text = run(repository, "rev-list", "--count", "--no-merges", "HEAD");
     return Long.parseLong(text.strip());
   }

@@ -74,6 +74,9 @@ class ConfigLoaderTest {
         .hasMessage("command line: unknown key 'prot'; did you mean 'port'?");
     assertThatThrownBy(() -> ConfigLoader.load(List.of(), Map.of("MILLRACE_LANE", "1")))
         .hasMessage("MILLRACE_LANE: unknown key 'lane'; did you mean 'lanes'?");
+    assertThatThrownBy(() -> flags("--bogus"))
+        .hasMessage(
+            "command line: unknown key 'bogus'; 'millrace --print-config' lists the known ones");
   }
 
   @Test
@@ -82,6 +85,8 @@ class ConfigLoaderTest {
         .hasMessage("command line: port is '70000', expected a whole number from 0 to 65535");
     assertThatThrownBy(() -> flags("--hot-memory", "lots"))
         .hasMessageContaining("expected bytes with an optional unit");
+    assertThatThrownBy(() -> flags("--hot-memory", "1kb").engine())
+        .hasMessage("hot-memory is '1kb', expected auto or at least 1mb");
     assertThatThrownBy(() -> flags("--appendfsync", "sometimes"))
         .hasMessageContaining("expected one of always, everysec, no");
     assertThatThrownBy(() -> flags("--tasks", "48"))

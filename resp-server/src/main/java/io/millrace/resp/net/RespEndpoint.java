@@ -22,6 +22,8 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -115,16 +117,16 @@ public final class RespEndpoint implements AutoCloseable {
 
   private static List<Channel> bindAll(ServerBootstrap bootstrap, List<String> hosts, int port) {
     var channels = new ArrayList<Channel>();
-    try {
-      for (var host : hosts) {
-        var at = channels.isEmpty() ? port : port(channels.getFirst());
-        channels.add(bootstrap.bind(host, at).sync().channel());
+    for (var host : hosts) {
+      var at = channels.isEmpty() ? port : port(channels.getFirst());
+      var bound = bootstrap.bind(host, at).awaitUninterruptibly();
+      if (!bound.isSuccess()) {
+        throw new UncheckedIOException(
+            new IOException("cannot listen for RESP on " + host + ":" + at, bound.cause()));
       }
-      return channels;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while binding", interrupted);
+      channels.add(bound.channel());
     }
+    return channels;
   }
 
   private static int port(Channel channel) {

@@ -142,6 +142,8 @@ final class DataSketches {
       SORT $t ALPHA DESC
       SORT $t LIMIT $i $i
       SORT $z ALPHA
+      SORT $l BY nosort DESC
+      SORT $l BY nosort DESC LIMIT $i $i
       SORT $z BY nosort
       SORT $z BY nosort DESC
       SORT $l BY nosort GET #

@@ -1,6 +1,8 @@
 package io.millrace.sql.exec;
 
 import io.millrace.sql.run.ExecContext;
+import io.millrace.sql.types.PgText;
+import java.util.List;
 import java.util.Map;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
@@ -13,14 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A part of the plan that Calcite's Enumerable convention runs because we have no operator. */
 public final class FallbackNode extends PlanNode {
-  /** Name under which generated code finds the execution. */
-  public static final String CONTEXT = "millrace.context";
-
   private final Bindable<?> bindable;
   private final Map<String, Object> stashed;
   private final JavaTypeFactory types;
   private final String words;
-  private final java.util.List<PlanNode> inputs;
+  private final List<PlanNode> inputs;
 
   /** A compiled part with the values its code refers to and the plan nodes below it. */
   public FallbackNode(
@@ -42,7 +41,7 @@ public final class FallbackNode extends PlanNode {
   }
 
   @Override
-  public java.util.List<PlanNode> inputs() {
+  public List<PlanNode> inputs() {
     return inputs;
   }
 
@@ -103,6 +102,7 @@ public final class FallbackNode extends PlanNode {
     return switch (value) {
       case null -> null;
       case ByteString bytes -> bytes.getBytes();
+      case List<?> elements -> PgText.array(elements);
       case Float number -> number.doubleValue();
       case Short number -> number.intValue();
       case Byte number -> number.intValue();
@@ -134,7 +134,7 @@ public final class FallbackNode extends PlanNode {
 
     @Override
     public @Nullable Object get(String name) {
-      if (name.equals(CONTEXT)) {
+      if (name.equals(ExecContext.NAME)) {
         return ctx;
       }
       if (name.startsWith("?")) {

@@ -23,7 +23,7 @@ public final class PlanSource {
 
   /** Opens the node; called by generated code. */
   public Enumerable<Object> open(DataContext data) {
-    var ctx = (ExecContext) java.util.Objects.requireNonNull(data.get(FallbackNode.CONTEXT));
+    var ctx = (ExecContext) java.util.Objects.requireNonNull(data.get(ExecContext.NAME));
     return new AbstractEnumerable<>() {
       @Override
       public Enumerator<Object> enumerator() {

@@ -2,6 +2,7 @@ package io.millrace.sql.expr;
 
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -56,6 +57,15 @@ final class DateParts {
       case "century" -> Math.floorDiv(at.getYear() - 1, 100) + 1;
       case "epoch" -> ms / 1000.0;
       default -> throw unknownUnit(unit);
+    };
+  }
+
+  /** A part that may have decimals, as {@code extract} gives it. */
+  static BigDecimal exactPart(String unit, long ms) {
+    return switch (unit.toLowerCase(Locale.ROOT)) {
+      case "epoch" -> BigDecimal.valueOf(ms, 3).setScale(6);
+      case "second" -> BigDecimal.valueOf(Math.floorMod(ms, 60_000L), 3).setScale(6);
+      default -> BigDecimal.valueOf(Math.floorMod(ms, 60_000L)).setScale(3);
     };
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.sql.expr;
 
 import io.millrace.sql.run.ExecContext;
+import io.millrace.sql.types.Moments;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -117,6 +118,9 @@ public final class ExprCompiler {
     if (call.getOperator() instanceof ScalarFunction function) {
       return new Exprs.Function(function, compileAll(call.getOperands()));
     }
+    if (call.getOperator() instanceof FallbackFunction ours) {
+      return new Exprs.Function(ours.scalar(), compileAll(call.getOperands()));
+    }
     return switch (call.getKind()) {
       case AND -> new Exprs.And(compileAll(call.getOperands()));
       case OR -> new Exprs.Or(compileAll(call.getOperands()));
@@ -162,6 +166,13 @@ public final class ExprCompiler {
     var inner = operand(call, 0);
     if (sameCarrier(from, to)) {
       return inner;
+    }
+    if (SqlTypeUtil.isInterval(from) && SqlTypeUtil.isCharacter(to)) {
+      var months = from.getSqlTypeName().isYearMonth();
+      return (row, ctx) -> {
+        var value = inner.eval(row, ctx);
+        return value == null ? null : Moments.interval(((Number) value).longValue(), months);
+      };
     }
     if (SqlTypeUtil.isInterval(to) || SqlTypeUtil.isInterval(from) || to.isStruct()) {
       throw new Unsupported(call.toString());

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
@@ -32,9 +35,19 @@ public final class PgFunctions {
   private static final int MAX_TEXT = 64 << 20;
   private static final String VERSION = "PostgreSQL 14.0 (Millrace 0.1)";
 
+  private static final Map<String, ScalarFunction> BY_NAME =
+      all().stream()
+          .map(ScalarFunction.class::cast)
+          .collect(Collectors.toUnmodifiableMap(ScalarFunction::getName, Function.identity()));
+
   private final List<SqlOperator> all = new ArrayList<>();
 
   private PgFunctions() {}
+
+  /** The function of a name, which must be one. */
+  static ScalarFunction named(String name) {
+    return java.util.Objects.requireNonNull(BY_NAME.get(name), name);
+  }
 
   /** All functions. */
   public static List<SqlOperator> all() {
@@ -119,7 +132,13 @@ public final class PgFunctions {
         2,
         3,
         (a, c) -> text(a, 0).replaceAll("[{}]", "").replace(",", text(a, 1)));
-    add("array_length", INT, 2, 2, (a, c) -> null);
+    add(
+        "array_length",
+        ReturnTypes.INTEGER_NULLABLE.andThen(
+            org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE),
+        2,
+        2,
+        (a, c) -> number(a, 1) == 1 ? arrayLength(arg(a, 0)) : null);
     add("string_to_array", TEXT, 2, 3, (a, c) -> "{" + text(a, 0).replace(text(a, 1), ",") + "}");
     add("json_get", TEXT, 2, 2, (a, c) -> JsonText.get(text(a, 0), text(a, 1)));
   }
@@ -186,6 +205,13 @@ public final class PgFunctions {
         2,
         2,
         (a, c) -> DateParts.part(text(a, 0), ((Number) arg(a, 1)).longValue()));
+    add(
+        "extract_exact",
+        ReturnTypes.explicit(SqlTypeName.DECIMAL)
+            .andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE),
+        2,
+        2,
+        (a, c) -> DateParts.exactPart(text(a, 0), ((Number) arg(a, 1)).longValue()));
   }
 
   private void catalogue() {
@@ -275,6 +301,14 @@ public final class PgFunctions {
 
   private static int number(@Nullable Object[] args, int index) {
     return (int) Casts.whole(arg(args, index), PgType.INT4);
+  }
+
+  private static @Nullable Integer arrayLength(Object array) {
+    if (array instanceof List<?> elements) {
+      return elements.isEmpty() ? null : (Integer) elements.size();
+    }
+    var text = array.toString().replaceAll("[{}]", "");
+    return text.isEmpty() ? null : (Integer) text.split(",", -1).length;
   }
 
   private static String limited(String text) {

@@ -37,7 +37,7 @@ final class StandardFunctions {
       case "ABS" -> a -> abs((Number) a[0]);
       case "SIGN" -> a -> sign((Number) a[0]);
       case "SQRT" -> a -> root(real(a[0]));
-      case "POWER" -> a -> Math.pow(real(a[0]), real(a[1]));
+      case "POWER" -> a -> power(real(a[0]), real(a[1]));
       case "EXP" -> a -> Math.exp(real(a[0]));
       case "LN" -> a -> Math.log(positive(real(a[0])));
       case "LOG10" -> a -> Math.log10(positive(real(a[0])));
@@ -65,6 +65,21 @@ final class StandardFunctions {
       throw new SqlProblem("2201F", "cannot take square root of a negative number");
     }
     return Math.sqrt(value);
+  }
+
+  /** Calcite writes a square root as a power, too. */
+  private static double power(double base, double exponent) {
+    if (base < 0 && exponent == 0.5) {
+      throw new SqlProblem("2201F", "cannot take square root of a negative number");
+    }
+    if (base < 0 && exponent != Math.rint(exponent)) {
+      throw new SqlProblem(
+          "2201F", "a negative number raised to a non-integer power yields a complex result");
+    }
+    if (base == 0 && exponent < 0) {
+      throw new SqlProblem("2201F", "zero raised to a negative power is undefined");
+    }
+    return Math.pow(base, exponent);
   }
 
   private static int octets(Object value) {

@@ -12,11 +12,28 @@ final class Intervals {
       Pattern.compile(
           "([+-]?\\d+(?:\\.\\d+)?)\\s*([a-z]+)|([+-]?)(\\d+):(\\d+)(?::(\\d+(?:\\.\\d+)?))?");
 
+  private static final Pattern TIMESTAMP =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\d( \\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?)?");
+  private static final Pattern TIME = Pattern.compile("\\d\\d:\\d\\d:\\d\\d");
+
   private Intervals() {}
 
   static boolean isUnit(String word) {
     return switch (word) {
       case "year", "month", "day", "hour", "minute", "second", "week", "quarter" -> true;
+      default -> false;
+    };
+  }
+
+  /** True for a moment in a form that Calcite does not take as a literal. */
+  static boolean isMoment(Token type, Token literal) {
+    if (type.kind() != Token.Kind.WORD) {
+      return false;
+    }
+    return switch (type.text()) {
+      case "timestamptz" -> true;
+      case "timestamp" -> !TIMESTAMP.matcher(literal.text()).matches();
+      case "time" -> !TIME.matcher(literal.text()).matches();
       default -> false;
     };
   }

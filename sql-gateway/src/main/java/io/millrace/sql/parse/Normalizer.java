@@ -104,15 +104,15 @@ final class Normalizer {
   }
 
   private boolean word(int ahead, String word) {
-    return at + ahead < tokens.size() && tokens.get(at + ahead).isWord(word);
+    return at + ahead >= 0 && at + ahead < tokens.size() && tokens.get(at + ahead).isWord(word);
   }
 
   private boolean symbol(int ahead, String symbol) {
-    return at + ahead < tokens.size() && tokens.get(at + ahead).isSymbol(symbol);
+    return at + ahead >= 0 && at + ahead < tokens.size() && tokens.get(at + ahead).isSymbol(symbol);
   }
 
   private boolean kindAt(int ahead, Token.Kind kind) {
-    return at + ahead < tokens.size() && tokens.get(at + ahead).kind() == kind;
+    return at + ahead >= 0 && at + ahead < tokens.size() && tokens.get(at + ahead).kind() == kind;
   }
 
   private boolean nameAt(int ahead) {
@@ -135,6 +135,18 @@ final class Normalizer {
     if (word(0, "interval") && kindAt(1, Token.Kind.STRING) && !unitAt(2)) {
       piece(Intervals.calcite(tokens.get(at + 1)), tokens.get(at).start());
       at += 2;
+      return true;
+    }
+    if (kindAt(1, Token.Kind.STRING) && Intervals.isMoment(tokens.get(at), tokens.get(at + 1))) {
+      return moment();
+    }
+    if (symbol(0, "^") && !pieces.isEmpty()) {
+      return power();
+    }
+    if (word(0, "current_schema") && !symbol(1, "(") && !symbol(-1, ".") && !word(-1, "as")) {
+      piece("current_schema", tokens.get(at).start());
+      piece("(", tokens.get(at).start());
+      piece(")", tokens.get(at++).start());
       return true;
     }
     if (word(0, "operator") && symbol(1, "(")) {
@@ -198,6 +210,54 @@ final class Normalizer {
     }
     piece(")", tokens.get(at - 1).start());
     return true;
+  }
+
+  /** {@code timestamptz 'text'}, and moments not written as Calcite wants its literals. */
+  private boolean moment() {
+    var type = tokens.get(at).text();
+    var start = tokens.get(at++).start();
+    piece("cast", start);
+    piece("(", start);
+    plain(tokens.get(at++));
+    piece(type.startsWith("timestamp") ? "as timestamp ( 3 )" : "as " + type, start);
+    piece(")", start);
+    return true;
+  }
+
+  /** {@code a ^ b} is a power here; Calcite's operator of that name is another one. */
+  private boolean power() {
+    var start = operandStart();
+    var origin = tokens.get(at).start();
+    pieces.add(start, new Piece("(", "(", pieces.get(start).origin, null));
+    pieces.add(start, new Piece("power", "power", pieces.get(start).origin, null));
+    piece(",", origin);
+    at++;
+    while (symbol(0, "-") || symbol(0, "+")) {
+      plain(tokens.get(at++));
+    }
+    rightOperand();
+    piece(")", origin);
+    return true;
+  }
+
+  /** A name, number, call or parenthesis, with what binds tighter than a power behind it. */
+  private void rightOperand() {
+    int depth = 0;
+    while (at < tokens.size()) {
+      if (symbol(0, "(") || symbol(0, "[")) {
+        depth++;
+      } else if (symbol(0, ")") || symbol(0, "]")) {
+        depth--;
+      }
+      if (!rewritten()) {
+        plain(tokens.get(at++));
+      }
+      var goesOn = symbol(0, "::") || symbol(0, ".") || symbol(-1, ".");
+      var called = symbol(0, "(") && nameAt(-1) || symbol(0, "[");
+      if (depth <= 0 && !goesOn && !called) {
+        return;
+      }
+    }
   }
 
   /** Index of the piece at which the expression before a cast starts. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * of conditions to parameters, and the catalogue forms that have no counterpart.
  */
 final class AstRewriter extends SqlShuttle {
+  private static final Set<String> FRACTIONAL = Set.of("SECOND", "EPOCH", "MILLISECOND");
   private static final int MAX_IN_PARAMETERS = 8;
   private static final int MAX_VALUES_PARAMETERS = 256;
 
@@ -108,6 +110,12 @@ final class AstRewriter extends SqlShuttle {
     if (call.getKind() == SqlKind.UNNEST && optionList(call.operand(0))) {
       return emptyList();
     }
+    if (call.getKind() == SqlKind.EXTRACT && FRACTIONAL.contains(call.operand(0).toString())) {
+      return function(
+          "extract_exact",
+          SqlLiteral.createCharString(call.operand(0).toString(), SqlParserPos.ZERO),
+          moment((SqlNode) java.util.Objects.requireNonNull(call.operand(1).accept(this))));
+    }
     if (isRowField(call)) {
       return rowField(call);
     }
@@ -128,6 +136,9 @@ final class AstRewriter extends SqlShuttle {
   /** Functions that look something up become subqueries, {@code = ANY(vector)} a function. */
   private static SqlNode catalogueForm(SqlBasicCall call) {
     var name = call.getOperator().getName().toLowerCase(Locale.ROOT);
+    if (call.operandCount() == 2 && (name.equals("date_part") || name.equals("date_trunc"))) {
+      return function(name, call.operand(0), moment(call.operand(1)));
+    }
     var definition = name.equals("pg_get_indexdef") || name.equals("pg_get_constraintdef");
     if (definition && call.operandCount() > 0) {
       return definition(call.operand(0));
@@ -142,6 +153,13 @@ final class AstRewriter extends SqlShuttle {
       return function("vector_contains", list.get(0), call.operand(0));
     }
     return call;
+  }
+
+  /** Dates as moments, which is what functions of both take. */
+  private static SqlNode moment(SqlNode node) {
+    var position = node.getParserPosition();
+    return SqlStdOperatorTable.CAST.createCall(
+        position, node, basic(SqlTypeName.TIMESTAMP, 3, position));
   }
 
   /** True for the array columns of the catalogue, which hold nothing here. */

@@ -2,6 +2,7 @@ package io.millrace.sql.plan;
 
 import java.util.List;
 import java.util.Locale;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -14,10 +15,31 @@ import org.jspecify.annotations.Nullable;
 
 /** Names of output columns that the user gave none, as PostgreSQL forms them. */
 final class OutputNames {
-  private final @Nullable List<SqlNode> items;
+  private final @Nullable List<String> names;
+  private final boolean complete;
 
+  /** The names in a statement; the validator changes it, so they are read at once. */
   OutputNames(SqlNode statement) {
-    items = items(statement);
+    var items = items(statement);
+    names = items == null ? null : items.stream().map(OutputNames::name).toList();
+    complete = items != null && items.stream().noneMatch(OutputNames::isStar);
+  }
+
+  /** True when each column of the result has its item here: none is a star. */
+  boolean complete() {
+    return complete;
+  }
+
+  /** True for the number Calcite adds to a column of a star when another has its name. */
+  boolean numbered(String name, String column) {
+    return !complete
+        && (names == null || !names.contains(name))
+        && name.startsWith(column)
+        && name.substring(column.length()).matches("\\d+");
+  }
+
+  private static boolean isStar(SqlNode item) {
+    return item instanceof SqlIdentifier id && id.isStar();
   }
 
   private static @Nullable List<SqlNode> items(SqlNode node) {
@@ -35,10 +57,7 @@ final class OutputNames {
     if (!calciteName.startsWith("EXPR$")) {
       return calciteName;
     }
-    if (items == null || index >= items.size()) {
-      return "column" + (index + 1);
-    }
-    return name(items.get(index));
+    return names == null || index >= names.size() ? "column" + (index + 1) : names.get(index);
   }
 
   private static String name(SqlNode node) {
@@ -49,7 +68,10 @@ final class OutputNames {
       return "?column?";
     }
     return switch (call.getKind()) {
-      case AS -> name(call.operand(1));
+      case AS -> {
+        var alias = name(call.operand(1));
+        yield alias.startsWith("EXPR$") ? name(call.operand(0)) : alias;
+      }
       case CASE -> "case";
       case CAST -> castName(call);
       case OVER, FILTER, WITHIN_GROUP -> name(call.operand(0));
@@ -60,19 +82,34 @@ final class OutputNames {
     };
   }
 
+  private static boolean limited(SqlDataTypeSpec type) {
+    return type.getTypeNameSpec() instanceof SqlBasicTypeNameSpec basic
+        && basic.getPrecision() >= 0;
+  }
+
   private static String functionName(String name) {
     var lower = name.toLowerCase(Locale.ROOT);
-    return lower.equals("char_length") ? "length" : lower;
+    return switch (lower) {
+      case "char_length" -> "length";
+      case "trim" -> "btrim";
+      case "bytea_in" -> "bytea";
+      case "extract_exact" -> "extract";
+      case "translate3" -> "translate";
+      default -> lower;
+    };
   }
 
   private static String castName(SqlCall cast) {
-    var inner = name(cast.operand(0));
+    var inner = cast.operand(0).getKind() == SqlKind.CAST ? "?column?" : name(cast.operand(0));
     if (!inner.equals("?column?")) {
       return inner;
     }
     return cast.operand(1) instanceof SqlDataTypeSpec type
         ? switch (String.valueOf(type.getTypeName()).toLowerCase(Locale.ROOT)) {
-          case "varchar" -> "varchar";
+          case "varchar" -> limited(type) ? "varchar" : "text";
+          case "char" -> "bpchar";
+          case "smallint" -> "int2";
+          case "real" -> "float4";
           case "integer" -> "int4";
           case "bigint" -> "int8";
           case "boolean" -> "bool";

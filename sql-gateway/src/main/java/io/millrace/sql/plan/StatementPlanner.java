@@ -11,11 +11,15 @@ import io.millrace.sql.types.PgType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -24,6 +28,8 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
@@ -134,9 +140,10 @@ final class StatementPlanner {
       }
     }
     var validator = new Validator(operators, reader, known);
+    var names = new OutputNames(ast);
     var valid = validator.validate(ast);
     refuseUpdates(valid, catalog);
-    var rex = new RexBuilder(types);
+    var rex = new PgRexBuilder(types);
     var optimizer = new Optimizer(rex, cancel);
     var converter =
         new SqlToRelConverter(
@@ -149,7 +156,7 @@ final class StatementPlanner {
             StandardConvertletTable.INSTANCE,
             CONVERTER);
     var root = converter.convertQuery(valid, false, true);
-    var logical = root.project();
+    var logical = intervalsAsText(root.project(), rex);
     var physical = optimizer.optimize(logical);
     var all = new ArrayList<>(given);
     all.addAll(rewriter.literalTypes());
@@ -158,11 +165,29 @@ final class StatementPlanner {
         new PlanBuilder(rex, fallbackAllowed).build(physical),
         valid instanceof SqlInsert
             ? List.of()
-            : outputs(validator, valid, root.validatedRowType, catalog),
+            : outputs(names, validator, valid, root.validatedRowType, catalog),
         resolved.subList(0, given.size()),
         rewriter.literals(),
         resolved.subList(given.size(), resolved.size()),
         catalog.version());
+  }
+
+  /** Intervals leave as text: months or milliseconds are told apart by their type only. */
+  private static RelNode intervalsAsText(RelNode query, RexBuilder rex) {
+    var fields = query.getRowType().getFieldList();
+    if (fields.stream().noneMatch(field -> SqlTypeUtil.isInterval(field.getType()))) {
+      return query;
+    }
+    var types = rex.getTypeFactory();
+    var cells = new ArrayList<RexNode>();
+    for (var field : fields) {
+      var cell = rex.makeInputRef(query, field.getIndex());
+      var text = types.createTypeWithNullability(types.createSqlType(SqlTypeName.VARCHAR), true);
+      cells.add(
+          SqlTypeUtil.isInterval(field.getType()) ? rex.makeAbstractCast(text, cell, false) : cell);
+    }
+    return LogicalProject.create(
+        query, List.of(), cells, query.getRowType().getFieldNames(), Set.of());
   }
 
   private static void refuseUpdates(SqlNode valid, CatalogView catalog) {
@@ -184,13 +209,20 @@ final class StatementPlanner {
   }
 
   private List<OutputColumn> outputs(
-      Validator validator, SqlNode valid, RelDataType rowType, CatalogView catalog) {
-    var names = new OutputNames(valid);
+      OutputNames written,
+      Validator validator,
+      SqlNode valid,
+      RelDataType rowType,
+      CatalogView catalog) {
+    var names = written.complete() ? written : new OutputNames(valid);
     var origins = validator.getFieldOrigins(valid);
     var outputs = new ArrayList<OutputColumn>();
     for (var field : rowType.getFieldList()) {
       var origin = field.getIndex() < origins.size() ? origins.get(field.getIndex()) : null;
       var name = names.name(field.getIndex(), field.getName());
+      if (origin != null && written.numbered(name, origin.getLast())) {
+        name = origin.getLast();
+      }
       outputs.add(output(name, PgTypes.of(field.getType()), origin, catalog));
     }
     return outputs;

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time; only {@link #cancel} may come from another.
  */
 public final class ExecContext implements AutoCloseable {
+  /** Name under which generated code of the fallback finds the execution. */
+  public static final String NAME = "millrace.context";
+
   private static final Object NULL = new Object();
 
   private final @Nullable Object[] parameters;

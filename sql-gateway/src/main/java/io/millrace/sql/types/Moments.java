@@ -9,10 +9,44 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Locale;
 
 /** Dates and times between text and the door's carriers. */
 public final class Moments {
   private Moments() {}
+
+  /** Text of an interval of months, or of milliseconds. */
+  public static String interval(long amount, boolean months) {
+    var text = new StringBuilder();
+    if (months) {
+      part(text, amount / 12, "year");
+      part(text, amount % 12, "mon");
+      return text.isEmpty() ? "00:00:00" : text.toString();
+    }
+    part(text, amount / 86_400_000L, "day");
+    var rest = Math.abs(amount % 86_400_000L);
+    if (rest == 0 && !text.isEmpty()) {
+      return text.toString();
+    }
+    text.append(text.isEmpty() ? "" : " ").append(amount < 0 && rest > 0 ? "-" : "");
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%02d:%02d:%02d",
+            rest / 3_600_000L,
+            rest / 60_000L % 60,
+            rest / 1000 % 60));
+    return rest % 1000 == 0
+        ? text.toString()
+        : text + String.format(Locale.ROOT, ".%03d", rest % 1000).replaceAll("0+$", "");
+  }
+
+  private static void part(StringBuilder text, long count, String unit) {
+    if (count != 0) {
+      text.append(text.isEmpty() ? "" : " ").append(count).append(' ').append(unit);
+      text.append(count == 1 ? "" : "s");
+    }
+  }
 
   /** Text of a moment in a zone, with its offset: {@code 2026-01-02 03:04:05.678+00}. */
   public static String timestamptz(long ms, ZoneId zone) {

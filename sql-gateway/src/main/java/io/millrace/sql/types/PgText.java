@@ -5,7 +5,10 @@ import io.millrace.sql.error.SqlState;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Text form of values: PostgreSQL's spelling both ways. */
 public final class PgText {
@@ -35,6 +38,26 @@ public final class PgText {
       case Double number -> float8(number);
       default -> value.toString();
     };
+  }
+
+  /** Text of an array: elements that could be misread stand in quotes. */
+  public static String array(List<?> elements) {
+    return elements.stream().map(PgText::element).collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String element(@Nullable Object value) {
+    if (value == null) {
+      return "NULL";
+    }
+    if (value instanceof List<?> inner) {
+      return array(inner);
+    }
+    var text = plain(value);
+    return text.isEmpty()
+            || text.equalsIgnoreCase("null")
+            || text.chars().anyMatch(c -> c <= ' ' || "{},\"\\".indexOf(c) >= 0)
+        ? '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
+        : text;
   }
 
   /** Shortest text that reads back as the same double. */

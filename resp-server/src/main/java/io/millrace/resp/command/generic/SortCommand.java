@@ -47,11 +47,10 @@ final class SortCommand {
     var key = ctx.read(args, 1);
     var elements = key.found() ? elements(key) : new ArrayList<byte[]>();
     boolean set = key.found() && Kinds.type(key.ref.kind) == Kinds.type(Kinds.SET);
-    boolean zset = key.found() && Kinds.type(key.ref.kind) == Kinds.type(Kinds.ZSET);
     var how = options.unsorted() && set && options.stores() ? options.byBytes() : options;
     if (!how.unsorted()) {
       elements = sorted(ctx, elements, how);
-    } else if (zset && how.descending()) {
+    } else if (!set && how.descending()) {
       Collections.reverse(elements);
     }
     var found = answers(ctx, how.part(elements), how.gets());

@@ -1,0 +1,120 @@
+package io.millrace.sql.expr;
+
+import io.millrace.sql.run.ExecContext;
+import java.util.List;
+import java.util.Objects;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.adapter.enumerable.CallImplementor;
+import org.apache.calcite.adapter.enumerable.EnumUtils;
+import org.apache.calcite.adapter.enumerable.NullPolicy;
+import org.apache.calcite.adapter.enumerable.RexImpTable;
+import org.apache.calcite.adapter.enumerable.RexToLixTranslator;
+import org.apache.calcite.adapter.java.JavaTypeFactory;
+import org.apache.calcite.avatica.util.ByteString;
+import org.apache.calcite.linq4j.tree.Expression;
+import org.apache.calcite.linq4j.tree.Expressions;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.schema.FunctionParameter;
+import org.apache.calcite.schema.ImplementableFunction;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A function of ours in a form that code of Calcite's Enumerable convention can call. */
+public final class FallbackFunction extends SqlUserDefinedFunction {
+  private final ScalarFunction scalar;
+
+  private FallbackFunction(ScalarFunction scalar, JavaTypeFactory types) {
+    super(
+        new SqlIdentifier(scalar.getName(), SqlParserPos.ZERO),
+        SqlKind.OTHER_FUNCTION,
+        Objects.requireNonNull(scalar.getReturnTypeInference()),
+        null,
+        null,
+        new Called(scalar.getName(), types));
+    this.scalar = scalar;
+  }
+
+  /** The function itself. */
+  ScalarFunction scalar() {
+    return scalar;
+  }
+
+  @Override
+  public boolean isDynamicFunction() {
+    return scalar.isDynamicFunction();
+  }
+
+  /** The same nodes with this form of our functions in their expressions. */
+  public static RelNode replaceIn(RelNode node) {
+    var rex = node.getCluster().getRexBuilder();
+    var types = (JavaTypeFactory) node.getCluster().getTypeFactory();
+    var inExpressions =
+        new RexShuttle() {
+          @Override
+          public RexNode visitCall(RexCall call) {
+            var visited = super.visitCall(call);
+            return visited instanceof RexCall same
+                    && same.getOperator() instanceof ScalarFunction function
+                ? rex.makeCall(
+                    same.getType(), new FallbackFunction(function, types), same.getOperands())
+                : visited;
+          }
+        };
+    return node.accept(
+        new RelHomogeneousShuttle() {
+          @Override
+          public RelNode visit(RelNode other) {
+            return super.visit(other).accept(inExpressions);
+          }
+        });
+  }
+
+  /** What generated code calls. */
+  public static @Nullable Object evaluate(
+      DataContext root, String name, @Nullable Object[] arguments) {
+    var function = PgFunctions.named(name);
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i] instanceof ByteString bytes) {
+        arguments[i] = bytes.getBytes();
+      }
+      if (function.strict() && arguments[i] == null) {
+        return null;
+      }
+    }
+    var context = (ExecContext) Objects.requireNonNull(root.get(ExecContext.NAME));
+    var result = function.body().apply(arguments, context);
+    return result instanceof byte[] bytes ? new ByteString(bytes) : result;
+  }
+
+  private record Called(String name, JavaTypeFactory types) implements ImplementableFunction {
+    @Override
+    public List<FunctionParameter> getParameters() {
+      return List.of();
+    }
+
+    @Override
+    public CallImplementor getImplementor() {
+      return RexImpTable.createImplementor(this::implement, NullPolicy.NONE, false);
+    }
+
+    private Expression implement(
+        RexToLixTranslator translator, RexCall call, List<Expression> operands) {
+      var boxed = operands.stream().map(operand -> (Expression) Expressions.box(operand)).toList();
+      var result =
+          Expressions.call(
+              FallbackFunction.class,
+              "evaluate",
+              translator.getRoot(),
+              Expressions.constant(name),
+              Expressions.newArrayInit(Object.class, boxed));
+      return EnumUtils.convert(result, types.getJavaClass(call.getType()));
+    }
+  }
+}
