@@ -80,6 +80,9 @@ public final class SqlState {
   /** Too many connections. */
   public static final String TOO_MANY_CONNECTIONS = "53300";
 
+  /** A limit of the server is exceeded. */
+  public static final String LIMIT_EXCEEDED = "54000";
+
   /** A statement beyond what can be handled. */
   public static final String TOO_COMPLEX = "54001";
 

@@ -107,7 +107,7 @@ public record EncodedCondition(Kind kind, int column, ColumnType type, List<Expr
       return NEVER;
     }
     if (kind == Kind.LIKE) {
-      return like(LikePattern.of(value.toString(), null, false));
+      return like(LikePattern.of(value.toString(), null, false), ctx);
     }
     return switch (type) {
       case LONG, INT, TIMESTAMP ->
@@ -170,7 +170,7 @@ public record EncodedCondition(Kind kind, int column, ColumnType type, List<Expr
     };
   }
 
-  private RowTest like(LikePattern pattern) {
+  private RowTest like(LikePattern pattern, ExecContext ctx) {
     var c = column;
     var slice = new ByteSlice();
     var prefix = pattern.prefix().getBytes(StandardCharsets.UTF_8);
@@ -180,7 +180,7 @@ public record EncodedCondition(Kind kind, int column, ColumnType type, List<Expr
         return false;
       }
       row.getBytes(c, slice);
-      return slice.startsWith(prefix) && (whole || pattern.matches(slice.text()));
+      return slice.startsWith(prefix) && (whole || pattern.matches(slice.text(), ctx));
     };
   }
 

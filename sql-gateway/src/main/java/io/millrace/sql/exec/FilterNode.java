@@ -23,12 +23,14 @@ public final class FilterNode extends PlanNode {
   static void keep(Batch batch, Expr condition, ExecContext ctx) {
     var rows = batch.rows;
     int kept = 0;
+    var before = ctx.scratch();
     for (int i = 0; i < batch.count; i++) {
       var row = rows[i];
       if (condition.test(row, ctx)) {
         rows[i] = rows[kept];
         rows[kept++] = row;
       }
+      ctx.dropScratch(ctx.scratch() - before);
     }
     batch.count = kept;
   }

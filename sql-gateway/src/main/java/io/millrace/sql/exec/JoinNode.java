@@ -236,8 +236,13 @@ public final class JoinNode extends PlanNode {
       var target = out.rows[out.count];
       System.arraycopy(row, 0, target, 0, left.width());
       all.read(other, target, left.width());
-      if (condition != null && !condition.test(target, ctx)) {
-        return false;
+      if (condition != null) {
+        var before = ctx.scratch();
+        var passed = condition.test(target, ctx);
+        ctx.dropScratch(ctx.scratch() - before);
+        if (!passed) {
+          return false;
+        }
       }
       matched = true;
       if (type.generatesNullsOnLeft()) {

@@ -191,7 +191,7 @@ final class PagedScan implements Operator {
       }
       var row = target[count];
       decode(reader, row);
-      if (rest == null || rest.test(row, ctx)) {
+      if (rest == null || passesRest(rest, row)) {
         count++;
       }
     }
@@ -206,6 +206,13 @@ final class PagedScan implements Operator {
       }
     }
     return true;
+  }
+
+  private boolean passesRest(Expr condition, @Nullable Object[] row) {
+    var before = ctx.scratch();
+    var passed = condition.test(row, ctx);
+    ctx.dropScratch(ctx.scratch() - before);
+    return passed;
   }
 
   private void decode(RowReader reader, @Nullable Object[] row) {

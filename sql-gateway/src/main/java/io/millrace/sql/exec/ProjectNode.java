@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes new rows. */
 public final class ProjectNode extends PlanNode {
+  /** A batch ends early when so much of large texts has been made for it. */
+  private static final long LARGE_BATCH = 4 << 20;
+
   private final PlanNode input;
   private final Expr[] expressions;
   private final String words;
@@ -34,10 +37,20 @@ public final class ProjectNode extends PlanNode {
     var rows = input.open(ctx);
     return new Operator() {
       private @Nullable Batch out;
+      private @Nullable Batch in;
+      private int at;
+      private long made;
 
       @Override
       public @Nullable Batch next() {
-        var batch = rows.next();
+        ctx.dropScratch(made);
+        made = 0;
+        var batch = in;
+        if (batch == null || at >= batch.count) {
+          batch = rows.next();
+          in = batch;
+          at = 0;
+        }
         if (batch == null) {
           return null;
         }
@@ -46,19 +59,24 @@ public final class ProjectNode extends PlanNode {
           target = new Batch(new Object[Math.max(4, batch.rows.length)][expressions.length], 0);
           out = target;
         }
-        for (int i = 0; i < batch.count; i++) {
-          var from = batch.rows[i];
-          var to = target.rows[i];
+        int count = 0;
+        var before = ctx.scratch();
+        while (at < batch.count && made < LARGE_BATCH) {
+          var from = batch.rows[at++];
+          var to = target.rows[count++];
           for (int j = 0; j < expressions.length; j++) {
             to[j] = expressions[j].eval(from, ctx);
           }
+          made = ctx.scratch() - before;
         }
-        target.count = batch.count;
+        target.count = count;
         return target;
       }
 
       @Override
       public void close() {
+        ctx.dropScratch(made);
+        made = 0;
         rows.close();
       }
     };

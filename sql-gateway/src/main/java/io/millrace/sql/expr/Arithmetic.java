@@ -12,6 +12,8 @@ import org.apache.calcite.sql.type.SqlTypeName;
 /** Arithmetic with the overflow rules of SQL. */
 public final class Arithmetic {
   private static final int NUMERIC_DIGITS = 16;
+  private static final long MAX_BITS = 500_000;
+  private static final long MAX_SCALE = 131_072;
 
   private Arithmetic() {}
 
@@ -93,10 +95,19 @@ public final class Arithmetic {
     return switch (kind) {
       case PLUS -> a.add(b);
       case MINUS -> a.subtract(b);
-      case TIMES -> a.multiply(b);
+      case TIMES -> bounded(a, b).multiply(b);
       case MOD -> a.remainder(b);
       default -> divide(a, b);
     };
+  }
+
+  /** The first factor; throws when the product would have more digits than a number may. */
+  private static BigDecimal bounded(BigDecimal a, BigDecimal b) {
+    var bits = (long) a.unscaledValue().bitLength() + b.unscaledValue().bitLength();
+    if (bits > MAX_BITS || Math.abs((long) a.scale() + b.scale()) > MAX_SCALE) {
+      throw new SqlProblem(SqlState.NUMERIC_OUT_OF_RANGE, "value overflows numeric format");
+    }
+    return a;
   }
 
   /** Divides exact numbers with the scale PostgreSQL chooses. */

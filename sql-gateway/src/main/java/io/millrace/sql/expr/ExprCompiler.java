@@ -284,6 +284,9 @@ public final class ExprCompiler {
     if (call.getOperands().isEmpty()) {
       return niladic(call);
     }
+    if (call.getKind() == SqlKind.POSITION && call.getOperands().size() == 2) {
+      return position(operand(call, 0), operand(call, 1));
+    }
     var standard =
         StandardFunctions.find(
             call.getOperator().getName().toUpperCase(Locale.ROOT), call.getOperands().size());
@@ -291,6 +294,16 @@ public final class ExprCompiler {
       throw new Unsupported(call.toString());
     }
     return new Exprs.Strict(standard, compileAll(call.getOperands()));
+  }
+
+  private static Expr position(Expr part, Expr text) {
+    return (row, ctx) -> {
+      var wanted = part.eval(row, ctx);
+      var in = text.eval(row, ctx);
+      return wanted == null || in == null
+          ? null
+          : (Object) (Texts.indexOf(in.toString(), wanted.toString(), 0, ctx) + 1);
+    };
   }
 
   private static Expr niladic(RexCall call) {

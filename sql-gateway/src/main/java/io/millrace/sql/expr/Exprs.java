@@ -53,7 +53,9 @@ public final class Exprs {
     public @Nullable Object eval(@Nullable Object[] row, ExecContext ctx) {
       var kept = ctx.slot(slot);
       if (kept == null) {
+        var made = ctx.scratch();
         var value = inner.eval(NO_ROW, ctx);
+        ctx.keepScratch(made);
         ctx.slot(slot, value);
         return value;
       }
@@ -176,7 +178,12 @@ public final class Exprs {
         }
         args[i] = value;
       }
-      return function.body().apply(args, ctx);
+      var made = ctx.scratch();
+      var value = function.body().apply(args, ctx);
+      if (value instanceof String text && ctx.scratch() == made) {
+        ctx.making(text.length());
+      }
+      return value;
     }
   }
 
@@ -184,13 +191,17 @@ public final class Exprs {
     @Override
     public @Nullable Object eval(@Nullable Object[] row, ExecContext ctx) {
       var args = new Object[parts.size()];
+      long size = 0;
       for (int i = 0; i < args.length; i++) {
         var value = parts.get(i).eval(row, ctx);
         if (value == null) {
           return null;
         }
         args[i] = value;
+        size += value instanceof String text ? text.length() : 0;
       }
+      // None of them makes more than it was given.
+      ctx.making(size);
       return body.apply(args);
     }
   }
@@ -205,7 +216,7 @@ public final class Exprs {
         return null;
       }
       var like = pattern(row, ctx);
-      return like == null ? null : (Object) like.matches(value.toString());
+      return like == null ? null : (Object) like.matches(value.toString(), ctx);
     }
 
     private @Nullable LikePattern pattern(@Nullable Object[] row, ExecContext ctx) {

@@ -1,6 +1,7 @@
 package io.millrace.sql.expr;
 
 import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.run.ExecContext;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class LikePattern {
   private static final char ANY_RUN = '\uFFFF';
   private static final char ANY_ONE = '\uFFFE';
+  private static final int POLL_MASK = 0xF_FFFF;
 
   private enum Shape {
     EXACT,
@@ -93,24 +95,28 @@ public final class LikePattern {
     return shape == Shape.PREFIX && !ignoreCase;
   }
 
-  /** Matches a text. */
-  public boolean matches(String value) {
+  /** Matches a text; a long search ends when the execution is asked to. */
+  public boolean matches(String value, ExecContext ctx) {
     var subject = ignoreCase ? value.toLowerCase(Locale.ROOT) : value;
     return switch (shape) {
       case EXACT -> subject.equals(text);
       case PREFIX -> subject.startsWith(text);
       case SUFFIX -> subject.endsWith(text);
-      case CONTAINS -> subject.contains(text);
-      case GENERAL -> general(subject);
+      case CONTAINS -> Texts.indexOf(subject, text, 0, ctx) >= 0;
+      case GENERAL -> general(subject, ctx);
     };
   }
 
-  private boolean general(String s) {
+  private boolean general(String s, ExecContext ctx) {
     int at = 0;
     int p = 0;
     int restartAt = -1;
     int restartPattern = -1;
+    int steps = 0;
     while (at < s.length()) {
+      if ((++steps & POLL_MASK) == 0) {
+        ctx.check();
+      }
       if (p < pattern.length && pattern[p] == ANY_RUN) {
         restartPattern = ++p;
         restartAt = at;

@@ -2,6 +2,7 @@ package io.millrace.sql.expr;
 
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.run.ExecContext;
 import io.millrace.sql.types.PgType;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -32,7 +33,7 @@ public final class PgFunctions {
   private static final SqlReturnTypeInference MOMENT =
       ReturnTypes.explicit(SqlTypeName.TIMESTAMP, 3)
           .andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE);
-  private static final int MAX_TEXT = 64 << 20;
+  private static final int MAX_SCALE = 2000;
   private static final String VERSION = "PostgreSQL 14.0 (Millrace 0.1)";
 
   private static final Map<String, ScalarFunction> BY_NAME =
@@ -53,6 +54,7 @@ public final class PgFunctions {
   public static List<SqlOperator> all() {
     var functions = new PgFunctions();
     functions.text();
+    functions.arrays();
     functions.bytes();
     functions.numbers();
     functions.moments();
@@ -90,7 +92,7 @@ public final class PgFunctions {
         3,
         (a, c) ->
             substring(text(a, 0), number(a, 1), a.length > 2 ? number(a, 2) : Integer.MAX_VALUE));
-    add("strpos", INT, 2, 2, (a, c) -> text(a, 0).indexOf(text(a, 1)) + 1);
+    add("strpos", INT, 2, 2, (a, c) -> Texts.indexOf(text(a, 0), text(a, 1), 0, c) + 1);
     add(
         "replace",
         TEXT,
@@ -99,7 +101,7 @@ public final class PgFunctions {
         (a, c) ->
             text(a, 1).isEmpty()
                 ? text(a, 0)
-                : limited(text(a, 0).replace(text(a, 1), text(a, 2))));
+                : Texts.replace(text(a, 0), text(a, 1), text(a, 2), c));
     add(
         "repeat",
         TEXT,
@@ -107,16 +109,19 @@ public final class PgFunctions {
         2,
         (a, c) -> {
           var times = Math.max(0, number(a, 1));
-          if ((long) times * text(a, 0).length() > MAX_TEXT) {
-            throw new SqlProblem("54000", "requested length too large");
-          }
+          c.making((long) times * text(a, 0).length());
           return text(a, 0).repeat(times);
         });
     add("reverse", TEXT, 1, 1, (a, c) -> new StringBuilder(text(a, 0)).reverse().toString());
     add("starts_with", BOOL, 2, 2, (a, c) -> text(a, 0).startsWith(text(a, 1)));
-    add("split_part", TEXT, 3, 3, (a, c) -> splitPart(text(a, 0), text(a, 1), number(a, 2)));
-    add("lpad", TEXT, 2, 3, (a, c) -> pad(a, true));
-    add("rpad", TEXT, 2, 3, (a, c) -> pad(a, false));
+    add(
+        "split_part",
+        TEXT,
+        3,
+        3,
+        (a, c) -> Texts.splitPart(text(a, 0), text(a, 1), number(a, 2), c));
+    add("lpad", TEXT, 2, 3, (a, c) -> pad(a, true, c));
+    add("rpad", TEXT, 2, 3, (a, c) -> pad(a, false, c));
     add("btrim", TEXT, 1, 2, (a, c) -> trim(a, true, true));
     add("ltrim", TEXT, 1, 2, (a, c) -> trim(a, true, false));
     add("rtrim", TEXT, 1, 2, (a, c) -> trim(a, false, true));
@@ -124,14 +129,18 @@ public final class PgFunctions {
     add("quote_ident", TEXT, 1, 1, (a, c) -> quoteIdent(text(a, 0)));
     add("quote_literal", TEXT, 1, 1, (a, c) -> "'" + text(a, 0).replace("'", "''") + "'");
     add("md5", TEXT, 1, 1, (a, c) -> md5(text(a, 0)));
-    loose("concat", TEXT, 1, 100, (a, c) -> concat("", a, 0));
-    loose("concat_ws", TEXT, 1, 100, (a, c) -> a[0] == null ? null : concat(text(a, 0), a, 1));
+    loose("concat", TEXT, 1, 100, (a, c) -> concat("", a, 0, c));
+    loose("concat_ws", TEXT, 1, 100, (a, c) -> a[0] == null ? null : concat(text(a, 0), a, 1, c));
+    add("json_get", TEXT, 2, 2, (a, c) -> JsonText.get(text(a, 0), text(a, 1)));
+  }
+
+  private void arrays() {
     add(
         "array_to_string",
         TEXT,
         2,
         3,
-        (a, c) -> text(a, 0).replaceAll("[{}]", "").replace(",", text(a, 1)));
+        (a, c) -> Texts.replace(text(a, 0).replace("{", "").replace("}", ""), ",", text(a, 1), c));
     add(
         "array_length",
         ReturnTypes.INTEGER_NULLABLE.andThen(
@@ -139,8 +148,12 @@ public final class PgFunctions {
         2,
         2,
         (a, c) -> number(a, 1) == 1 ? arrayLength(arg(a, 0)) : null);
-    add("string_to_array", TEXT, 2, 3, (a, c) -> "{" + text(a, 0).replace(text(a, 1), ",") + "}");
-    add("json_get", TEXT, 2, 2, (a, c) -> JsonText.get(text(a, 0), text(a, 1)));
+    add(
+        "string_to_array",
+        TEXT,
+        2,
+        3,
+        (a, c) -> "{" + Texts.replace(text(a, 0), text(a, 1), ",", c) + "}");
   }
 
   private void bytes() {
@@ -311,13 +324,6 @@ public final class PgFunctions {
     return text.isEmpty() ? null : (Integer) text.split(",", -1).length;
   }
 
-  private static String limited(String text) {
-    if (text.length() > MAX_TEXT) {
-      throw new SqlProblem("54000", "text too long");
-    }
-    return text;
-  }
-
   private static String left(String text, int count) {
     var length = text.length();
     return text.substring(0, count < 0 ? Math.max(0, length + count) : Math.min(length, count));
@@ -338,23 +344,11 @@ public final class PgFunctions {
     return start >= end ? "" : text.substring((int) start, (int) end);
   }
 
-  private static String splitPart(String text, String by, int field) {
-    if (field == 0) {
-      throw new SqlProblem(SqlState.INVALID_PARAMETER, "field position must not be zero");
-    }
-    var parts =
-        by.isEmpty() ? new String[] {text} : text.split(java.util.regex.Pattern.quote(by), -1);
-    var index = field > 0 ? field - 1 : parts.length + field;
-    return index >= 0 && index < parts.length ? parts[index] : "";
-  }
-
-  private static String pad(@Nullable Object[] a, boolean atLeft) {
+  private static String pad(@Nullable Object[] a, boolean atLeft, ExecContext ctx) {
     var text = text(a, 0);
     var length = Math.max(0, number(a, 1));
     var fill = a.length > 2 ? text(a, 2) : " ";
-    if (length > MAX_TEXT) {
-      throw new SqlProblem("54000", "requested length too large");
-    }
+    ctx.making(length);
     if (text.length() >= length || fill.isEmpty()) {
       return text.substring(0, Math.min(length, text.length()));
     }
@@ -369,12 +363,14 @@ public final class PgFunctions {
 
   /** Removes any of the given characters from the ends. */
   static String trim(String text, String chars, boolean start, boolean end) {
+    var set = new java.util.BitSet();
+    chars.chars().forEach(set::set);
     int from = 0;
     int to = text.length();
-    while (start && from < to && chars.indexOf(text.charAt(from)) >= 0) {
+    while (start && from < to && set.get(text.charAt(from))) {
       from++;
     }
-    while (end && to > from && chars.indexOf(text.charAt(to - 1)) >= 0) {
+    while (end && to > from && set.get(text.charAt(to - 1))) {
       to--;
     }
     return text.substring(from, to);
@@ -394,7 +390,12 @@ public final class PgFunctions {
     }
   }
 
-  private static String concat(String between, @Nullable Object[] args, int from) {
+  private static String concat(String between, @Nullable Object[] args, int from, ExecContext ctx) {
+    long length = 0;
+    for (int i = from; i < args.length; i++) {
+      length += args[i] instanceof String part ? part.length() + between.length() : 0;
+    }
+    ctx.making(length);
     var text = new StringBuilder();
     var first = true;
     for (int i = from; i < args.length; i++) {
@@ -404,10 +405,11 @@ public final class PgFunctions {
         first = false;
       }
     }
-    return limited(text.toString());
+    return text.toString();
   }
 
-  private static Object round(Object value, int digits, RoundingMode mode) {
+  private static Object round(Object value, int wanted, RoundingMode mode) {
+    var digits = Math.clamp(wanted, -MAX_SCALE, MAX_SCALE);
     return switch (value) {
       case BigDecimal exact -> exact.setScale(digits, mode);
       case Double real when Double.isNaN(real) || Double.isInfinite(real) -> real;

@@ -31,9 +31,7 @@ final class StandardFunctions {
           a ->
               PgFunctions.substring(
                   a[0].toString(), whole(a[1]), arity > 2 ? whole(a[2]) : Integer.MAX_VALUE);
-      case "POSITION" -> a -> a[1].toString().indexOf(a[0].toString()) + 1;
       case "INITCAP" -> a -> initcap(a[0].toString());
-      case "REPLACE" -> a -> a[0].toString().replace(a[1].toString(), a[2].toString());
       case "ABS" -> a -> abs((Number) a[0]);
       case "SIGN" -> a -> sign((Number) a[0]);
       case "SQRT" -> a -> root(real(a[0]));

@@ -15,6 +15,8 @@ public final class ExecContext implements AutoCloseable {
   public static final String NAME = "millrace.context";
 
   private static final Object NULL = new Object();
+  private static final int LARGE = 16 << 10;
+  private static final int MAX_TEXT = 64 << 20;
 
   private final @Nullable Object[] parameters;
   private final SnapshotSource snapshots;
@@ -27,6 +29,7 @@ public final class ExecContext implements AutoCloseable {
   private @Nullable Object[] slots = new Object[8];
   private @Nullable Object[][] correlations = new Object[4][];
   private long reserved;
+  private long scratch;
   private volatile @Nullable SqlProblem canceled;
   private @Nullable Profile profile;
 
@@ -127,6 +130,38 @@ public final class ExecContext implements AutoCloseable {
   public void reserve(long bytes) {
     budget.reserve(bytes, reserved + bytes);
     reserved += bytes;
+  }
+
+  /**
+   * Called before an expression makes a text of so many characters: 54000 when that is more than
+   * any text may have, 53200 when the statement or all together would hold too much.
+   */
+  public void making(long length) {
+    if (length > MAX_TEXT) {
+      throw new SqlProblem(SqlState.LIMIT_EXCEEDED, "requested length too large");
+    }
+    if (length > LARGE) {
+      reserve(length);
+      scratch += length;
+    }
+  }
+
+  /** Bytes of large texts that expressions have made and nobody has let go. */
+  public long scratch() {
+    return scratch;
+  }
+
+  /** Lets go what expressions made since {@link #scratch} had a value: nobody holds it any more. */
+  public void dropScratch(long bytes) {
+    if (bytes > 0) {
+      scratch -= bytes;
+      release(bytes);
+    }
+  }
+
+  /** What expressions made since {@link #scratch} had a value stays until the end. */
+  public void keepScratch(long since) {
+    scratch = since;
   }
 
   /** Gives reserved memory back. */

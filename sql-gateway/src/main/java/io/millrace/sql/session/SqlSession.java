@@ -324,38 +324,7 @@ public final class SqlSession implements AutoCloseable {
     settings.position(live.position());
     environment.metrics().started(0, true);
     environment.metrics().ended(batch == null ? 0 : batch.count, System.nanoTime() - begin);
-    return new Read(planned.columns(), batch);
-  }
-
-  /** What one key get has read. */
-  private static final class Read implements Execution {
-    private final List<OutputColumn> columns;
-    private @Nullable Batch batch;
-
-    Read(List<OutputColumn> columns, @Nullable Batch batch) {
-      this.columns = columns;
-      this.batch = batch;
-    }
-
-    @Override
-    public List<OutputColumn> columns() {
-      return columns;
-    }
-
-    @Override
-    public @Nullable Batch next() {
-      var only = batch;
-      batch = null;
-      return only;
-    }
-
-    @Override
-    public String tag(long count) {
-      return count == 1 ? "SELECT 1" : "SELECT " + count;
-    }
-
-    @Override
-    public void close() {}
+    return new KeyRead(planned.columns(), batch);
   }
 
   private Running start(

@@ -1,0 +1,80 @@
+package io.millrace.sql.expr;
+
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import io.millrace.sql.run.ExecContext;
+
+/** Searches in long texts that a statement's timeout and a cancel request can end. */
+final class Texts {
+  /** Comparisons between two looks at whether the statement was asked to end. */
+  private static final int STEP = 1 << 26;
+
+  private Texts() {}
+
+  /** Where a part begins at or behind an index, or -1. */
+  static int indexOf(String text, String part, int from, ExecContext ctx) {
+    var most = (long) (text.length() - from) * part.length();
+    if (most <= STEP) {
+      return text.indexOf(part, from);
+    }
+    var places = Math.max(1, STEP / part.length());
+    for (int at = from; at <= text.length() - part.length(); at += places) {
+      ctx.check();
+      var end = (int) Math.min(text.length(), (long) at + places + part.length() - 1);
+      var found = text.indexOf(part, at, end);
+      if (found >= 0) {
+        return found;
+      }
+    }
+    return -1;
+  }
+
+  /** Every occurrence of a part replaced; an empty one occurs nowhere. */
+  static String replace(String text, String part, String by, ExecContext ctx) {
+    var first = part.isEmpty() ? -1 : indexOf(text, part, 0, ctx);
+    if (first < 0) {
+      return text;
+    }
+    long count = 0;
+    for (int at = first; at >= 0; at = indexOf(text, part, at + part.length(), ctx)) {
+      count++;
+    }
+    var length = text.length() + count * (by.length() - part.length());
+    ctx.making(length);
+    var result = new StringBuilder((int) length);
+    int copied = 0;
+    for (int at = first; at >= 0; at = indexOf(text, part, copied, ctx)) {
+      result.append(text, copied, at).append(by);
+      copied = at + part.length();
+    }
+    return result.append(text, copied, text.length()).toString();
+  }
+
+  /** The n-th field between separators, counted from the end when negative. */
+  static String splitPart(String text, String by, int field, ExecContext ctx) {
+    if (field == 0) {
+      throw new SqlProblem(SqlState.INVALID_PARAMETER, "field position must not be zero");
+    }
+    if (by.isEmpty()) {
+      return field == 1 || field == -1 ? text : "";
+    }
+    long wanted = field;
+    if (field < 0) {
+      long fields = 1;
+      for (int at = indexOf(text, by, 0, ctx); at >= 0; fields++) {
+        at = indexOf(text, by, at + by.length(), ctx);
+      }
+      wanted += fields + 1;
+    }
+    int begin = 0;
+    for (long number = 1; number < wanted; number++) {
+      var at = indexOf(text, by, begin, ctx);
+      if (at < 0) {
+        return "";
+      }
+      begin = at + by.length();
+    }
+    var end = indexOf(text, by, begin, ctx);
+    return wanted < 1 ? "" : text.substring(begin, end < 0 ? text.length() : end);
+  }
+}
