@@ -35,6 +35,9 @@ public final class SqlSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqlSession.class);
   private static final OutputColumn PLAN_COLUMN = new OutputColumn("QUERY PLAN", PgType.TEXT, 0, 0);
 
+  private static final String TIMEOUT = "canceling statement due to statement timeout";
+  private static final String USER_REQUEST = "canceling statement due to user request";
+
   private final Environment environment;
   private final SessionInfo info;
   private final Settings settings;
@@ -147,13 +150,18 @@ public final class SqlSession implements AutoCloseable {
     needsWorker();
     var flag = new CancelFlag(new AtomicBoolean());
     planning = flag;
-    var timeout = schedule(flag::requestCancel);
+    var late = new AtomicBoolean();
+    var timeout =
+        schedule(() -> {
+          late.set(true);
+          flag.requestCancel();
+        });
     try {
       return environment.plans().plan(normal, types, flag);
     } catch (RuntimeException problem) {
       // A planner that was told to stop may say that it has found no plan.
       if (flag.isCancelRequested()) {
-        throw canceled("canceling statement while it was planned");
+        throw canceled(late.get() ? TIMEOUT : USER_REQUEST);
       }
       warnOfCatalogue(normal, problem);
       throw problem;
@@ -190,7 +198,7 @@ public final class SqlSession implements AutoCloseable {
     }
     var current = newest;
     if (current != null) {
-      current.ctx.cancel(canceled("canceling statement due to user request"));
+      current.ctx.cancel(canceled(USER_REQUEST));
     }
   }
 
@@ -503,11 +511,7 @@ public final class SqlSession implements AutoCloseable {
     Running(Planned planned, ExecContext ctx, boolean brief) {
       this.planned = planned;
       this.ctx = ctx;
-      this.timeout =
-          brief
-              ? null
-              : schedule(
-                  () -> ctx.cancel(canceled("canceling statement due to statement timeout")));
+      this.timeout = brief ? null : schedule(() -> ctx.cancel(canceled(TIMEOUT)));
       running.add(this);
       newest = this;
     }
