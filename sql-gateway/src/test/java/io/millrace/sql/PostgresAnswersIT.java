@@ -139,6 +139,26 @@ final class PostgresAnswersIT {
   }
 
   @Test
+  void deviationOfEqualRealNumbersIsZeroAndNotAnError() throws Exception {
+    assertThat(
+            answer(
+                    "select stddev(x), variance(x), stddev_pop(x), var_pop(x), count(distinct x)"
+                        + " from (values (0.1::float8), (0.1::float8), (0.1::float8)) t(x)")
+                .getLast())
+        .containsExactly("0", "0", "0", "0", "1");
+  }
+
+  @Test
+  void aSignBindsTighterThanAPower() throws Exception {
+    assertThat(
+            answer(
+                    "select -2 ^ 2, 3 - -2 ^ 2, 3 - 2 ^ 2, 2 ^ -1, (1) - 2 ^ 2,"
+                        + " 2 ^ case when true then 3 else 1 end, -x ^ 2 from (values (3)) t(x)")
+                .getLast())
+        .containsExactly("4", "-1", "-1", "0.5", "-3", "8", "9");
+  }
+
+  @Test
   void bothSidesOfAJoinKeepTheNamesOfTheirColumns() throws Exception {
     var names = answer("select * from users a join users b on a.id = b.id limit 1").getFirst();
     var half = names.size() / 2;

@@ -3,7 +3,6 @@ package io.millrace.resp.command;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.TaskState;
-import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
@@ -133,7 +132,7 @@ public final class CommandContext {
    * makes again, whatever the setting is now.
    */
   public long longestString() {
-    return execution.replaying() ? Settings.MOST_LONGEST_STRING : server.settings().longestString();
+    return execution.replaying() ? Integer.MAX_VALUE : server.settings().longestString();
   }
 
   /**

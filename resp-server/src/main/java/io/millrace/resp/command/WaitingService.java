@@ -3,6 +3,7 @@ package io.millrace.resp.command;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.ReadTooLargeException;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Watches;
 import io.millrace.resp.protocol.Args;
@@ -45,6 +46,9 @@ final class WaitingService {
     for (var key = waiters.nextReady(); key != null; key = waiters.nextReady()) {
       serve(execution, key);
     }
+    if (unfinished.isEmpty()) {
+      misses = 0;
+    }
   }
 
   private void serve(Execution execution, Watches.Name key) {
@@ -59,6 +63,9 @@ final class WaitingService {
         unfinished.add(key);
         misses++;
         return;
+      } catch (ReadTooLargeException tooLarge) {
+        server.announcer().forget();
+        refuse(waiter, tooLarge);
       }
     }
   }
@@ -111,6 +118,16 @@ final class WaitingService {
     server.waiters().end(waiter);
     misses = 0;
     session.answer(Arrays.copyOf(reply.array(), reply.size()), ctx.position());
+  }
+
+  /** Nothing was changed: whoever made the key ready goes on, the others wait for what is left. */
+  private void refuse(Waiters.Waiter waiter, ReadTooLargeException tooLarge) {
+    var session = waiter.session;
+    reply.reset(0);
+    reply.protocol(session.protocol());
+    reply.error("OOM " + tooLarge.getMessage());
+    server.waiters().end(waiter);
+    session.answer(Arrays.copyOf(reply.array(), reply.size()), 0);
   }
 
   /** Entries to be loaded before {@link #serve} can go on; cleared by the call. */

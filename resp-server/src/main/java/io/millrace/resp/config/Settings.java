@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * stored; those that act are kept in fields as well. Used with the execution lock held.
  */
 public final class Settings {
-  /** What the longest string can be set to at most. */
-  public static final int MOST_LONGEST_STRING = 1 << 30;
-
   private final Map<String, Setting> known = new LinkedHashMap<>();
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<Runnable> listeners = new ArrayList<>();

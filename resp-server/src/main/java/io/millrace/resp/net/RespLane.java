@@ -376,9 +376,7 @@ final class RespLane {
   }
 
   private void load() {
-    for (var entry : dispatcher.takeMissing()) {
-      lane.load(entry, () -> change(dispatcher::serveWaiting));
-    }
+    loadForWaiting();
     int from = 0;
     int entries = 0;
     for (int i = 0; i < missing.size(); i++) {
@@ -390,6 +388,19 @@ final class RespLane {
       }
     }
     missing.clear();
+  }
+
+  private void loadForWaiting() {
+    var entries = dispatcher.takeMissing();
+    if (!entries.isEmpty()) {
+      lane.load(entries, this::serveWaiting);
+    }
+  }
+
+  /** What is missed now is loaded here: on an idle lane no turn would look. */
+  private void serveWaiting() {
+    change(dispatcher::serveWaiting);
+    loadForWaiting();
   }
 
   private void load(List<Missing> misses, int size) {

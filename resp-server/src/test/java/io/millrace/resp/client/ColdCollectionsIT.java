@@ -1,14 +1,20 @@
 package io.millrace.resp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.millrace.engine.state.NotResidentException;
 import io.millrace.resp.TestNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,11 +124,83 @@ final class ColdCollectionsIT {
     }
   }
 
+  @Test
+  @Timeout(60)
+  void aClientThatWaitsIsServedFromDiskWhileNobodyElseSends() throws Exception {
+    var node = node();
+    try (var waiting = new Wire(node);
+        var other = new Wire(node)) {
+      for (int from = 0; from < 50_000; from += 500) {
+        List<String> command = new ArrayList<>(List.of("RPUSH", "staging"));
+        for (int i = from; i < from + 500; i++) {
+          command.add("job:" + i + ":" + "x".repeat(80));
+        }
+        other.ask(command.toArray(String[]::new));
+      }
+      other.node.engine().checkpoint();
+      evict(other);
+      var served = CompletableFuture.supplyAsync(() -> ask(waiting, "BRPOP", "jobs", "30"));
+      await().until(() -> info(other, "clients", "blocked_clients") == 1);
+      other.ask("RENAME", "staging", "jobs");
+      assertThat(served.get(10, TimeUnit.SECONDS)).contains("job:49999:");
+      node.close();
+    }
+  }
+
+  private static String ask(Wire wire, String... words) {
+    try {
+      return wire.ask(words);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void expiredCollectionsOnDiskAreReclaimedAndLaterOnesToo() throws IOException {
+    try (var wire = new Wire(node())) {
+      for (int i = 0; i < 20; i++) {
+        List<String> command = new ArrayList<>(List.of("HSET", "session:" + i));
+        for (int f = 0; f < 200; f++) {
+          command.addAll(List.of("field:" + f, "z".repeat(100)));
+        }
+        wire.ask(command.toArray(String[]::new));
+        wire.ask("PEXPIRE", "session:" + i, "3600000");
+      }
+      wire.node.engine().checkpoint();
+      evict(wire);
+      for (int i = 0; i < 20; i++) {
+        wire.ask("PEXPIRE", "session:" + i, "1");
+      }
+      await().untilAsserted(() -> assertThat(info(wire, "stats", "expired_keys")).isEqualTo(20));
+      wire.ask("SET", "later", "1", "PX", "1");
+      await().untilAsserted(() -> assertThat(info(wire, "stats", "expired_keys")).isEqualTo(21));
+      wire.node.close();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void whoWaitsForAnEntryGoesOnWhenItsSpaceIsGone() throws Exception {
+    try (var wire = new Wire(node())) {
+      var gone = new NotResidentException(0, 1_000_000, new byte[] {1}, 1);
+      var tried = new CountDownLatch(1);
+      wire.node.engine().lane(Runnable::run).load(List.of(gone), tried::countDown);
+      assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
+      wire.node.close();
+    }
+  }
+
   private static long begunAgain(Wire wire) throws IOException {
-    return wire.ask("INFO", "millrace")
-        .lines()
-        .filter(line -> line.startsWith("commands_begun_again:"))
-        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
-        .sum();
+    return info(wire, "millrace", "commands_begun_again");
+  }
+
+  private static long info(Wire wire, String section, String name) throws IOException {
+    for (String line : wire.ask("INFO", section).lines().toList()) {
+      if (line.startsWith(name + ":")) {
+        return Long.parseLong(line.substring(name.length() + 1).strip());
+      }
+    }
+    throw new AssertionError("no such figure: " + name);
   }
 }

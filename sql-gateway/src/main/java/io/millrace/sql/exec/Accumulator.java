@@ -21,6 +21,7 @@ final class Accumulator {
   private @Nullable BigDecimal exact;
   private @Nullable Object value;
   private @Nullable StringBuilder text;
+  private @Nullable Spread spread;
 
   Accumulator(AggregateSpec spec) {
     this.spec = spec;
@@ -66,6 +67,7 @@ final class Accumulator {
     switch (spec.kind()) {
       case COUNT, TRUE -> {}
       case SUM, SUM0, AVG -> sum((Number) input);
+      case VAR_POP, VAR_SAMP, STDDEV_POP, STDDEV_SAMP -> spread().add((Number) input);
       case MIN -> value = value == null || Values.compare(input, value) < 0 ? input : value;
       case MAX -> value = value == null || Values.compare(input, value) > 0 ? input : value;
       case ANY_VALUE -> value = value == null ? input : value;
@@ -145,9 +147,22 @@ final class Accumulator {
       case SUM -> count == 0 ? null : total();
       case SUM0 -> total();
       case AVG -> count == 0 ? null : mean();
+      case VAR_POP -> spread().variance(false);
+      case VAR_SAMP -> spread().variance(true);
+      case STDDEV_POP -> spread().deviation(false);
+      case STDDEV_SAMP -> spread().deviation(true);
       case STRING_AGG -> text == null ? null : text.toString();
       default -> value;
     };
+  }
+
+  private Spread spread() {
+    var present = spread;
+    if (present == null) {
+      present = new Spread(isReal());
+      spread = present;
+    }
+    return present;
   }
 
   private boolean isReal() {

@@ -40,6 +40,14 @@ public record AggregateSpec(
     MAX,
     /** Mean. */
     AVG,
+    /** Variance of all values. */
+    VAR_POP,
+    /** Variance of a sample. */
+    VAR_SAMP,
+    /** Standard deviation of all values. */
+    STDDEV_POP,
+    /** Standard deviation of a sample. */
+    STDDEV_SAMP,
     /** The only value; more than one is an error. */
     SINGLE_VALUE,
     /** Any value. */

@@ -89,8 +89,14 @@ public final class FallbackFunction extends SqlUserDefinedFunction {
       }
     }
     var context = (ExecContext) Objects.requireNonNull(root.get(ExecContext.NAME));
-    var result = function.body().apply(arguments, context);
-    return result instanceof byte[] bytes ? new ByteString(bytes) : result;
+    long before = context.scratch();
+    try {
+      var result = function.body().apply(arguments, context);
+      return result instanceof byte[] bytes ? new ByteString(bytes) : result;
+    } finally {
+      // Generated code keeps no row: what was reserved for a text goes with its row.
+      context.dropScratch(context.scratch() - before);
+    }
   }
 
   private record Called(String name, JavaTypeFactory types) implements ImplementableFunction {

@@ -227,6 +227,9 @@ final class Normalizer {
   /** {@code a ^ b} is a power here; Calcite's operator of that name is another one. */
   private boolean power() {
     var start = operandStart();
+    while (isSign(start - 1)) {
+      start--;
+    }
     var origin = tokens.get(at).start();
     pieces.add(start, new Piece("(", "(", pieces.get(start).origin, null));
     pieces.add(start, new Piece("power", "power", pieces.get(start).origin, null));
@@ -240,13 +243,27 @@ final class Normalizer {
     return true;
   }
 
+  /** True when a piece is a sign and no subtraction or addition: nothing to take from before it. */
+  private boolean isSign(int index) {
+    if (index < 0 || !"+-".contains(pieces.get(index).sql)) {
+      return false;
+    }
+    if (index == 0) {
+      return true;
+    }
+    var before = pieces.get(index - 1).sql;
+    var last = before.charAt(before.length() - 1);
+    boolean operand = Character.isLetterOrDigit(last) || "_\"')]?".indexOf(last) >= 0;
+    return !operand || KEYWORDS.contains(before);
+  }
+
   /** A name, number, call or parenthesis, with what binds tighter than a power behind it. */
   private void rightOperand() {
     int depth = 0;
     while (at < tokens.size()) {
-      if (symbol(0, "(") || symbol(0, "[")) {
+      if (symbol(0, "(") || symbol(0, "[") || word(0, "case")) {
         depth++;
-      } else if (symbol(0, ")") || symbol(0, "]")) {
+      } else if (symbol(0, ")") || symbol(0, "]") || word(0, "end")) {
         depth--;
       }
       if (!rewritten()) {

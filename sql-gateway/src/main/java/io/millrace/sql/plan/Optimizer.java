@@ -3,7 +3,6 @@ package io.millrace.sql.plan;
 import io.millrace.sql.expr.FallbackFunction;
 import io.millrace.sql.rel.PStateRel;
 import io.millrace.sql.rel.PStateRules;
-import java.util.EnumSet;
 import java.util.List;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
@@ -17,13 +16,10 @@ import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.RelFactories;
-import org.apache.calcite.rel.logical.LogicalAggregate;
-import org.apache.calcite.rel.rules.AggregateReduceFunctionsRule;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.rules.PruneEmptyRules;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.CancelFlag;
@@ -39,15 +35,6 @@ final class Optimizer {
                   CoreRules.JOIN_SUB_QUERY_TO_CORRELATE))
           .build();
 
-  /** Standard deviation and variance as sums and counts. */
-  private static final RelOptRule SPREAD =
-      AggregateReduceFunctionsRule.Config.DEFAULT
-          .withOperandFor(LogicalAggregate.class)
-          .withFunctionsToReduce(
-              EnumSet.of(
-                  SqlKind.STDDEV_POP, SqlKind.STDDEV_SAMP, SqlKind.VAR_POP, SqlKind.VAR_SAMP))
-          .toRule();
-
   private static final HepProgram REWRITE =
       new HepProgramBuilder()
           .addRuleCollection(
@@ -62,7 +49,6 @@ final class Optimizer {
                   CoreRules.FILTER_REDUCE_EXPRESSIONS,
                   CoreRules.PROJECT_MERGE,
                   CoreRules.PROJECT_REMOVE,
-                  SPREAD,
                   CoreRules.UNION_TO_DISTINCT,
                   CoreRules.UNION_MERGE,
                   CoreRules.INTERSECT_TO_DISTINCT,

@@ -227,6 +227,10 @@ public final class PStateRules {
       case "MIN" -> AggregateSpec.Kind.MIN;
       case "MAX" -> AggregateSpec.Kind.MAX;
       case "AVG" -> AggregateSpec.Kind.AVG;
+      case "VAR_POP" -> AggregateSpec.Kind.VAR_POP;
+      case "VAR_SAMP", "VARIANCE" -> AggregateSpec.Kind.VAR_SAMP;
+      case "STDDEV_POP" -> AggregateSpec.Kind.STDDEV_POP;
+      case "STDDEV_SAMP", "STDDEV" -> AggregateSpec.Kind.STDDEV_SAMP;
       case "SINGLE_VALUE" -> AggregateSpec.Kind.SINGLE_VALUE;
       case "ANY_VALUE" -> AggregateSpec.Kind.ANY_VALUE;
       case "BOOL_AND", "EVERY", "LOGICAL_AND" -> AggregateSpec.Kind.BOOL_AND;

@@ -165,6 +165,9 @@ final class Residency {
         sought.add(one);
       }
     }
+    if (keys.isEmpty()) {
+      return 0;
+    }
     List<byte @Nullable []> values = cold.get(Arrays.copyOf(families, keys.size()), keys);
     long bytes = 0;
     for (int i = 0; i < sought.size(); i++) {
