@@ -223,6 +223,16 @@ public final class ZSetValue {
     add(array, offset, length, newScore, false);
   }
 
+  /**
+   * Says what will be added. A set that will be large is so from the beginning and keeps negative
+   * zeros, as in Redis, which makes the results of set algebra in its large form.
+   */
+  public void expect(long members, int longestBytes) {
+    if (!large && (size() + members > SMALL_MOST || longestBytes > SMALL_LONGEST)) {
+      convert();
+    }
+  }
+
   /** The member tree comes first: it stands in front. */
   private void add(byte[] array, int offset, int length, double newScore, boolean located) {
     if (!large && (size() >= SMALL_MOST || length > SMALL_LONGEST)) {

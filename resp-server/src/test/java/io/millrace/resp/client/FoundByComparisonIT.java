@@ -113,4 +113,18 @@ final class FoundByComparisonIT {
           .isEqualTo("*[*[$a, *[+RW, +access, +update]]]");
     }
   }
+
+  @Test
+  void aStoredUnionThatIsLargeKeepsItsNegativeZeros() throws IOException {
+    try (var node = TestNode.start(directory, 1, Map.of(), c -> c.withTasks(1));
+        var wire = new Wire(node)) {
+      wire.ask("ZADD", "scores", "0", "m");
+      wire.ask("SADD", "names", "a".repeat(100));
+      wire.ask("ZUNIONSTORE", "large", "2", "names", "scores", "WEIGHTS", "2", "-8");
+      assertThat(wire.ask("ZSCORE", "large", "m")).isEqualTo("$-0");
+      assertThat(wire.ask("ZRANGE", "large", "0", "0", "WITHSCORES")).contains("$-0");
+      wire.ask("ZUNIONSTORE", "small", "1", "scores", "WEIGHTS", "-8");
+      assertThat(wire.ask("ZSCORE", "small", "m")).isEqualTo("$0");
+    }
+  }
 }

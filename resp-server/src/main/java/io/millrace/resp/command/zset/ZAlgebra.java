@@ -115,6 +115,8 @@ public final class ZAlgebra {
     boolean existed = key.clear();
     if (!result.isEmpty()) {
       ZSetValue to = target.openOrCreate(key);
+      to.expect(
+          result.size(), result.stream().mapToInt(one -> one.member().length).max().orElse(0));
       for (var one : result) {
         to.addNew(one.member(), 0, one.member().length, one.score());
       }
