@@ -12,6 +12,7 @@ import io.millrace.engine.internal.topology.ModuleHost;
 import io.millrace.engine.internal.topology.Modules;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.query.HealthFacts;
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Lane;
@@ -244,6 +245,14 @@ public final class Engine implements AutoCloseable {
   /** Logical hash of all state, for a caller that holds the execution. */
   public long digestHeld() {
     return host.node().digest();
+  }
+
+  /**
+   * What there is to know about the health of this engine, and of the process around it: whoever
+   * owns the engine may add sources. May be asked by any thread at any time.
+   */
+  public HealthFacts health() {
+    return host.health();
   }
 
   /** Counters of this engine. */

@@ -147,6 +147,11 @@ public final class HttpServer implements AutoCloseable {
     return metrics.registry();
   }
 
+  /** Runs an action before each scrape, to renew meters whose labels come and go. */
+  public void beforeScrape(Runnable action) {
+    metrics.beforeScrape(action);
+  }
+
   /** Takes no more connections, lets answers on their way leave, closes. */
   @Override
   public void close() {

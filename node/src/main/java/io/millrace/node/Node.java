@@ -46,7 +46,7 @@ public final class Node implements AutoCloseable {
       new AtomicReference<>(Health.starting("opening the data directory"));
   private final List<String> doors = new ArrayList<>();
   private final Password password = new Password();
-  private @Nullable Engine engine;
+  private volatile @Nullable Engine engine;
   private @Nullable RespServer resp;
   private @Nullable SqlServer sql;
   private @Nullable HttpServer http;
@@ -115,7 +115,7 @@ public final class Node implements AutoCloseable {
   private void open() throws IOException {
     password.accept(config.password());
     if (config.port("http-port") != 0) {
-      http = HttpServer.open(httpOptions(), health::get);
+      http = HttpServer.open(httpOptions(), this::health);
     }
     var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
     var redis = RespServer.prepare(respConfig(), facts);
@@ -135,10 +135,17 @@ public final class Node implements AutoCloseable {
     }
     if (http != null) {
       NodeMetrics.bind(http.registry(), opened);
+      http.beforeScrape(NodeMetrics.health(http.registry(), opened.health()));
       http.serve(new EngineBackend(opened, http.loop()));
       doors.add("HTTP " + where(http.port()));
     }
     health.set(Health.serving());
+  }
+
+  private Health health() {
+    var present = health.get();
+    var current = engine;
+    return current == null ? present : present.with(current.health().all());
   }
 
   private RespConfig respConfig() {

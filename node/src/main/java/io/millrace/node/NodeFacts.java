@@ -3,10 +3,12 @@ package io.millrace.node;
 import io.millrace.engine.Engine;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.TokenWait;
+import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.resp.command.EngineFacts;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,12 @@ final class NodeFacts implements EngineFacts {
     figures.put("checkpoint_phase", status.checkpointPhase());
     figures.put("store_flushes", status.flushes());
     return figures;
+  }
+
+  @Override
+  public List<HealthFact> health() {
+    var current = engine;
+    return current == null ? List.of() : current.health().all();
   }
 
   @Override

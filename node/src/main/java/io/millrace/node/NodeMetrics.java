@@ -3,11 +3,48 @@ package io.millrace.node;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.millrace.engine.Engine;
+import io.millrace.engine.query.HealthFact;
+import io.millrace.engine.query.HealthFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The engine's counters as meters. */
 final class NodeMetrics {
   private NodeMetrics() {}
+
+  /**
+   * The facts about the node's health as meters, renewed by the returned action: {@code
+   * millrace_health_severity{fact=...}} is 0 for good, 1 for a warning, 2 for not ready, 3 for not
+   * live; {@code millrace_health_value} is the figure behind it.
+   */
+  static Runnable health(MeterRegistry registry, HealthFacts facts) {
+    var severities =
+        MultiGauge.builder("millrace.health.severity")
+            .description("0 good, 1 warning, 2 not ready, 3 not live")
+            .register(registry);
+    var values =
+        MultiGauge.builder("millrace.health.value")
+            .description("The figure behind a fact about the node's health")
+            .register(registry);
+    return () -> {
+      var all = facts.all();
+      severities.register(rows(all, fact -> fact.severity().ordinal()), true);
+      values.register(rows(all, HealthFact::value), true);
+    };
+  }
+
+  private static List<MultiGauge.Row<?>> rows(
+      List<HealthFact> facts, ToDoubleFunction<HealthFact> figure) {
+    var rows = new ArrayList<MultiGauge.Row<?>>();
+    for (var fact : facts) {
+      rows.add(MultiGauge.Row.of(Tags.of("fact", fact.name()), figure.applyAsDouble(fact)));
+    }
+    return rows;
+  }
 
   static void bind(MeterRegistry registry, Engine engine) {
     FunctionCounter.builder("millrace.journal.appended", engine, e -> e.status().appended())

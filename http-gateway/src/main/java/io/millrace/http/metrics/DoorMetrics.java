@@ -12,6 +12,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.http.exchange.Answer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,6 +22,7 @@ public final class DoorMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicInteger connections = new AtomicInteger();
+  private final List<Runnable> beforeScrape = new CopyOnWriteArrayList<>();
   private final Counter accepted;
   private final JvmGcMetrics collector = new JvmGcMetrics();
 
@@ -45,6 +48,11 @@ public final class DoorMetrics implements AutoCloseable {
     return registry;
   }
 
+  /** Runs an action before each scrape: meters whose labels come and go are renewed by it. */
+  public void beforeScrape(Runnable action) {
+    beforeScrape.add(action);
+  }
+
   /** A connection came (1) or went (-1); returns how many there are. */
   public int connection(int change) {
     return connections.addAndGet(change);
@@ -66,6 +74,7 @@ public final class DoorMetrics implements AutoCloseable {
 
   /** All of them as Prometheus text. */
   public Answer scrape() {
+    beforeScrape.forEach(Runnable::run);
     return Answer.text(200, "text/plain; version=0.0.4; charset=utf-8", registry.scrape());
   }
 

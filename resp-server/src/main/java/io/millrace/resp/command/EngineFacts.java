@@ -3,7 +3,9 @@ package io.millrace.resp.command;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.TokenException;
 import io.millrace.engine.depot.TokenWait;
+import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.topology.PStateClient;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,11 @@ public interface EngineFacts {
   /** Figures of the engine for INFO's section of its own, in order. */
   default Map<String, Object> figures() {
     return Map.of();
+  }
+
+  /** What there is to know about the health of the node. */
+  default List<HealthFact> health() {
+    return List.of();
   }
 
   /** Logical hash of all state, modules included; the caller holds the execution. */

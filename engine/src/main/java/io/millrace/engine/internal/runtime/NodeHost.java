@@ -13,6 +13,8 @@ import io.millrace.engine.internal.store.StoreFullException;
 import io.millrace.engine.internal.store.StoreOpener;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.query.HealthFact;
+import io.millrace.engine.query.HealthFacts;
 import io.millrace.engine.query.Table;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -104,6 +106,7 @@ public final class NodeHost implements AutoCloseable {
   private final Node node;
   private final Checkpointer checkpointer;
   private final long recoveredTo;
+  private final HealthFacts health = new HealthFacts();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closing;
   private volatile @Nullable Throwable failure;
@@ -128,6 +131,7 @@ public final class NodeHost implements AutoCloseable {
     this.checkpointer = checkpointer;
     journal.onFatal(this::fatal);
     depots.onFatal(this::fatal);
+    health.add(this::diskFacts);
     if (options.background) {
       depots.start();
       store.learnColdEntries();
@@ -275,6 +279,22 @@ public final class NodeHost implements AutoCloseable {
       failure = cause;
       options.onFatal.accept(cause);
     }
+  }
+
+  private List<HealthFact> diskFacts() {
+    return List.of(
+        journal.full()
+            ? new HealthFact(
+                "disk_full",
+                HealthFact.Severity.NOT_READY,
+                "the disk is full: writes wait, reads go on; make room in " + options.directory,
+                1)
+            : HealthFact.good("disk_full", "the journal has room"));
+  }
+
+  /** What the parts of this node tell about its health. */
+  public HealthFacts health() {
+    return health;
   }
 
   /** The node. */

@@ -20,6 +20,7 @@ final class InfoCommand {
           "replication",
           "cpu",
           "millrace",
+          "health",
           "modules",
           "commandstats",
           "errorstats",

@@ -1,5 +1,6 @@
 package io.millrace.resp.command.server;
 
+import io.millrace.engine.query.HealthFacts;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.Identity;
 import io.millrace.resp.command.Server;
@@ -45,6 +46,7 @@ final class InfoText {
         server.engine().figures().forEach(this::line);
         line("commands_begun_again", server.stats().begunAgain);
       }
+      case "health" -> health();
       case "cluster" -> line("cluster_enabled", 0);
       case "keyspace" -> keyspace();
       default -> {}
@@ -53,6 +55,27 @@ final class InfoText {
 
   private void line(String name, Object value) {
     text.append(name).append(':').append(value).append("\r\n");
+  }
+
+  /** A line for each fact: its figure, how bad it is, and one line of text at the end. */
+  private void health() {
+    var facts = server.engine().health();
+    line("health_status", lower(HealthFacts.worst(facts)));
+    for (var fact : facts) {
+      double value = fact.value();
+      line(
+          "health_" + fact.name(),
+          "value="
+              + (value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value))
+              + ",severity="
+              + lower(fact.severity())
+              + ",text="
+              + fact.text().replaceAll("[\\r\\n]+", " "));
+    }
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
   }
 
   private void server() {
