@@ -78,7 +78,7 @@ public class PageTreeBenchmark extends NanosPerCall {
     TaskState live = opened.task(0);
     task = live;
     live.put(entries, NAME, 0, 1, KeyHash.hash(NAME, 0, 1, SEED), 0, 0, NAME, 0, 0, owner);
-    var made = new PageTree(TreeShape.keyed(pageBytes, 0, 0), SEED);
+    var made = new PageTree(TreeShape.keyed(pageBytes, 0, 0));
     made.bind(live, pages, owner, 0);
     tree = made;
     for (int i = 0; i < ROWS; i++) {

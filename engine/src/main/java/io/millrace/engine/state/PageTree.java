@@ -44,7 +44,6 @@ public final class PageTree {
   private static final byte[] NONE = new byte[0];
 
   private final TreeShape shape;
-  private final long seed;
   private final Cursor path = new Cursor(this);
   private final TreeWriter writer;
   private final byte[] pageKey = new byte[PAGE_KEY];
@@ -55,14 +54,9 @@ public final class PageTree {
   private int space;
   private int base;
 
-  /**
-   * Creates an unbound tree.
-   *
-   * @param seed seed of {@link KeyHash} for page keys, fixed per data directory
-   */
-  public PageTree(TreeShape shape, long seed) {
+  /** Creates an unbound tree. */
+  public PageTree(TreeShape shape) {
     this.shape = shape;
-    this.seed = seed;
     this.writer = new TreeWriter(this, shape);
   }
 
@@ -455,7 +449,7 @@ public final class PageTree {
     if (from == null) {
       throw new IllegalStateException("the tree is not bound");
     }
-    long hash = pageKey(treeId(), pageNo);
+    long hash = pageKey(from, treeId(), pageNo);
     if (!from.find(space, pageKey, 0, PAGE_KEY, hash, out)) {
       throw new IllegalStateException(
           "page missing: treeId=" + treeId() + " page=" + pageNo + " space=" + space);
@@ -464,13 +458,13 @@ public final class PageTree {
 
   /** Stores a page under this tree's space. */
   void store(long treeId, int pageNo, byte[] value, int offset, int length, Ref out) {
-    long hash = pageKey(treeId, pageNo);
+    long hash = pageKey(state(), treeId, pageNo);
     state().put(space, pageKey, 0, PAGE_KEY, hash, PAGE_KIND, 0, value, offset, length, out);
   }
 
-  private long pageKey(long treeId, int pageNo) {
+  private long pageKey(ReadView of, long treeId, int pageNo) {
     LONGS.set(pageKey, 0, treeId);
     INTS.set(pageKey, 8, pageNo);
-    return KeyHash.hash(pageKey, 0, PAGE_KEY, seed);
+    return KeyHash.hash(pageKey, 0, PAGE_KEY, of.hashSeed());
   }
 }

@@ -11,6 +11,9 @@ public interface ReadView {
   /** Number of this task, 0..P-1. */
   int taskId();
 
+  /** Seed of {@link KeyHash} for the keys of these entries, fixed per data directory. */
+  long hashSeed();
+
   /**
    * Looks an entry up. Expiry is not judged here: an entry whose deadline has passed is still
    * found.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #evictAll} every entry faults once.
  */
 public final class HeapTaskState implements TaskState {
+  private static final long HASH_SEED = 42;
   private static final byte POISON = (byte) 0xEE;
   private static final int SLACK = 24;
 
@@ -107,6 +108,11 @@ public final class HeapTaskState implements TaskState {
   @Override
   public int taskId() {
     return taskId;
+  }
+
+  @Override
+  public long hashSeed() {
+    return HASH_SEED;
   }
 
   @Override

@@ -92,7 +92,7 @@ class PageTreePropertyTest {
   private PageTree newTree(TreeShape shape) {
     long hash = KeyHash.hash(header, 0, 1, HASH_SEED);
     state.put(1, header, 0, 1, hash, 0, 0, header, 0, BASE, owner);
-    var tree = new PageTree(shape, HASH_SEED);
+    var tree = new PageTree(shape);
     tree.bind(state, PAGE_SPACE, owner, BASE);
     return tree;
   }

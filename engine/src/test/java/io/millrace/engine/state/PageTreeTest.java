@@ -17,7 +17,7 @@ class PageTreeTest {
   private PageTree tree(TreeShape shape, HeapTaskState in, Ref owner) {
     long hash = KeyHash.hash(NAME, 0, 1, 0);
     in.put(1, NAME, 0, 1, hash, 0, 0, NAME, 0, 0, owner);
-    var tree = new PageTree(shape, 0);
+    var tree = new PageTree(shape);
     tree.bind(in, PAGE_SPACE, owner, 0);
     return tree;
   }
@@ -152,6 +152,11 @@ class PageTreeTest {
           @Override
           public int taskId() {
             return 0;
+          }
+
+          @Override
+          public long hashSeed() {
+            return state.hashSeed();
           }
 
           @Override

@@ -91,7 +91,7 @@ final class SetsModule implements NativeModule {
     if (!state.find(space, key, 0, key.length, hash, owner)) {
       state.put(space, key, 0, key.length, hash, 0, 0, NOTHING, 0, 0, owner);
     }
-    var tree = new PageTree(SHAPE, known().hashSeed());
+    var tree = new PageTree(SHAPE);
     tree.bind(state, space, owner, 0);
     return tree;
   }

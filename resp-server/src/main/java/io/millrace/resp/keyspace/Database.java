@@ -19,14 +19,6 @@ public final class Database {
     this.index = index;
   }
 
-  /** A database as a cut shows it. */
-  public static Database of(int index, int entries, int pages) {
-    var database = new Database(index);
-    database.entries = entries;
-    database.pages = pages;
-    return database;
-  }
-
   /** Number of the database. */
   public int index() {
     return index;
@@ -46,7 +38,7 @@ public final class Database {
   public void discard(TaskState task, PageTree tree) {
     Discarded to = discarded;
     if (to == null) {
-      throw new IllegalStateException("a database at a cut cannot be changed");
+      throw new IllegalStateException("the database is not attached to an engine");
     }
     to.add(task, pages, tree);
   }

@@ -44,8 +44,8 @@ final class Discarded {
   Discarded(int home, long hashSeed) {
     this.home = home;
     this.hashSeed = hashSeed;
-    keyed = new PageTree(TreeShape.keyed(4096, 0, 0), hashSeed);
-    positional = new PageTree(TreeShape.positional(4096, 0, 0), hashSeed);
+    keyed = new PageTree(TreeShape.keyed(4096, 0, 0));
+    positional = new PageTree(TreeShape.positional(4096, 0, 0));
   }
 
   /** Frees the pages of a tree whose owner is about to be removed, or puts them aside. */

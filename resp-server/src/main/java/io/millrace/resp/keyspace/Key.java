@@ -124,7 +124,7 @@ public final class Key {
 
   /** Name that OBJECT ENCODING answers for an existing key. */
   public String encoding() {
-    return type().encoding(task, database, ref);
+    return type().encoding(task, database.pages(), ref);
   }
 
   /** The type of the value of an existing key. */

@@ -18,8 +18,12 @@ public interface ValueType {
   /** Told once which seed hashes in this data directory use. */
   default void attached(long hashSeed) {}
 
-  /** Name that OBJECT ENCODING answers. */
-  String encoding(ReadView view, Database database, Ref value);
+  /**
+   * Name that OBJECT ENCODING answers, of live state or of a cut.
+   *
+   * @param pages space of the pages in that view
+   */
+  String encoding(ReadView view, int pages, Ref value);
 
   /**
    * Gives up what the value owns outside its entry (pages). Called before the entry is removed or

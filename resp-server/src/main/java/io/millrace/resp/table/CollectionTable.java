@@ -30,7 +30,7 @@ final class CollectionTable extends KeyspaceTable {
 
   /** Opens the tree of a value at a cut. */
   private interface Trees {
-    PageTree at(ReadView view, int pages, long seed, Ref entry);
+    PageTree at(ReadView view, int pages, Ref entry);
   }
 
   /** Makes rows of the element a cursor is on. */
@@ -168,12 +168,7 @@ final class CollectionTable extends KeyspaceTable {
     var db = place.database().index();
     var name = KeyspaceTables.keyText(entry);
     var expires = KeyspaceTables.expires(entry);
-    var tree =
-        trees.at(
-            place.snapshot().task(place.task()),
-            place.database().pages(),
-            keyspace().hashSeed(),
-            owner);
+    var tree = trees.at(place.view(), place.database().pages(), owner);
     var cursor = tree.cursor();
     for (boolean more = cursor.seekFirst(); more; more = cursor.next()) {
       elements.rows(cursor, cells -> sink.row(row(db, name, cells, expires)));

@@ -5,7 +5,7 @@ import io.millrace.engine.query.ScanRequest;
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
-import io.millrace.resp.keyspace.Database;
+import io.millrace.engine.state.TaskSnapshot;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,8 @@ final class KeyspaceCursor implements RowCursor {
   private final ScanRequest request;
   private final ArrayDeque<Object[]> rows = new ArrayDeque<>();
   private final int lastDatabase;
-  private Database database;
+  private CutDatabase database;
+  private TaskSnapshot view;
   private int databaseIndex;
   private int task;
   private long fromHash;
@@ -38,6 +39,7 @@ final class KeyspaceCursor implements RowCursor {
     lastDatabase = Math.min(Keyspace.DATABASES - 1, high);
     ended = databaseIndex > lastDatabase;
     database = table.at(snapshot, Math.min(databaseIndex, Keyspace.DATABASES - 1));
+    view = snapshot.task(0);
     var name = keyGet(request.keyLow(), request.keyHigh());
     if (!ended && name != null) {
       get(name);
@@ -64,19 +66,17 @@ final class KeyspaceCursor implements RowCursor {
 
   private void get(String name) {
     var bytes = name.getBytes(StandardCharsets.UTF_8);
-    task = Key.taskOf(bytes, 0, bytes.length, snapshot.tasks());
+    view = snapshot.task(Key.taskOf(bytes, 0, bytes.length, snapshot.tasks()));
     long hash = KeyHash.hash(bytes, 0, bytes.length, table.keyspace().hashSeed());
     // By scan, not by find: rows need the key bytes of the entry.
-    snapshot
-        .task(task)
-        .scan(
-            database.entries(),
-            hash,
-            hash,
-            entry -> {
-              take(entry);
-              return true;
-            });
+    view.scan(
+        database.entries(),
+        hash,
+        hash,
+        entry -> {
+          take(entry);
+          return true;
+        });
   }
 
   @Override
@@ -105,23 +105,21 @@ final class KeyspaceCursor implements RowCursor {
     long[] last = {fromHash};
     int[] seen = {0};
     boolean[] more = {false};
-    snapshot
-        .task(task)
-        .scan(
-            database.entries(),
-            fromHash,
-            -1,
-            entry -> {
-              // Entries of one hash stay in one slice.
-              if (seen[0] >= SLICE && entry.hash != last[0]) {
-                more[0] = true;
-                return false;
-              }
-              seen[0]++;
-              last[0] = entry.hash;
-              take(entry);
-              return true;
-            });
+    view.scan(
+        database.entries(),
+        fromHash,
+        -1,
+        entry -> {
+          // Entries of one hash stay in one slice.
+          if (seen[0] >= SLICE && entry.hash != last[0]) {
+            more[0] = true;
+            return false;
+          }
+          seen[0]++;
+          last[0] = entry.hash;
+          take(entry);
+          return true;
+        });
     if (more[0]) {
       fromHash = last[0] + 1;
     } else {
@@ -133,9 +131,11 @@ final class KeyspaceCursor implements RowCursor {
     fromHash = 0;
     task++;
     if (task < snapshot.tasks()) {
+      view = snapshot.task(task);
       return;
     }
     task = 0;
+    view = snapshot.task(0);
     databaseIndex++;
     if (databaseIndex > lastDatabase) {
       ended = true;
@@ -147,7 +147,7 @@ final class KeyspaceCursor implements RowCursor {
   private void take(Ref entry) {
     boolean alive = entry.expireAtMs == 0 || entry.expireAtMs > snapshot.stampMs();
     if (alive && table.shows(entry.kind)) {
-      table.rows(new KeyspaceTable.Place(snapshot, task, database), entry, rows::add);
+      table.rows(new KeyspaceTable.Place(view, database), entry, rows::add);
     }
   }
 

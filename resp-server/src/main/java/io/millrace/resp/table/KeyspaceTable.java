@@ -7,7 +7,7 @@ import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.query.Table;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
-import io.millrace.resp.keyspace.Database;
+import io.millrace.engine.state.TaskSnapshot;
 import io.millrace.resp.keyspace.HomeEntry;
 import io.millrace.resp.keyspace.Keyspace;
 import java.util.List;
@@ -48,11 +48,10 @@ abstract class KeyspaceTable implements Table {
   /**
    * Where an entry was found.
    *
-   * @param snapshot the cut
-   * @param task its task
+   * @param view its task at the cut
    * @param database its database, with the spaces of the cut
    */
-  record Place(Snapshot snapshot, int task, Database database) {}
+  record Place(TaskSnapshot view, CutDatabase database) {}
 
   final Keyspace keyspace() {
     return keyspace;
@@ -101,13 +100,13 @@ abstract class KeyspaceTable implements Table {
   }
 
   /** A database with the spaces it had at the cut. */
-  final Database at(Snapshot snapshot, int index) {
+  final CutDatabase at(Snapshot snapshot, int index) {
     var row = new Ref();
     var bytes = HomeEntry.name(index);
     long hash = KeyHash.hash(bytes, 0, bytes.length, keyspace.hashSeed());
     if (!snapshot.task(0).find(keyspace.homeSpace(), bytes, 0, bytes.length, hash, row)) {
       throw new IllegalStateException("the database map has no row: database=" + index);
     }
-    return Database.of(index, HomeEntry.entries(row), HomeEntry.pages(row));
+    return new CutDatabase(index, HomeEntry.entries(row), HomeEntry.pages(row));
   }
 }

@@ -72,7 +72,7 @@ public final class KeyspaceTables {
             place.database().index(),
             keyText(entry),
             type.name(),
-            type.encoding(place.snapshot().task(place.task()), place.database(), entry),
+            type.encoding(place.view(), place.database().pages(), entry),
             expires(entry),
             (long) entry.length
           });

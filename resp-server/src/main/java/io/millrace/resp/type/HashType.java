@@ -52,13 +52,13 @@ public final class HashType implements ValueType {
   @Override
   public void attached(long hashSeed) {
     seed = hashSeed;
-    tree = new PageTree(SHAPE, hashSeed);
-    other = new PageTree(SHAPE, hashSeed);
+    tree = new PageTree(SHAPE);
+    other = new PageTree(SHAPE);
   }
 
   /** The tree of a value at a cut; keys are hash and field. */
-  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
-    var found = new PageTree(SHAPE, seed);
+  public static PageTree at(ReadView view, int pages, Ref entry) {
+    var found = new PageTree(SHAPE);
     found.bind(view, pages, entry, 0);
     return found;
   }
@@ -74,7 +74,7 @@ public final class HashType implements ValueType {
   }
 
   @Override
-  public String encoding(ReadView view, Database database, Ref value) {
+  public String encoding(ReadView view, int pages, Ref value) {
     return value.kind == LISTPACK ? "listpack" : "hashtable";
   }
 

@@ -42,8 +42,8 @@ public final class ListType implements ValueType {
   }
 
   /** The tree of a value at a cut. */
-  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
-    var tree = new PageTree(SHAPE, seed);
+  public static PageTree at(ReadView view, int pages, Ref entry) {
+    var tree = new PageTree(SHAPE);
     tree.bind(view, pages, entry, HEADER.length);
     return tree;
   }
@@ -59,8 +59,8 @@ public final class ListType implements ValueType {
   }
 
   @Override
-  public String encoding(ReadView view, Database database, Ref ref) {
-    var tree = at(view, database.pages(), database.hashSeed(), ref);
+  public String encoding(ReadView view, int pages, Ref ref) {
+    var tree = at(view, pages, ref);
     if (tree.size() > limits.listEntries()) {
       return "quicklist";
     }

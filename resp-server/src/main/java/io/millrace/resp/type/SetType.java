@@ -29,7 +29,7 @@ public final class SetType implements ValueType {
   }
 
   @Override
-  public String encoding(ReadView view, Database database, Ref entry) {
+  public String encoding(ReadView view, int pages, Ref entry) {
     return SetValue.encoding(entry);
   }
 

@@ -47,7 +47,7 @@ public final class SetValue {
   private byte[] name = new byte[64];
   private final Misses misses = new Misses();
   private long seed;
-  private PageTree tree = new PageTree(SHAPE, 0);
+  private PageTree tree = new PageTree(SHAPE);
   private @Nullable TaskState task;
   private Ref ref = new Ref();
   private EncodingLimits limits = new EncodingLimits();
@@ -77,8 +77,8 @@ public final class SetValue {
   }
 
   /** The tree of a value at a cut; keys are hash and member. */
-  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
-    var tree = new PageTree(SHAPE, seed);
+  public static PageTree at(ReadView view, int pages, Ref entry) {
+    var tree = new PageTree(SHAPE);
     tree.bind(view, pages, entry, HEADER.length);
     return tree;
   }

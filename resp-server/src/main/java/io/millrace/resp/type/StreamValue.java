@@ -33,7 +33,7 @@ public final class StreamValue {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final TreeValue value;
-  private PageTree tree = new PageTree(SHAPE, 0);
+  private PageTree tree = new PageTree(SHAPE);
   private @Nullable TaskState task;
   private Ref ref = new Ref();
 
@@ -69,8 +69,8 @@ public final class StreamValue {
   }
 
   /** The tree of a value at a cut; keys are ids. */
-  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
-    var tree = new PageTree(SHAPE, seed);
+  public static PageTree at(ReadView view, int pages, Ref entry) {
+    var tree = new PageTree(SHAPE);
     tree.bind(view, pages, entry, HEADER);
     return tree;
   }

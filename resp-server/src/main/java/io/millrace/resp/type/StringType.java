@@ -24,7 +24,7 @@ public final class StringType implements ValueType {
   }
 
   @Override
-  public String encoding(ReadView view, Database database, Ref value) {
+  public String encoding(ReadView view, int pages, Ref value) {
     if (value.kind == Kinds.STRING_RAW) {
       return "raw";
     }

@@ -41,7 +41,7 @@ public final class TreeValue {
   public PageTree open(TaskState task, Database database, Ref value) {
     var bound = tree;
     if (bound == null) {
-      bound = new PageTree(shape, database.hashSeed());
+      bound = new PageTree(shape);
       tree = bound;
     }
     bound.bind(task, database.pages(), value, header.length);

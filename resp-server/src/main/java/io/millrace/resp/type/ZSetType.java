@@ -31,7 +31,7 @@ public final class ZSetType implements ValueType {
   }
 
   @Override
-  public String encoding(ReadView view, Database database, Ref entry) {
+  public String encoding(ReadView view, int pages, Ref entry) {
     return ZSetValue.encoding(entry);
   }
 

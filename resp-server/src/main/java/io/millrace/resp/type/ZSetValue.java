@@ -48,7 +48,7 @@ public final class ZSetValue {
   private @Nullable PageTree small;
   private @Nullable PageTree members;
   private @Nullable PageTree ordered;
-  private PageTree order = new PageTree(SMALL_SHAPE, 0);
+  private PageTree order = new PageTree(SMALL_SHAPE);
   private @Nullable TaskState task;
   private @Nullable Database database;
   private Ref ref = new Ref();
@@ -74,9 +74,9 @@ public final class ZSetValue {
     ref = entry;
     if (small == null) {
       seed = db.hashSeed();
-      small = new PageTree(SMALL_SHAPE, seed);
-      members = new PageTree(PAGED, seed);
-      ordered = new PageTree(PAGED, seed);
+      small = new PageTree(SMALL_SHAPE);
+      members = new PageTree(PAGED);
+      ordered = new PageTree(PAGED);
     }
     large = !isSmall(entry);
     bind();
@@ -118,9 +118,9 @@ public final class ZSetValue {
   }
 
   /** The tree in order of score and member of a value at a cut. */
-  public static PageTree at(ReadView view, int pages, long seed, Ref entry) {
+  public static PageTree at(ReadView view, int pages, Ref entry) {
     var small = isSmall(entry);
-    var tree = new PageTree(small ? SMALL_SHAPE : PAGED, seed);
+    var tree = new PageTree(small ? SMALL_SHAPE : PAGED);
     tree.bind(view, pages, entry, small ? HEADER : HEADER + PageTree.DESCRIPTOR_BYTES);
     return tree;
   }

@@ -71,6 +71,11 @@ public final class LiveSnapshot implements Snapshot {
     }
 
     @Override
+    public long hashSeed() {
+      return state.hashSeed();
+    }
+
+    @Override
     public boolean find(int space, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
       return state.find(space, key, keyOffset, keyLength, hash, out);
     }

@@ -86,9 +86,9 @@ final class Parts implements ValueCodec.Subtrees {
     PageTree tree;
     long number;
 
-    Part(StoreShape shape, long seed) {
-      keyed = new PageTree(shape.keyed(), seed);
-      positional = new PageTree(shape.positional(), seed);
+    Part(StoreShape shape) {
+      keyed = new PageTree(shape.keyed());
+      positional = new PageTree(shape.positional());
       tree = keyed;
     }
   }
@@ -131,7 +131,7 @@ final class Parts implements ValueCodec.Subtrees {
 
   private Part push(SchemaNode node) {
     if (depth == pool.size()) {
-      pool.add(new Part(shape, seed));
+      pool.add(new Part(shape));
     }
     var part = pool.get(depth++);
     part.tree = node.isList() ? part.positional : part.keyed;

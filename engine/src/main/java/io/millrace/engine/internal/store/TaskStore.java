@@ -43,6 +43,11 @@ final class TaskStore implements TaskState {
     return task;
   }
 
+  @Override
+  public long hashSeed() {
+    return store.seed();
+  }
+
   /** The table of a space in use, or null when it has never had entries here. */
   @Nullable Table table(int space) {
     if (lastTable.space.id == space) {

@@ -42,6 +42,11 @@ final class TaskView implements TaskSnapshot {
   }
 
   @Override
+  public long hashSeed() {
+    return store.seed();
+  }
+
+  @Override
   public long count(int space) {
     Table table = tables.get(space);
     return table == null ? 0 : sealed.count(table);

@@ -40,6 +40,11 @@ record HeapSnapshot(List<HeapTaskState> states) implements Snapshot {
     }
 
     @Override
+    public long hashSeed() {
+      return state.hashSeed();
+    }
+
+    @Override
     public boolean find(int space, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
       var found = resident(space, key, keyOffset, keyLength, hash, out);
       if (found) {
