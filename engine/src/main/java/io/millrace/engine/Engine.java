@@ -83,7 +83,8 @@ public final class Engine implements AutoCloseable {
       throws IOException {
     List<HostedModule> hosted = new ArrayList<>(NodeHost.natives(natives));
     hosted.addAll(modules);
-    return new Engine(config, NodeHost.open(options(config, onFatal), hosted), hosted);
+    return new Engine(
+        config, NodeHost.open(options(config, onFatal), hosted, config.retired()), hosted);
   }
 
   /** Opens with a fatal handler that only logs; for embedders and tests. */

@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import io.millrace.engine.internal.log.FsyncMode;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +16,8 @@ import java.util.function.LongSupplier;
  * @param clockMs wall clock in ms since the epoch
  * @param background whether the engine runs its own checkpoint and housekeeping threads; without
  *     them the owner calls {@link Engine#checkpoint} and {@link Engine#housekeep}
+ * @param retired what the directory gives up at its next opening: names of absent modules, or
+ *     {@code module/name} of what a present one does not declare any more
  */
 public record EngineConfig(
     Path directory,
@@ -23,7 +26,8 @@ public record EngineConfig(
     Memory memory,
     Checkpoints checkpoints,
     LongSupplier clockMs,
-    boolean background) {
+    boolean background,
+    Set<String> retired) {
 
   /**
    * Budgets of the store.
@@ -92,26 +96,30 @@ public record EngineConfig(
         new Memory(1L << 30, 64L << 20, 64L << 20),
         new Checkpoints(64L << 20, 256L << 20, 60_000, false, 0),
         System::currentTimeMillis,
-        true);
+        true,
+        Set.of());
   }
 
   /** With another number of tasks. */
   public EngineConfig withTasks(int value) {
     return new EngineConfig(
-        directory, value, appendfsync, memory, checkpoints, clockMs, background);
+        directory, value, appendfsync, memory, checkpoints, clockMs, background, retired);
   }
 
   /** With another fsync policy. */
   public EngineConfig withAppendfsync(FsyncPolicy value) {
-    return new EngineConfig(directory, tasks, value, memory, checkpoints, clockMs, background);
+    return new EngineConfig(
+        directory, tasks, value, memory, checkpoints, clockMs, background, retired);
   }
 
   private EngineConfig with(Memory value) {
-    return new EngineConfig(directory, tasks, appendfsync, value, checkpoints, clockMs, background);
+    return new EngineConfig(
+        directory, tasks, appendfsync, value, checkpoints, clockMs, background, retired);
   }
 
   private EngineConfig with(Checkpoints value) {
-    return new EngineConfig(directory, tasks, appendfsync, memory, value, clockMs, background);
+    return new EngineConfig(
+        directory, tasks, appendfsync, memory, value, clockMs, background, retired);
   }
 
   /** With other memory budgets: hot tier and block cache. */
@@ -145,11 +153,19 @@ public record EngineConfig(
 
   /** With another wall clock. */
   public EngineConfig withClock(LongSupplier value) {
-    return new EngineConfig(directory, tasks, appendfsync, memory, checkpoints, value, background);
+    return new EngineConfig(
+        directory, tasks, appendfsync, memory, checkpoints, value, background, retired);
+  }
+
+  /** Giving up what is named; see {@link #retired}. */
+  public EngineConfig withRetired(Set<String> value) {
+    return new EngineConfig(
+        directory, tasks, appendfsync, memory, checkpoints, clockMs, background, Set.copyOf(value));
   }
 
   /** With or without threads of its own. */
   public EngineConfig withBackground(boolean value) {
-    return new EngineConfig(directory, tasks, appendfsync, memory, checkpoints, clockMs, value);
+    return new EngineConfig(
+        directory, tasks, appendfsync, memory, checkpoints, clockMs, value, retired);
   }
 }

@@ -23,9 +23,17 @@ import java.util.function.Supplier;
  * @param frames intact frames
  * @param tornBytes bytes of an unacknowledged tail, which the next start cuts
  * @param folds the folds, that from zero first
+ * @param unfolded modules of the directory that were not named and so could not be folded
  */
 public record Verification(
-    long start, long end, long epoch, int segments, long frames, long tornBytes, List<Fold> folds) {
+    long start,
+    long end,
+    long epoch,
+    int segments,
+    long frames,
+    long tornBytes,
+    List<Fold> folds,
+    List<String> unfolded) {
 
   /**
    * One fold.
@@ -79,6 +87,7 @@ public record Verification(
         journal.segments().size(),
         journal.frames(),
         journal.cutBytes(),
-        folds);
+        folds,
+        found.unfolded());
   }
 }

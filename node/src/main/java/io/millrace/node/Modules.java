@@ -2,7 +2,6 @@ package io.millrace.node;
 
 import io.millrace.engine.module.EngineModule;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -22,7 +21,7 @@ final class Modules {
       known.put(module.name(), module);
     }
     var found = new ArrayList<EngineModule>();
-    for (var name : split(names)) {
+    for (var name : names) {
       var module = known.get(name);
       if (module == null) {
         throw new CommandFailure(
@@ -34,13 +33,5 @@ final class Modules {
       }
     }
     return found;
-  }
-
-  /** Names may also stand in one word, with commas or spaces between them. */
-  private static List<String> split(List<String> words) {
-    return words.stream()
-        .flatMap(word -> Arrays.stream(word.split("[,\\s]+")))
-        .filter(name -> !name.isEmpty())
-        .toList();
   }
 }

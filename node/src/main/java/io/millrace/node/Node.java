@@ -120,7 +120,7 @@ public final class Node implements AutoCloseable {
     var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
     var redis = RespServer.prepare(respConfig(), facts);
     redis.onPassword(password);
-    var modules = Modules.named(config.words("modules"));
+    var modules = Modules.named(config.names("modules"));
     var opened = Engine.open(config.engine(), List.of(redis.keyspace()), modules, this::onFatal);
     engine = opened;
     facts.attach(opened);

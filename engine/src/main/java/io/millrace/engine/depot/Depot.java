@@ -25,6 +25,7 @@ public final class Depot<E> {
   private boolean topologyOnly;
   private boolean global;
   private Retention retention = Retention.FOREVER;
+  private @Nullable String formerName;
 
   /**
    * Declares a depot; modules do it through their definition.
@@ -108,6 +109,20 @@ public final class Depot<E> {
     }
     addType(EventType.of(eventClass, typeName, version));
     return this;
+  }
+
+  /**
+   * Says that the depot had another name in an earlier version of the module: its events, offsets
+   * and idempotency keys stay.
+   */
+  public Depot<E> renamed(String formerName) {
+    this.formerName = Names.check("depot", formerName);
+    return this;
+  }
+
+  /** The name it had before, or null. */
+  public @Nullable String formerName() {
+    return formerName;
   }
 
   /** Module that declares the depot. */

@@ -81,6 +81,14 @@ public final class EventType<E> {
     return shape;
   }
 
+  /**
+   * The shape in JSON, as recorded in {@code sys.meta} and compared when a directory is opened:
+   * {@code "long"}, {@code {"list": ..}}, {@code {"record": {field: ..}, "nullable": [field]}}.
+   */
+  public String shapeJson() {
+    return ShapeText.write(shape);
+  }
+
   /** Writes an event as bytes. */
   public byte[] encode(Object event, EventFormat format) {
     return switch (format) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what a module declares, and refuses what cannot work. */
 public final class Definition {
@@ -25,6 +26,8 @@ public final class Definition {
   private final Map<String, Depot<?>> depots = new LinkedHashMap<>();
   private final Map<String, PState> pstates = new LinkedHashMap<>();
   private final Map<String, StreamTopology> streams = new LinkedHashMap<>();
+  private final Map<PState, String> formerPstates = new LinkedHashMap<>();
+  private final Set<Retired> retired = new LinkedHashSet<>();
   private final Set<Class<?>> values = new LinkedHashSet<>();
   private final Set<Class<?>> nearby = new LinkedHashSet<>();
 
@@ -136,6 +139,45 @@ public final class Definition {
     return pstate;
   }
 
+  /**
+   * Says that a pstate had another name in an earlier version of the module; what it holds stays.
+   * Depots and topologies say so themselves: {@link Depot#renamed}, {@link StreamTopology#renamed}.
+   */
+  public void renamed(PState pstate, String formerName) {
+    formerPstates.put(pstate, Names.check("pstate", formerName));
+  }
+
+  /** The name a pstate had before, or null. */
+  public @Nullable String formerName(PState pstate) {
+    return formerPstates.get(pstate);
+  }
+
+  /** Gives up a depot of an earlier version: its events are deleted at the next start. */
+  public void retireDepot(String name) {
+    retired.add(new Retired(Retired.Kind.DEPOT, Names.check("depot", name)));
+  }
+
+  /** Gives up a pstate of an earlier version: what it holds is deleted at the next start. */
+  public void retirePstate(String name) {
+    retired.add(new Retired(Retired.Kind.PSTATE, Names.check("pstate", name)));
+  }
+
+  /** Gives up a topology of an earlier version, with what has stopped and what waits in it. */
+  public void retireTopology(String name) {
+    retired.add(new Retired(Retired.Kind.TOPOLOGY, Names.check("topology", name)));
+  }
+
+  /** Gives up that a topology reads a depot, as it did in an earlier version. */
+  public void retireSource(String topology, String depot) {
+    var name = Names.check("topology", topology) + "/" + Names.check("depot", depot);
+    retired.add(new Retired(Retired.Kind.SOURCE, name));
+  }
+
+  /** What this version gives up of earlier ones. */
+  public Set<Retired> retired() {
+    return Collections.unmodifiableSet(retired);
+  }
+
   /** Declares a stream topology. */
   public StreamTopology stream(String name) {
     var stream = new StreamTopology(module, name);
@@ -155,6 +197,7 @@ public final class Definition {
   }
 
   private void check() {
+    checkRetired();
     Map<PState, StreamTopology> owners = new LinkedHashMap<>();
     for (var stream : streams.values()) {
       if (stream.sources().isEmpty()) {
@@ -172,6 +215,27 @@ public final class Definition {
           throw new DefinitionException(
               pstate + " is written by two topologies, " + owner.name() + " and " + stream.name());
         }
+      }
+    }
+  }
+
+  private void checkRetired() {
+    for (var given : retired) {
+      var declared =
+          switch (given.kind()) {
+            case DEPOT -> depots.containsKey(given.name());
+            case PSTATE -> pstates.containsKey(given.name());
+            case TOPOLOGY -> streams.containsKey(given.name());
+            case SOURCE ->
+                streams.values().stream()
+                    .anyMatch(stream ->
+                        stream.sources().stream()
+                            .anyMatch(source ->
+                                given.name().equals(stream.name() + "/" + source.depot().name())));
+          };
+      if (declared) {
+        throw new DefinitionException(
+            "module " + module + " declares " + given + " and retires it; leave one of them out");
       }
     }
   }

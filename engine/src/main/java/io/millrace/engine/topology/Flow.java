@@ -44,21 +44,34 @@ public class Flow<E> {
     return node;
   }
 
-  Node append(String operator, Step step) {
-    var added = topology.node(operator, step);
+  Node append(String operator, @Nullable String name, Step step) {
+    var added = topology.node(node, operator, name, step);
     node.add(added);
     return added;
   }
 
-  @SuppressWarnings("unchecked")
-  private <R> Flow<R> then(String operator, Step step, Routing behind) {
-    return new Flow<>(topology, append(operator, step), behind);
+  private <R> Flow<R> then(String operator, @Nullable String name, Step step, Routing behind) {
+    return new Flow<>(topology, append(operator, name, step), behind);
   }
 
   /** Runs code for each value. */
-  @SuppressWarnings("unchecked")
   public Flow<E> each(BiConsumer<? super E, At> code) {
-    return then("each", new Step.Each((BiConsumer<Object, At>) code), routing);
+    return eachAt(null, code);
+  }
+
+  /**
+   * Runs code for each value, at a named place: messages and waiting work know it by that name,
+   * whatever is added before it later.
+   *
+   * @param name {@code [a-z][a-z0-9_]*}, given once in the topology
+   */
+  public Flow<E> each(String name, BiConsumer<? super E, At> code) {
+    return eachAt(name, code);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Flow<E> eachAt(@Nullable String name, BiConsumer<? super E, At> code) {
+    return then("each", name, new Step.Each((BiConsumer<Object, At>) code), routing);
   }
 
   /** Keeps the values a condition holds for. */
@@ -69,7 +82,7 @@ public class Flow<E> {
   /** Keeps the values a condition holds for. */
   @SuppressWarnings("unchecked")
   public Flow<E> filter(BiPredicate<? super E, At> condition) {
-    return then("filter", new Step.Filter((BiPredicate<Object, At>) condition), routing);
+    return then("filter", null, new Step.Filter((BiPredicate<Object, At>) condition), routing);
   }
 
   /** Turns each value into another. */
@@ -81,7 +94,7 @@ public class Flow<E> {
   @SuppressWarnings("unchecked")
   public <R> Flow<R> map(BiFunction<? super E, At, ? extends R> function) {
     var untyped = (BiFunction<Object, At, ? extends @Nullable Object>) function;
-    return then("map", new Step.Map(untyped), routing.forgetValue());
+    return then("map", null, new Step.Map(untyped), routing.forgetValue());
   }
 
   /** Turns each value into any number of others, in order. */
@@ -93,12 +106,12 @@ public class Flow<E> {
   @SuppressWarnings("unchecked")
   public <R> Flow<R> explode(BiFunction<? super E, At, ? extends Iterable<? extends R>> function) {
     var untyped = (BiFunction<Object, At, ? extends Iterable<?>>) (BiFunction<?, At, ?>) function;
-    return then("explode", new Step.Explode(untyped), routing.forgetValue());
+    return then("explode", null, new Step.Explode(untyped), routing.forgetValue());
   }
 
   /** Keeps the values of one class: events of one type, for instance. */
   public <T extends E> Flow<T> when(Class<T> type) {
-    return then("when " + type.getSimpleName(), new Step.When(type), routing);
+    return then("when " + type.getSimpleName(), null, new Step.When(type), routing);
   }
 
   /** Handles the values of one class aside and goes on with all. */
@@ -115,8 +128,21 @@ public class Flow<E> {
 
   /** Goes on at the task of a key. What was written before stays written whatever follows. */
   public <K> Flow<E> hop(KeyFunction<? super E, K> key) {
-    var name = KeyName.of(key);
-    return then("hop", hopStep(key, name), Routing.by(name));
+    return hopAt(null, key);
+  }
+
+  /**
+   * Goes on at the task of a key, at a named place: what waits there is found by that name.
+   *
+   * @param name {@code [a-z][a-z0-9_]*}, given once in the topology
+   */
+  public <K> Flow<E> hop(String name, KeyFunction<? super E, K> key) {
+    return hopAt(name, key);
+  }
+
+  private <K> Flow<E> hopAt(@Nullable String name, KeyFunction<? super E, K> key) {
+    var keyName = KeyName.of(key);
+    return then("hop", name, hopStep(key, keyName), Routing.by(keyName));
   }
 
   @SuppressWarnings("unchecked")
@@ -127,26 +153,49 @@ public class Flow<E> {
 
   /** Goes on at task 0, where global pstates live. */
   public Flow<E> hopGlobal() {
-    return then("hop_global", new Step.HopTo((value, at) -> 0), Routing.global());
+    return hopGlobalAt(null);
+  }
+
+  /** The same, at a named place; see {@link #hop(String, KeyFunction)}. */
+  public Flow<E> hopGlobal(String name) {
+    return hopGlobalAt(name);
+  }
+
+  private Flow<E> hopGlobalAt(@Nullable String name) {
+    return then("hop_global", name, new Step.HopTo((value, at) -> 0), Routing.global());
   }
 
   /** Goes on at a task of one's own choice. */
-  @SuppressWarnings("unchecked")
   public Flow<E> hopTo(BiFunction<? super E, At, Integer> task) {
+    return hopToAt(null, task);
+  }
+
+  /** The same, at a named place; see {@link #hop(String, KeyFunction)}. */
+  public Flow<E> hopTo(String name, BiFunction<? super E, At, Integer> task) {
+    return hopToAt(name, task);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Flow<E> hopToAt(@Nullable String name, BiFunction<? super E, At, Integer> task) {
     var untyped = (BiFunction<Object, At, Integer>) (BiFunction<?, At, Integer>) task;
-    return then("hop_to", new Step.HopTo(untyped), Routing.unknown());
+    return then("hop_to", name, new Step.HopTo(untyped), Routing.unknown());
   }
 
   /** Goes on at every task. */
   public Flow<E> hopAll() {
-    return then("hop_all", new Step.HopAll(), Routing.unknown());
+    return then("hop_all", null, new Step.HopAll(), Routing.unknown());
+  }
+
+  /** The same, at a named place; see {@link #hop(String, KeyFunction)}. */
+  public Flow<E> hopAll(String name) {
+    return then("hop_all", name, new Step.HopAll(), Routing.unknown());
   }
 
   /** Goes on at the task of a key, to aggregate by it. */
   public <K> GroupedFlow<K, E> groupBy(KeyFunction<? super E, K> key) {
     var name = KeyName.of(key);
     var here = name != null && name.equals(routing.key());
-    var grouped = here ? node : append("group_by", hopStep(key, name));
+    var grouped = here ? node : append("group_by", null, hopStep(key, name));
     return new GroupedFlow<>(topology, grouped, Routing.by(name), key);
   }
 

@@ -5,9 +5,11 @@ import io.millrace.engine.depot.Names;
 import io.millrace.engine.pstate.PState;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream topology: folds the events of its depots one by one. An event and what follows from it
@@ -22,7 +24,9 @@ public final class StreamTopology {
   private final List<Source> sources = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Set<PState> written = new LinkedHashSet<>();
+  private final Set<String> placeNames = new HashSet<>();
   private int retries = DEFAULT_RETRIES;
+  private @Nullable String formerName;
 
   /**
    * A depot the topology reads.
@@ -47,6 +51,20 @@ public final class StreamTopology {
     return this;
   }
 
+  /**
+   * Says that the topology had another name in an earlier version of the module: what has stopped
+   * and what waits goes on under the new one.
+   */
+  public StreamTopology renamed(String formerName) {
+    this.formerName = Names.check("topology", formerName);
+    return this;
+  }
+
+  /** The name it had before, or null. */
+  public @Nullable String formerName() {
+    return formerName;
+  }
+
   /** Reads a depot from now on. One topology may read several. */
   public <E> Flow<E> from(Depot<E> depot) {
     if (!depot.module().equals(module)) {
@@ -58,19 +76,32 @@ public final class StreamTopology {
             this + " reads " + depot + " twice; use the first flow twice instead");
       }
     }
-    var root = node("from " + depot.name(), new Step.Filter((event, at) -> true));
+    var root =
+        add("from " + depot.name() + line(), "", false, new Step.Filter((event, at) -> true));
     sources.add(new Source(depot, root));
     var routing = depot.isGlobal() ? Routing.global() : Routing.by(depot.keyName());
     return new Flow<>(this, root, routing);
   }
 
-  Node node(String operator, Step step) {
-    var node = new Node(nodes.size(), operator + place(), step);
+  Node node(Node parent, String operator, @Nullable String name, Step step) {
+    if (name == null) {
+      return add(operator + line(), parent.placeBehind(operator), false, step);
+    }
+    var checked = Names.check("operator", name);
+    if (!placeNames.add(checked)) {
+      throw new IllegalArgumentException(
+          this + " has two operators named " + checked + "; waiting work is found by that name");
+    }
+    return add(operator + " " + checked + line(), checked, true, step);
+  }
+
+  private Node add(String name, String place, boolean isNamed, Step step) {
+    var node = new Node(nodes.size(), name, place, isNamed, step);
     nodes.add(node);
     return node;
   }
 
-  private static String place() {
+  private static String line() {
     return CALLERS.walk(frames ->
         frames
             .filter(frame -> !isOurs(frame.getClassName()))

@@ -6,6 +6,8 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.internal.topology.ModuleHost;
 import io.millrace.engine.internal.topology.PieceFaults;
 import io.millrace.engine.module.EngineModule;
+import io.millrace.engine.query.Column;
+import io.millrace.engine.query.ScanRequest;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.engine.topology.TopologyClient;
 import java.io.IOException;
@@ -13,10 +15,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,21 +34,24 @@ public final class TestEngine implements AutoCloseable {
   private final Path root;
   private final Path directory;
   private final Builder how;
+  private List<EngineModule> modules;
   private final SimulatedClock clock;
   private final AtomicReference<PieceFaults> faults = new AtomicReference<>(NO_FAULTS);
   private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
   private List<ModuleHost> hosts;
   private Engine engine;
+  private Set<String> retired = Set.of();
   private int copies;
 
   private TestEngine(Builder how) {
     this.how = how;
+    modules = how.modules;
     this.clock = how.clock;
     try {
       root = Files.createTempDirectory("millrace-test");
       directory = root.resolve("data");
       hosts = host();
-      engine = open(directory, hosts);
+      engine = open(directory, hosts, Set.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -100,10 +108,10 @@ public final class TestEngine implements AutoCloseable {
         new ModuleHost.Options(
             how.piecesPerRecord,
             (topology, place, task) -> faults.get().beforePiece(topology, place, task));
-    return how.modules.stream().map(module -> new ModuleHost(module, options)).toList();
+    return modules.stream().map(module -> new ModuleHost(module, options)).toList();
   }
 
-  private Engine open(Path where, List<ModuleHost> modules) throws IOException {
+  private Engine open(Path where, List<ModuleHost> modules, Set<String> retire) throws IOException {
     var usual =
         EngineConfig.in(where)
             .withTasks(how.tasks)
@@ -111,7 +119,8 @@ public final class TestEngine implements AutoCloseable {
             .withMemory(64 << 20, 8 << 20)
             .withKeepJournal(true)
             .withClock(clock)
-            .withBackground(false);
+            .withBackground(false)
+            .withRetired(retire);
     return Engine.openHosted(how.config.apply(usual), List.of(), modules, fatal::set);
   }
 
@@ -133,6 +142,28 @@ public final class TestEngine implements AutoCloseable {
   /** A topology, by its name or {@code module/name}. */
   public TopologyClient topology(String name) {
     return engine.topology(name);
+  }
+
+  /** Some columns of all rows of a table, with a space between. */
+  public List<String> rows(String name, String... columns) {
+    var table =
+        engine.tables().stream()
+            .filter(one -> (one.schema() + "." + one.name()).equals(name))
+            .findFirst()
+            .orElseThrow();
+    var all = table.columns().stream().map(Column::name).toList();
+    var wanted = Arrays.stream(columns).mapToInt(all::indexOf).toArray();
+    var rows = new ArrayList<String>();
+    var batch = new Object[16][wanted.length];
+    try (var snapshot = engine.snapshot();
+        var cursor = table.scan(snapshot, new ScanRequest(wanted, null, null))) {
+      for (var count = cursor.next(batch); count > 0; count = cursor.next(batch)) {
+        for (var row : Arrays.asList(batch).subList(0, count)) {
+          rows.add(Arrays.stream(row).map(String::valueOf).collect(Collectors.joining(" ")));
+        }
+      }
+    }
+    return rows;
   }
 
   /** The clock. */
@@ -184,17 +215,41 @@ public final class TestEngine implements AutoCloseable {
   }
 
   private void reopen(boolean orderly) {
+    stop(orderly);
+    start();
+  }
+
+  /** Stops, in order or as a killed process would; {@link #startWith} goes on. */
+  public void stop(boolean orderly) {
     try {
       if (orderly) {
         engine.close();
       } else {
         engine.abandon();
       }
-      hosts = host();
-      engine = open(directory, hosts);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void start() {
+    try {
+      hosts = host();
+      engine = open(directory, hosts, retired);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a stopped engine with other modules, or other versions of them. */
+  public void startWith(EngineModule... others) {
+    modules = List.of(others);
+    start();
+  }
+
+  /** Names what the next starts give up. */
+  public void retire(String... names) {
+    retired = Set.of(names);
   }
 
   /** Hash of the state that the kept journal folds to, from nothing, in a directory of its own. */
@@ -206,7 +261,7 @@ public final class TestEngine implements AutoCloseable {
         copyTree(directory.resolve("archive"), copy.resolve("journal"));
       }
       Files.copy(directory.resolve("FORMAT"), copy.resolve("FORMAT"));
-      try (var refolded = open(copy, host())) {
+      try (var refolded = open(copy, host(), Set.of())) {
         return refolded.digest();
       }
     } catch (IOException e) {

@@ -36,12 +36,13 @@ class NewIdsTest {
       def.stream("naming")
           .from(names)
           .each((name, at) -> at.write(ids).key(name.name()).set(at.newId()));
+      var guestIds = def.pstate("guest_ids", Schema.map(STRING, LONG));
       var guests = def.depot("guests", Name.class).partitionBy(Name::name);
       def.stream("greeting")
           .from(guests)
           .map((guest, at) -> new Given(guest.name(), at.newId()))
           .hop(Given::name)
-          .each((given, at) -> at.write(ids).key(given.name()).set(given.id()));
+          .each((given, at) -> at.write(guestIds).key(given.name()).set(given.id()));
     }
   }
 
@@ -62,8 +63,12 @@ class NewIdsTest {
   }
 
   private static List<Long> ids(Engine engine, String... names) {
+    return ids(engine, "ids", names);
+  }
+
+  private static List<Long> ids(Engine engine, String pstate, String... names) {
     return Stream.of(names)
-        .map(name -> (Long) Objects.requireNonNull(engine.pstate("ids").get(key(name))))
+        .map(name -> (Long) Objects.requireNonNull(engine.pstate(pstate).get(key(name))))
         .toList();
   }
 
@@ -102,11 +107,11 @@ class NewIdsTest {
     List<Long> told;
     try (var engine = open(new SetsModule())) {
       engine.depot("guests").append(new Name("known-77"));
-      told = ids(engine, "known-77");
+      told = ids(engine, "guest_ids", "known-77");
       engine.abandon();
     }
     try (var engine = open(new SetsModule())) {
-      assertThat(ids(engine, "known-77")).isEqualTo(told);
+      assertThat(ids(engine, "guest_ids", "known-77")).isEqualTo(told);
       assertThat(name(engine, "a")).doesNotContainAnyElementsOf(told);
     }
   }

@@ -32,6 +32,11 @@ public final class ConfigKeys {
           ConfigKey.of("hot-memory", Kind.BYTES, "auto", "Budget of state kept in memory."),
           ConfigKey.of(
               "modules", Kind.LIST, "", "Modules to run, by name, with spaces or commas between."),
+          ConfigKey.of(
+              "retire",
+              Kind.LIST,
+              "",
+              "Absent modules whose state and events are given up for good at this start."),
           ConfigKey.of("checkpoint-bytes", Kind.BYTES, "256mb", "Journal between checkpoints."),
           ConfigKey.of("checkpoint-seconds", Kind.NUMBER, "60", "Time between checkpoints."),
           ConfigKey.of("journal-segment-bytes", Kind.BYTES, "64mb", "Size of a journal segment."),

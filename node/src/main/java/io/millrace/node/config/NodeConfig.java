@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The settings of one node, checked, with typed access. */
 public final class NodeConfig {
@@ -184,7 +186,16 @@ public final class NodeConfig {
             number("checkpoint-seconds") * 1_000)
         .withMemtable(bytes("store-memtable-bytes"))
         .withKeepJournal(text("keep-journal").equals("yes"))
-        .withKeptCheckpoints((int) number("keep-checkpoints"));
+        .withKeptCheckpoints((int) number("keep-checkpoints"))
+        .withRetired(Set.copyOf(names("retire")));
+  }
+
+  /** Names in a list, which may also stand in one word with commas between. */
+  public List<String> names(String key) {
+    return words(key).stream()
+        .flatMap(word -> Arrays.stream(word.split("[,\\s]+")))
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   /** Every key with its value, as {@code CONFIG GET *} shows them. */

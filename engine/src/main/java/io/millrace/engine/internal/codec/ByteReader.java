@@ -53,6 +53,15 @@ public final class ByteReader {
     return (long) ByteWriter.LONG_LE.get(bytes, skip(8));
   }
 
+  /** Four bytes, the most significant first. */
+  public int intBe() {
+    var at = skip(4);
+    return (bytes[at] & 0xFF) << 24
+        | (bytes[at + 1] & 0xFF) << 16
+        | (bytes[at + 2] & 0xFF) << 8
+        | bytes[at + 3] & 0xFF;
+  }
+
   /** 8 bytes, big-endian. */
   public long longBe() {
     return (long) ByteWriter.LONG_BE.get(bytes, skip(8));

@@ -27,6 +27,12 @@ public interface FoldExecution extends Execution {
   /** Says that the fold of the present record reached a task: replies about it must wait for it. */
   void touched(int task);
 
+  /**
+   * Id from which each module counts the ids it gives on a task; -1 in a directory, or in that part
+   * of its journal, where all take them from {@code TaskState.newId}.
+   */
+  long firstModuleId(int task);
+
   /** Next offset of a depot partition. */
   long nextOffset(int depotId, int partition);
 }

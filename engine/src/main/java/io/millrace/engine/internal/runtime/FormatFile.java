@@ -23,8 +23,12 @@ import java.util.zip.CRC32C;
  * @param directoryId identity of the directory
  */
 public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
-  /** Format this build writes, and the newest it reads. */
-  public static final int VERSION = 1;
+  /**
+   * Format this build writes, and the newest it reads. Since 2 the system space keeps declarations,
+   * names that changed and records of absent modules, which a build of format 1 would pass over; a
+   * directory of format 1 becomes one of format 2 when it is opened.
+   */
+  public static final int VERSION = 2;
 
   private static final String NAME = "FORMAT";
 
@@ -39,6 +43,9 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
     Path file = directory.resolve(NAME);
     if (files.exists(file)) {
       FormatFile found = check(read(files, file), file, tasks);
+      if (versionOf(files, file) < VERSION) {
+        found.write(files, directory, file);
+      }
       // Whoever renamed it may have died before the name was forced.
       files.syncDirectory(directory);
       return found;
@@ -52,6 +59,11 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
     FormatFile made = new FormatFile(tasks, new SecureRandom().nextLong(), UUID.randomUUID());
     made.write(files, directory, file);
     return made;
+  }
+
+  private static int versionOf(FileLayer files, Path file) throws IOException {
+    String text = new String(WholeFile.read(files, file), StandardCharsets.ISO_8859_1);
+    return Integer.parseInt(values(text).getOrDefault("format", "0"));
   }
 
   private static FormatFile check(FormatFile found, Path file, int tasks) throws IOException {
@@ -70,13 +82,7 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
     // Bytes as they are: what is no text must be told as damage, too.
     String text = new String(WholeFile.read(files, file), StandardCharsets.ISO_8859_1);
     int last = text.lastIndexOf("crc ");
-    Map<String, String> values = new LinkedHashMap<>();
-    for (String line : text.split("\n")) {
-      int space = line.indexOf(' ');
-      if (space > 0) {
-        values.put(line.substring(0, space), line.substring(space + 1));
-      }
-    }
+    Map<String, String> values = values(text);
     boolean whole = last >= 0 && text.substring(last).equals(seal(text.substring(0, last)));
     String version = values.getOrDefault("format", "0");
     if (whole && version.matches("\\d{1,6}") && Integer.parseInt(version) > VERSION) {
@@ -105,6 +111,17 @@ public record FormatFile(int tasks, long hashSeed, UUID directoryId) {
     } catch (IllegalArgumentException e) {
       throw damaged(file);
     }
+  }
+
+  private static Map<String, String> values(String text) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String line : text.split("\n")) {
+      int space = line.indexOf(' ');
+      if (space > 0) {
+        values.put(line.substring(0, space), line.substring(space + 1));
+      }
+    }
+    return values;
   }
 
   private static IOException damaged(Path file) {

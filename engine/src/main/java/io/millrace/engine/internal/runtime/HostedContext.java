@@ -1,5 +1,7 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.internal.meta.NameTable;
+
 /** Ids the runtime has given to a module's declarations; they never change. */
 public interface HostedContext {
   /** Id of a depot of the module, or -1 while it is not registered (declared later than others). */
@@ -16,6 +18,24 @@ public interface HostedContext {
 
   /** Space ordered by key, for tree pages of a family, on every task. */
   int pageSpace(String name);
+
+  /** True when the directory knows that a topology reads a depot. */
+  boolean knowsSource(String topology, String depot);
+
+  /** True when the directory keeps which topology reads which depot; older ones did not. */
+  boolean knowsSources();
+
+  /**
+   * Offsets from which a topology folds a depot, by partition: where they ended when it was
+   * deployed. Empty when it has folded it from the beginning.
+   */
+  long[] began(String topology, String depot);
+
+  /** The first name something had, by which entries are keyed, whatever its name is now. */
+  String firstName(NameTable.Kind kind, String name);
+
+  /** The name something has in this version, by any name it has had. */
+  String presentName(NameTable.Kind kind, String anyName);
 
   /** Number of tasks. */
   int tasks();

@@ -1,7 +1,11 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.internal.meta.NameTable;
+import io.millrace.engine.module.Retired;
 import io.millrace.engine.query.Table;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A module as the runtime hosts it: native modules and event-sourced modules alike. */
 public interface HostedModule {
@@ -11,8 +15,50 @@ public interface HostedModule {
   /** Depots it declares. */
   List<DepotSpec> depots();
 
-  /** Names of the families (pstates) it declares; each gets a home space and a page space. */
-  List<String> families();
+  /**
+   * What it declares, as the directory remembers it: as long as the text is the same, the module
+   * folds what the directory holds.
+   */
+  String declaration();
+
+  /**
+   * What this version would lose, skip or misread of another one: a sentence each, with the line to
+   * write; empty when all is well.
+   *
+   * @param declared declaration of the version the directory knows
+   */
+  List<String> refusals(String declared);
+
+  /** Names of one kind that it needs, by which the directory is to know them. */
+  List<String> names(NameTable.Kind kind);
+
+  /** The name something had in an earlier version, or null. */
+  default @Nullable String formerName(NameTable.Kind kind, String name) {
+    return null;
+  }
+
+  /** The name something has in this version, by the one the directory knows. */
+  default String presentName(NameTable.Kind kind, String name) {
+    return name;
+  }
+
+  /** What this version gives up of earlier ones. */
+  default Set<Retired> retired() {
+    return Set.of();
+  }
+
+  /** True when this version does not declare something, so that it can be given up. */
+  default boolean isGivenUp(Retired.Kind kind, String name) {
+    return false;
+  }
+
+  /** Forgets what hangs on something that is given up. */
+  default void retire(Retired retired, FoldExecution execution) {}
+
+  /** After {@link #attach}: what waits, and finds no place in this version; a sentence each. */
+  default List<String> placeless() {
+    return List.of();
+  }
 
   /**
    * Called when the ids are known: at open for a module the directory knows, else with the record

@@ -91,7 +91,11 @@ final class KeptCheckpoints {
     positions = all.subList(surplus, all.size());
   }
 
-  private static void delete(Path tree) throws IOException {
+  /** Deletes a tree of files; does nothing when there is none. */
+  static void delete(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(tree)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -1,6 +1,7 @@
 package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.depot.Retention;
+import io.millrace.engine.internal.meta.NameTable;
 import io.millrace.engine.module.NativeContext;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.Table;
@@ -25,8 +26,29 @@ final class NativeHosted implements HostedModule {
   }
 
   @Override
-  public List<String> families() {
-    return List.of(module.name());
+  public String declaration() {
+    return "native " + module.depotName();
+  }
+
+  @Override
+  public List<String> refusals(String declared) {
+    return List.of(
+        "module "
+            + name()
+            + " is '"
+            + declared
+            + "' in the directory and '"
+            + declaration()
+            + "' in this process; open it with the module that made it");
+  }
+
+  @Override
+  public List<String> names(NameTable.Kind kind) {
+    return switch (kind) {
+      case DEPOT -> List.of(module.depotName());
+      case FAMILY -> List.of(module.name());
+      case SOURCE -> List.of();
+    };
   }
 
   @Override

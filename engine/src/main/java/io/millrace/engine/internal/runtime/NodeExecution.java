@@ -330,6 +330,38 @@ final class NodeExecution implements AppendExecution {
     }
   }
 
+  /**
+   * Folds a record that was kept for a module, as replay would: what it emits is expected among the
+   * records behind it.
+   */
+  void foldKept(FoldRecord record, HostedModule module) {
+    boolean replays = replaying;
+    long stamp = stampMs;
+    FoldRecord outer = folding;
+    replaying = true;
+    stampMs = record.timeMs;
+    folding = record;
+    ordinal = 0;
+    try {
+      if (record.cause != null) {
+        expected.remove(record.cause);
+      }
+      Registry.hand(record, module, this);
+    } finally {
+      folding = outer;
+      stampMs = stamp;
+      replaying = replays;
+    }
+  }
+
+  /** Moves what kept records emitted and nobody has said to what is to be appended now. */
+  void sayWhatWasKept() {
+    if (!replaying) {
+      emissions.addAll(expected.values());
+      expected.clear();
+    }
+  }
+
   /** True between a replayed record and the ones it caused. */
   boolean expectsRecords() {
     return !expected.isEmpty();
@@ -356,6 +388,23 @@ final class NodeExecution implements AppendExecution {
       body.putLong(next == 1 ? 1 : next + MARGIN);
     }
     return body.array();
+  }
+
+  /** Body of the record that lets modules count their ids by themselves; null when they do. */
+  byte @Nullable [] firstModuleIds() {
+    if (registry.firstModuleId(0) >= 0) {
+      return null;
+    }
+    ByteBuffer body = ByteBuffer.allocate(tasks * Long.BYTES);
+    for (int task = 0; task < tasks; task++) {
+      body.putLong(store.peekNewId(task));
+    }
+    return body.array();
+  }
+
+  @Override
+  public long firstModuleId(int task) {
+    return registry.firstModuleId(task);
   }
 
   /** Folds such a record. */

@@ -1,6 +1,7 @@
 package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.depot.DepotLog;
+import io.millrace.engine.depot.Retention;
 import io.millrace.engine.internal.log.DepotConfig;
 import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.FileLayer;
@@ -12,17 +13,20 @@ import io.millrace.engine.internal.store.StoreConfig;
 import io.millrace.engine.internal.store.StoreFullException;
 import io.millrace.engine.internal.store.StoreOpener;
 import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.module.ModuleChangeException;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.query.HealthFacts;
 import io.millrace.engine.query.Table;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -37,6 +41,11 @@ import org.slf4j.LoggerFactory;
 public final class NodeHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
   private static final long BACKGROUND_NS = 10_000_000;
+
+  private static final String DEPOTS = "depots";
+
+  /** How long an orderly stop lets waiting work run before it leaves the rest to the next start. */
+  private static final long DRAIN_NS = 5_000_000_000L;
 
   /** Where journal segments go that are no longer needed, when they are kept. */
   static final String ARCHIVE = "archive";
@@ -158,13 +167,30 @@ public final class NodeHost implements AutoCloseable {
    *     message says which file and what to do
    */
   public static NodeHost open(Options options, List<HostedModule> modules) throws IOException {
+    return open(options, modules, Set.of());
+  }
+
+  /**
+   * The same, giving up what a directory holds of modules that are not there any more.
+   *
+   * @param retire names of modules, or {@code module/name} of what a module does not declare
+   * @throws ModuleChangeException when the directory holds what the modules would lose, skip or
+   *     misread
+   */
+  public static NodeHost open(Options options, List<HostedModule> modules, Set<String> retire)
+      throws IOException {
     options.journal.files().createDirectories(options.directory);
     Deque<Closing> opened = new ArrayDeque<>();
     boolean done = false;
     try {
-      NodeHost host = open(options, modules, opened);
+      NodeHost host = open(options, modules, retire, opened);
       done = true;
       return host;
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof ModuleChangeException refused) {
+        throw refused;
+      }
+      throw e;
     } finally {
       while (!done && !opened.isEmpty()) {
         opened.pop().close();
@@ -178,8 +204,11 @@ public final class NodeHost implements AutoCloseable {
     void close() throws IOException;
   }
 
-  private static NodeHost open(Options options, List<HostedModule> modules, Deque<Closing> closing)
+  private static NodeHost open(
+      Options options, List<HostedModule> modules, Set<String> retire, Deque<Closing> closing)
       throws IOException {
+    // First of all: two modules of one name must not even touch the directory.
+    Registry.checkNames(modules);
     DirectoryLock directoryLock = DirectoryLock.take(options.directory);
     closing.push(directoryLock::close);
     FileLayer files = options.journal.files();
@@ -199,7 +228,7 @@ public final class NodeHost implements AutoCloseable {
             store, journal, registry, options.tasks, options.journal.referenceBytes());
     Node node = new Node(lock, store, journal, registry, execution, options.clockMs);
     closing.push(node::close);
-    Recovery.run(node, cut);
+    Recovery.run(node, cut, retire);
     DepotSegments depots = keepDepots(options, journal, registry, format);
     node.depots(depots);
     Checkpointer checkpointer =
@@ -210,6 +239,13 @@ public final class NodeHost implements AutoCloseable {
             KeptCheckpoints.open(options.directory, options.checkpoints.kept),
             () -> copied(depots),
             cutPosition);
+    if (registry.retiredNow()) {
+      // Only a cut that knows of it may let the files go.
+      checkpoint(checkpointer);
+    }
+    for (int id : registry.retiredDepots()) {
+      KeptCheckpoints.delete(options.directory.resolve(DEPOTS).resolve(Integer.toString(id)));
+    }
     return new NodeHost(
         options, directoryLock, store, journal, depots, node, checkpointer, opened.end());
   }
@@ -232,7 +268,7 @@ public final class NodeHost implements AutoCloseable {
   private static DepotSegments keepDepots(
       Options options, Journal journal, Registry registry, FormatFile format) throws IOException {
     DepotConfig config =
-        DepotConfig.in(options.directory.resolve("depots"))
+        DepotConfig.in(options.directory.resolve(DEPOTS))
             .files(options.journal.files())
             .salt(format.hashSeed());
     DepotSegments depots = DepotSegments.open(config, journal, options.clockMs);
@@ -242,6 +278,12 @@ public final class NodeHost implements AutoCloseable {
         if (depot.keep() && id != null) {
           depots.keep(id, depot.retention());
         }
+      }
+    }
+    // What an absent module may still need is not given up in its absence, by no retention.
+    for (int id : registry.absentDepots()) {
+      if (options.journal.files().exists(config.directory().resolve(Integer.toString(id)))) {
+        depots.keep(id, Retention.FOREVER);
       }
     }
     return depots;
@@ -324,6 +366,10 @@ public final class NodeHost implements AutoCloseable {
 
   /** Takes a cut and makes it durable; returns its position. */
   public long checkpoint() throws IOException {
+    return checkpoint(checkpointer);
+  }
+
+  private static long checkpoint(Checkpointer checkpointer) throws IOException {
     try {
       return checkpointer.checkpoint();
     } catch (InterruptedException e) {
@@ -388,10 +434,19 @@ public final class NodeHost implements AutoCloseable {
     stopThreads();
     try {
       if (failure == null && !journal.full()) {
+        drain();
         checkpoint();
       }
     } finally {
       closeFiles();
+    }
+  }
+
+  /** The next version of a module may have no place for what waits in this one. */
+  private void drain() {
+    long deadline = System.nanoTime() + DRAIN_NS;
+    while (System.nanoTime() < deadline && node.drainSome()) {
+      // Each round runs some of what waits.
     }
   }
 

@@ -8,6 +8,7 @@ import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.SpaceOrder;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +37,11 @@ final class Recovery {
   /**
    * Recovers a node that stands at its last cut.
    *
+   * @param retire what is given up by name
    * @return how many records were folded
    */
-  static long run(Node node, @Nullable CutInfo cut) {
-    return run(node, cut, false);
+  static long run(Node node, @Nullable CutInfo cut, Set<String> retire) {
+    return run(node, cut, retire, false);
   }
 
   /**
@@ -47,10 +49,10 @@ final class Recovery {
    * the way, which do not wait for the journal.
    */
   static long runScratch(Node node, @Nullable CutInfo cut) {
-    return run(node, cut, true);
+    return run(node, cut, Set.of(), true);
   }
 
-  private static long run(Node node, @Nullable CutInfo cut, boolean spills) {
+  private static long run(Node node, @Nullable CutInfo cut, Set<String> retire, boolean spills) {
     Recovery recovery = new Recovery(node, spills);
     NodeExecution execution = node.execution();
     long folded;
@@ -58,8 +60,8 @@ final class Recovery {
     try {
       node.store().markMutated();
       if (cut == null) {
-        int space = execution.createSpace(Registry.SYSTEM_FAMILY, SpaceOrder.HASH);
-        if (space != Registry.SYSTEM_SPACE) {
+        int space = execution.createSpace(SystemSpace.FAMILY, SpaceOrder.HASH);
+        if (space != SystemSpace.SPACE) {
           throw new IllegalStateException("The first space must be the system space: " + space);
         }
       } else {
@@ -67,7 +69,7 @@ final class Recovery {
         node.registry().load(execution, cut.runtimeMeta());
       }
       folded = recovery.replay(node.journal(), cut == null ? 0 : cut.position());
-      recovery.register();
+      recovery.register(retire);
       node.registry().hosted().forEach(module -> module.recovered(execution));
     } finally {
       node.lock().release();
@@ -153,15 +155,25 @@ final class Recovery {
     return tasks;
   }
 
-  /** Registers what the hosted modules declare and the directory does not know yet. */
-  private void register() {
+  /** Brings the directory and the modules together. */
+  private void register(Set<String> retire) {
+    Deployment deployment =
+        new Deployment(
+            node.registry(),
+            node.execution(),
+            retire,
+            registration -> append(SysRecords.REGISTER, registration.encode()));
+    node.registry().check(node.execution());
+    deployment.check();
     byte[] ids = node.execution().firstIds();
     if (ids != null) {
       append(SysRecords.IDS, ids);
     }
-    for (byte[] body : node.registry().missing()) {
-      append(SysRecords.REGISTER, body);
+    byte[] moduleIds = node.execution().firstModuleIds();
+    if (moduleIds != null) {
+      append(SysRecords.MODULE_IDS, moduleIds);
     }
+    deployment.run();
   }
 
   private void append(int type, byte[] body) {

@@ -7,7 +7,9 @@ import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalCheck;
 import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.module.ModuleChangeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +49,9 @@ public final class Refold {
    *
    * @param journal what the journal holds, with the archive in front of it
    * @param folds the folds, that from zero first
+   * @param unfolded modules of the directory that were not there to be folded
    */
-  public record Found(JournalCheck journal, List<Fold> folds) {
+  public record Found(JournalCheck journal, List<Fold> folds, List<String> unfolded) {
     /** True when all folds came to one state. */
     public boolean agree() {
       return folds.stream().mapToLong(Fold::digest).distinct().count() <= 1;
@@ -57,6 +62,7 @@ public final class Refold {
   private final Supplier<List<HostedModule>> modules;
   private final Path scratch;
   private final FileLayer files = new DiskFiles();
+  private final Set<String> unfolded = new TreeSet<>();
   private int folds;
 
   private Refold(NodeHost.Options options, Supplier<List<HostedModule>> modules, Path scratch) {
@@ -82,6 +88,11 @@ public final class Refold {
       delete(scratch);
       try {
         return new Refold(options, modules, scratch).found();
+      } catch (UncheckedIOException e) {
+        if (e.getCause() instanceof ModuleChangeException refused) {
+          throw refused;
+        }
+        throw e;
       } catch (DamageException e) {
         // The files have the same names where they really are: in the archive or the journal.
         String message = String.valueOf(e.getMessage()).replace(scratch + "/", "");
@@ -117,7 +128,7 @@ public final class Refold {
     if (Files.exists(directory.resolve(STATE).resolve("CURRENT"))) {
       done.add(fold(STATE, directory.resolve(STATE), journal));
     }
-    return new Found(journal, done);
+    return new Found(journal, done, List.copyOf(unfolded));
   }
 
   private Fold fold(String from, @Nullable Path state, JournalCheck journal) throws IOException {
@@ -149,6 +160,7 @@ public final class Refold {
                 store, journal, registry, options.tasks(), options.journal().referenceBytes());
         Node node = new Node(lock, store, journal, registry, execution, options.clockMs());
         long records = Recovery.runScratch(node, cut);
+        unfolded.addAll(registry.absent());
         lock.acquire();
         try {
           return new Fold(from, position, records, node.digest());

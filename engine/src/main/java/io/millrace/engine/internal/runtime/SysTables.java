@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.internal.meta.NameTable;
 import io.millrace.engine.query.Column;
 import io.millrace.engine.query.ColumnType;
 import io.millrace.engine.query.Table;
@@ -20,6 +21,7 @@ final class SysTables {
   List<Table> all() {
     return List.of(
         new RowsTable("depots", depotColumns(), this::depots),
+        new RowsTable("modules", moduleColumns(), this::modules),
         new RowsTable("topologies", topologyColumns(), this::topologies));
   }
 
@@ -36,12 +38,59 @@ final class SysTables {
         text("module"), text("depot"), number("id"), number("partitions"), number("records"));
   }
 
+  private static List<Column> moduleColumns() {
+    return List.of(
+        text("module"),
+        text("status"),
+        number("depots"),
+        number("pstates"),
+        number("topologies"),
+        number("kept_records"));
+  }
+
+  private List<Object[]> modules() {
+    node.lock().acquire();
+    try {
+      NodeExecution execution = node.execution();
+      execution.next();
+      node.store().markMutated();
+      List<Object[]> rows = new ArrayList<>();
+      for (String module : node.registry().names().modules()) {
+        rows.add(module(module, execution));
+      }
+      return rows;
+    } finally {
+      node.lock().release();
+    }
+  }
+
+  private Object[] module(String module, NodeExecution execution) {
+    Registry registry = node.registry();
+    boolean hosted = registry.isHosted(module);
+    long topologies = 0;
+    long pstates = 0;
+    for (NameTable.Named family : registry.names().of(NameTable.Kind.FAMILY, module)) {
+      boolean topology = family.currentName().startsWith(Retirement.STREAM);
+      topologies += topology ? 1 : 0;
+      pstates += topology || family.currentName().equals("sys") ? 0 : 1;
+    }
+    return new Object[] {
+      module,
+      hosted ? "RUNNING" : "ABSENT",
+      (long) registry.names().of(NameTable.Kind.DEPOT, module).size(),
+      pstates,
+      topologies,
+      hosted ? 0L : (long) registry.backlog().size(module, execution)
+    };
+  }
+
   private static List<Column> topologyColumns() {
     return List.of(
         text("module"),
         text("topology"),
         text("depot"),
         number("partition"),
+        number("began"),
         number("folded"),
         number("end_offset"),
         number("lag"),
@@ -98,6 +147,7 @@ final class SysTables {
       status.topology(),
       status.depot(),
       (long) status.partition(),
+      status.began(),
       status.folded(),
       status.end(),
       status.end() - status.folded(),

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param topology name within the module
  * @param depot depot it folds
  * @param partition partition of the depot
+ * @param began offset from which it folds: where the partition ended when it was deployed
  * @param folded offset below which every event tree is done
  * @param end next offset of the partition
  * @param status {@code RUNNING} or {@code STOPPED}
@@ -17,6 +18,7 @@ public record TopologyStatus(
     String topology,
     String depot,
     int partition,
+    long began,
     long folded,
     long end,
     String status,

@@ -126,6 +126,11 @@ public final class TieredStore implements AutoCloseable {
     return tasks[taskId].peekNextId();
   }
 
+  /** What {@link TaskState#newId} returns next on a task whose ids have been started. */
+  public long peekNewId(int taskId) {
+    return tasks[taskId].peekNewId();
+  }
+
   /** Gives {@link TaskState#newId} a counter of its own on a task. */
   public void startIds(int taskId, long first) {
     tasks[taskId].startIds(first);

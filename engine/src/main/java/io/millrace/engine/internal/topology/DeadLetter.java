@@ -2,8 +2,10 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.EventFormat;
 import io.millrace.engine.depot.EventType;
+import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.internal.codec.ByteReader;
 import io.millrace.engine.topology.TopologyClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece that was given up: format 1 of dead letters.
@@ -43,9 +45,9 @@ record DeadLetter(
   }
 
   /** The letter as clients see it. */
-  TopologyClient.DeadLetter shown(ValueForms forms) {
+  TopologyClient.DeadLetter shown(PieceForms forms) {
     return new TopologyClient.DeadLetter(
-        depot,
+        forms.aliases().depot(depot),
         partition,
         offset,
         eventTimeMs,
@@ -56,7 +58,16 @@ record DeadLetter(
         stoppedAtMs,
         decidedAtMs,
         decision,
-        forms.read(new ByteReader(value, 0, value.length)));
+        value(forms.values()));
+  }
+
+  /** A letter outlives the form of its value: then it says that it cannot be shown. */
+  private @Nullable Object value(ValueForms forms) {
+    try {
+      return forms.read(new ByteReader(value, 0, value.length));
+    } catch (IllegalStateException | InvalidEventException e) {
+      return "(not readable by this version of the module: " + e.getMessage() + ")";
+    }
   }
 
   byte[] encode() {

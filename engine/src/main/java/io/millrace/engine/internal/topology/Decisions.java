@@ -5,6 +5,7 @@ import io.millrace.engine.depot.EventType;
 import io.millrace.engine.internal.runtime.FoldRecord;
 import io.millrace.engine.internal.runtime.SysRecords;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records of the {@code sys} depot about topologies: what no event decides. Each is JSON except
@@ -38,6 +39,7 @@ final class Decisions {
    * @param recordTimeMs stamp of the record that follows
    * @param item number of the piece among those run by that record
    * @param place operator that threw
+   * @param piece name of the place at which the piece begins; null in old records
    * @param attempts how often it was tried
    * @param error what it threw
    */
@@ -50,15 +52,26 @@ final class Decisions {
       long recordTimeMs,
       int item,
       String place,
+      @Nullable String piece,
       int attempts,
-      String error) {}
+      String error) {
+    /** True when it names a piece, whatever its topology is called now. */
+    boolean isOf(String stream, String pieceAt, Aliases aliases) {
+      return aliases.stream(topology).equals(stream) && (piece == null || piece.equals(pieceAt));
+    }
+  }
 
   /**
    * A stopped topology goes on.
    *
    * @param skip true to give up the piece that failed, which becomes a dead letter
    */
-  record Resume(String module, String topology, String depot, int partition, boolean skip) {}
+  record Resume(String module, String topology, String depot, int partition, boolean skip) {
+    /** The same by the present names. */
+    Resume by(Aliases aliases) {
+      return new Resume(module, aliases.stream(topology), aliases.depot(depot), partition, skip);
+    }
+  }
 
   /**
    * Events of the depot that were appended while a topology was stopped, for it to fold now. They
@@ -74,7 +87,13 @@ final class Decisions {
       int partition,
       long from,
       long next,
-      List<Missed> events) {}
+      List<Missed> events) {
+    /** The same by the present names. */
+    CatchUp by(Aliases aliases) {
+      return new CatchUp(
+          module, aliases.stream(topology), aliases.depot(depot), partition, from, next, events);
+    }
+  }
 
   /** One event of a {@link CatchUp}. */
   record Missed(long offset, long timeMs, int type, int version, byte[] body) {}

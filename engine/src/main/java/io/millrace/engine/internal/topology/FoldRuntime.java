@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,10 +49,18 @@ final class FoldRuntime {
   }
 
   /** Begins with what the last cut held. */
-  void load(FoldExecution execution, Meta space) {
+  void load(
+      FoldExecution execution, Meta space, Consumer<PieceForms.PlacelessException> placeless) {
     meta = space;
-    queue.load(execution, space);
-    stops.load(execution, space);
+    run.meta(space);
+    queue.load(execution, space, placeless);
+    stops.load(execution, space, placeless);
+  }
+
+  /** Forgets what has stopped and what waits in a topology that is given up. */
+  void retire(String stream, @Nullable String depot, FoldExecution execution) {
+    queue.retire(stream, depot, execution, meta());
+    stops.retire(stream, depot, execution, meta());
   }
 
   private Meta meta() {
@@ -236,7 +245,7 @@ final class FoldRuntime {
   private Decisions.@Nullable Stop told(Piece piece) {
     for (var stop : decided) {
       if (stop.item() == item
-          && stop.topology().equals(piece.stream.name)
+          && stop.isOf(piece.stream.name, piece.node.place, parts.forms().aliases())
           && stop.offset() == piece.origin.offset()) {
         return stop;
       }
@@ -271,6 +280,7 @@ final class FoldRuntime {
                 recordTimeMs,
                 item,
                 parts.place(),
+                piece.node.place,
                 attempts,
                 text));
     execution.decideFirst(origin.partition(), Decisions.STOP, body, 0, body.length);
@@ -330,10 +340,11 @@ final class FoldRuntime {
     }
     var state = stop.state;
     var origin = piece.origin;
+    var aliases = parts.forms().aliases();
     var letter =
         new DeadLetter(
-            stop.key.stream(),
-            origin.depot(),
+            aliases.firstStream(stop.key.stream()),
+            aliases.firstDepot(origin.depot()),
             origin.partition(),
             origin.offset(),
             origin.timeMs(),
@@ -346,7 +357,8 @@ final class FoldRuntime {
             "skip",
             parts.forms().value(piece.value));
     var task = execution.task(origin.partition());
-    meta().put(task, Meta.key(Meta.DEAD, stop.key.name(), task.newId()), letter.encode(), 0);
+    var number = meta().newId(task, execution.firstModuleId(origin.partition()));
+    meta().put(task, Meta.key(Meta.DEAD, stops.name(stop.key), number), letter.encode(), 0);
   }
 
   private void requeue(Stops.Stop stop, FoldExecution execution) {

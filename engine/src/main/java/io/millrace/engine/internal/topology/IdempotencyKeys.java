@@ -16,17 +16,25 @@ final class IdempotencyKeys {
 
   private IdempotencyKeys() {}
 
-  /** Offset given to a key, or -1. */
+  /**
+   * Offset given to a key, or -1.
+   *
+   * @param depot first name of the depot
+   */
   static long find(
       FoldExecution execution, Meta meta, String depot, int partition, byte[] key, long nowMs) {
     var value = meta.get(execution.task(partition), entry(depot, key));
     return value == null || meta.foundExpiry() <= nowMs ? -1 : ByteBuffer.wrap(value).getLong();
   }
 
-  /** Remembers a key; part of the fold of its record. */
-  static void remember(FoldExecution execution, Meta meta, Origin origin, byte[] key) {
+  /**
+   * Remembers a key; part of the fold of its record.
+   *
+   * @param depot first name of the depot
+   */
+  static void remember(
+      FoldExecution execution, Meta meta, String depot, Origin origin, byte[] key) {
     var task = execution.task(origin.partition());
-    var depot = origin.depot();
     var entry = entry(depot, key);
     var deadline = origin.timeMs() + KEEP_MS;
     var value = ByteBuffer.allocate(8).putLong(origin.offset()).array();

@@ -4,6 +4,7 @@ import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,9 @@ final class Meta {
 
   /** First byte of keys of the ring of idempotency keys, oldest first. */
   static final int RING = 'r';
+
+  /** The key of the next id of a task. */
+  private static final byte[] NEXT_ID = {'n'};
 
   private final int space;
   private final long hashSeed;
@@ -87,6 +91,22 @@ final class Meta {
 
   private long hash(byte[] key) {
     return KeyHash.hash(key, 0, key.length, hashSeed);
+  }
+
+  /**
+   * An id that the module has never given on a task. Counted as an entry, so that it is undone with
+   * the piece that took it.
+   *
+   * @param first where the count begins; -1 to take it from the counter all modules share
+   */
+  long newId(TaskState task, long first) {
+    if (first < 0) {
+      return task.newId();
+    }
+    var next = get(task, NEXT_ID);
+    var id = next == null ? first : ByteBuffer.wrap(next).getLong();
+    put(task, NEXT_ID, ByteBuffer.allocate(Long.BYTES).putLong(id + 1).array(), 0);
+    return id;
   }
 
   void put(TaskState task, byte[] key, byte[] value, long expireAtMs) {

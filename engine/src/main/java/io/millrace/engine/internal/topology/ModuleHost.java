@@ -3,6 +3,8 @@ package io.millrace.engine.internal.topology;
 import io.millrace.engine.depot.Depot;
 import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.depot.TokenException;
+import io.millrace.engine.internal.meta.Declaration;
+import io.millrace.engine.internal.meta.NameTable;
 import io.millrace.engine.internal.runtime.DepotSpec;
 import io.millrace.engine.internal.runtime.FoldExecution;
 import io.millrace.engine.internal.runtime.FoldRecord;
@@ -12,6 +14,7 @@ import io.millrace.engine.internal.runtime.Node;
 import io.millrace.engine.internal.runtime.TopologyStatus;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
+import io.millrace.engine.module.Retired;
 import io.millrace.engine.query.Table;
 import io.millrace.engine.topology.TopologyClient;
 import java.util.ArrayList;
@@ -20,19 +23,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts an event-sourced module: its depots are folded by its topologies into its pstates. */
 public final class ModuleHost implements HostedModule {
-  /** Family of what the topologies keep besides pstates. */
-  private static final String SYSTEM = "sys";
-
   private static final int PIECES_PER_RECORD = 1024;
 
   private final Definition definition;
   private final List<StreamPlan> streams;
   private final ModuleParts parts;
   private final FoldRuntime runtime;
+  private final Aliases aliases = new Aliases();
+  private final List<PieceForms.PlacelessException> placeless = new ArrayList<>();
+  private final String declaration;
   private final FoldCounters counters = new FoldCounters();
   private final Map<Integer, Depot<?>> depotsById = new HashMap<>();
   private final Map<String, Integer> depotIds = new HashMap<>();
@@ -65,7 +69,11 @@ public final class ModuleHost implements HostedModule {
   public ModuleHost(EngineModule module, Options options) {
     definition = Definition.of(module);
     streams = definition.streams().stream().map(StreamPlan::new).toList();
-    parts = new ModuleParts(new PieceForms(new ValueForms(definition), streams));
+    declaration = Declaration.of(definition).text();
+    parts = new ModuleParts(new PieceForms(new ValueForms(definition), aliases, streams));
+    for (var stream : definition.streams()) {
+      stream.written().forEach(pstate -> parts.owned(pstate, stream.name()));
+    }
     runtime =
         new FoldRuntime(
             definition.module(), parts, counters, options.faults, options.piecesPerRecord);
@@ -104,16 +112,77 @@ public final class ModuleHost implements HostedModule {
   }
 
   @Override
-  public List<String> families() {
-    var families = new ArrayList<String>();
-    families.add(SYSTEM);
-    definition.pstates().forEach(pstate -> families.add(pstate.name()));
-    streams.forEach(stream -> families.add(stream.family()));
-    return families;
+  public String declaration() {
+    return declaration;
+  }
+
+  @Override
+  public List<String> refusals(String declared) {
+    return ModuleVersions.refusals(definition, declared);
+  }
+
+  @Override
+  public List<String> names(NameTable.Kind kind) {
+    return ModuleVersions.names(definition, kind);
+  }
+
+  @Override
+  public @Nullable String formerName(NameTable.Kind kind, String name) {
+    return ModuleVersions.formerName(definition, kind, name);
+  }
+
+  @Override
+  public String presentName(NameTable.Kind kind, String name) {
+    return ModuleVersions.presentName(definition, kind, name);
+  }
+
+  @Override
+  public Set<Retired> retired() {
+    return definition.retired();
+  }
+
+  @Override
+  public boolean isGivenUp(Retired.Kind kind, String name) {
+    return ModuleVersions.isGivenUp(definition, kind, name);
+  }
+
+  @Override
+  public void retire(Retired retired, FoldExecution execution) {
+    if (meta == null) {
+      return;
+    }
+    var name = retired.name();
+    var slash = name.indexOf('/');
+    switch (retired.kind()) {
+      case TOPOLOGY -> runtime.retire(name, null, execution);
+      case SOURCE -> runtime.retire(name.substring(0, slash), name.substring(slash + 1), execution);
+      case DEPOT, PSTATE -> {}
+    }
+  }
+
+  @Override
+  public List<String> placeless() {
+    return placeless.stream()
+        .filter(piece -> !isRetired(piece.head()))
+        .map(piece ->
+            "module "
+                + name()
+                + ": what waits finds no place: "
+                + piece.getMessage()
+                + ". Start the former version once and stop it in order (it finishes what waits;"
+                + " resume or skip what has stopped), or name the place as before")
+        .toList();
+  }
+
+  private boolean isRetired(PieceForms.Head piece) {
+    var source = piece.stream() + "/" + piece.origin().depot();
+    return definition.retired().contains(new Retired(Retired.Kind.TOPOLOGY, piece.stream()))
+        || definition.retired().contains(new Retired(Retired.Kind.SOURCE, source));
   }
 
   @Override
   public void attach(HostedContext context, FoldExecution execution) {
+    aliases.refresh(context);
     for (var depot : definition.depots()) {
       var id = context.depotId(depot.name());
       if (id >= 0) {
@@ -129,12 +198,33 @@ public final class ModuleHost implements HostedModule {
         parts.put(stored);
       }
     }
-    if (meta == null && context.knows(SYSTEM)) {
-      var space = new Meta(context.homeSpace(SYSTEM), context.hashSeed());
+    if (meta == null && context.knows(ModuleVersions.SYSTEM)) {
+      var space = new Meta(context.homeSpace(ModuleVersions.SYSTEM), context.hashSeed());
       meta = space;
-      runtime.load(execution, space);
+      runtime.load(execution, space, placeless::add);
     }
-    streams.forEach(stream -> stream.deployed = context.knows(stream.family()));
+    streams.forEach(stream -> deploy(stream, context));
+  }
+
+  /** A topology folds of a depot what is appended once the directory knows that it reads it. */
+  private static void deploy(StreamPlan stream, HostedContext context) {
+    for (var depot : stream.sources()) {
+      var known =
+          context.knowsSource(stream.name, depot)
+              || !context.knowsSources() && context.knows(stream.family());
+      if (known) {
+        stream.deploy(depot, context.began(stream.name, depot));
+      }
+    }
+  }
+
+  private long[] ends(String depot, FoldExecution execution) {
+    var id = depotId(depot);
+    var ends = new long[execution.tasks()];
+    for (var partition = 0; partition < ends.length; partition++) {
+      ends[partition] = execution.nextOffset(id, partition);
+    }
+    return ends;
   }
 
   @Override
@@ -146,13 +236,7 @@ public final class ModuleHost implements HostedModule {
   /** Where each partition of each depot ends now. */
   Map<String, long[]> ends(FoldExecution execution) {
     var all = new HashMap<String, long[]>();
-    depotIds.forEach((depot, id) -> {
-      var ends = new long[execution.tasks()];
-      for (var partition = 0; partition < ends.length; partition++) {
-        ends[partition] = execution.nextOffset(id, partition);
-      }
-      all.put(depot, ends);
-    });
+    depotIds.keySet().forEach(depot -> all.put(depot, ends(depot, execution)));
     return all;
   }
 
@@ -190,7 +274,7 @@ public final class ModuleHost implements HostedModule {
     runtime.begin(execution, record.timeMs());
     var key = record.idempotencyKey();
     if (key != null) {
-      IdempotencyKeys.remember(execution, meta(), origin, key);
+      IdempotencyKeys.remember(execution, meta(), aliases.firstDepot(depot.name()), origin, key);
     }
     if (event == null) {
       event =
@@ -205,7 +289,8 @@ public final class ModuleHost implements HostedModule {
     counters.records++;
     for (var stream : streams) {
       var root = stream.root(depot.name());
-      if (root != null && stream.deployed) {
+      var began = stream.began(depot.name(), record.partition());
+      if (root != null && record.recordOffset() >= began) {
         runtime.root(
             new Piece(stream, root, record.partition(), event, origin, outcome), execution);
       }
@@ -234,13 +319,13 @@ public final class ModuleHost implements HostedModule {
         }
       }
       case Decisions.RESUME -> {
-        var resume = Decisions.resume(record);
+        var resume = Decisions.resume(record).by(aliases);
         if (resume.module().equals(name())) {
           resume(resume, record, execution);
         }
       }
       case Decisions.CATCH_UP -> {
-        var catchUp = Decisions.catchUp(record);
+        var catchUp = Decisions.catchUp(record).by(aliases);
         if (catchUp.module().equals(name())) {
           catchUp(catchUp, record, execution);
         }
@@ -354,7 +439,13 @@ public final class ModuleHost implements HostedModule {
 
   /** Offset given to an idempotency key, or -1. */
   long findKey(FoldExecution execution, String depot, int partition, byte[] key, long nowMs) {
-    return IdempotencyKeys.find(execution, meta(), depot, partition, key, nowMs);
+    return IdempotencyKeys.find(
+        execution, meta(), aliases.firstDepot(depot), partition, key, nowMs);
+  }
+
+  /** Present name of a depot, by any it has had. */
+  String presentDepot(String anyName) {
+    return aliases.depot(anyName);
   }
 
   /** The stopped or catching-up topologies. */
@@ -380,8 +471,8 @@ public final class ModuleHost implements HostedModule {
     for (var task = 0; task < execution.tasks(); task++) {
       for (var found : meta().scan(execution.task(task), Meta.DEAD)) {
         var letter = DeadLetter.decode(found.value());
-        if (letter.topology().equals(topology)) {
-          letters.add(letter.shown(parts.forms().values()));
+        if (aliases.stream(letter.topology()).equals(topology)) {
+          letters.add(letter.shown(parts.forms()));
         }
       }
     }

@@ -11,6 +11,7 @@ final class ModuleParts {
   private final PieceForms forms;
   private final Map<PState, PStateAccess> pstates = new HashMap<>();
   private final Map<Depot<?>, Integer> depots = new HashMap<>();
+  private final Map<PState, String> owners = new HashMap<>();
   private @Nullable PlanNode place;
 
   ModuleParts(PieceForms forms) {
@@ -37,6 +38,16 @@ final class ModuleParts {
 
   void put(Depot<?> depot, int id) {
     depots.put(depot, id);
+  }
+
+  /** Says that a topology writes a pstate, so that no other may. */
+  void owned(PState pstate, String topology) {
+    owners.putIfAbsent(pstate, topology);
+  }
+
+  /** The topology that writes a pstate; null while none is known to. */
+  @Nullable String owner(PState pstate) {
+    return owners.get(pstate);
   }
 
   PStateAccess access(PState pstate) {

@@ -22,12 +22,14 @@ public final class Modules {
   private final Map<String, DepotClient<Object>> depots = new LinkedHashMap<>();
   private final Map<String, PStateClient> pstates = new LinkedHashMap<>();
   private final Map<String, TopologyClient> topologies = new LinkedHashMap<>();
+  private final List<ModuleHost> hosts = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
 
   /** Collects the clients of all modules. */
   public Modules(List<HostedModule> hosted, Node node, int tasks, Supplier<Snapshot> snapshots) {
     for (var module : hosted) {
       if (module instanceof ModuleHost host) {
+        hosts.add(host);
         for (var depot : host.definition().depots()) {
           var client = client(host, depot, node, tasks);
           depots.put(depot.qualifiedName(), client);
@@ -80,12 +82,23 @@ public final class Modules {
     } catch (IllegalArgumentException e) {
       throw new TokenException(TokenException.Reason.INVALID, String.valueOf(e.getMessage()));
     }
-    var depot = depots.get(token.depot());
+    var depot = depots.get(present(token.depot()));
     if (depot == null) {
       throw new TokenException(
           TokenException.Reason.INVALID, "the token's depot is not here: " + token.depot());
     }
-    return depot.waitFor(token);
+    return depot.waitFor(new Token(depot.depot().qualifiedName(), token.epoch(), token.offsets()));
+  }
+
+  /** A token keeps the name its depot had when it was given. */
+  private String present(String qualifiedDepot) {
+    var slash = qualifiedDepot.indexOf('/');
+    for (var host : hosts) {
+      if (slash > 0 && host.name().equals(qualifiedDepot.substring(0, slash))) {
+        return host.name() + "/" + host.presentDepot(qualifiedDepot.substring(slash + 1));
+      }
+    }
+    return qualifiedDepot;
   }
 
   /** All depots. */

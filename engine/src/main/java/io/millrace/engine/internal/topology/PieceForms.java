@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.internal.codec.ByteReader;
 import io.millrace.engine.internal.codec.ByteWriter;
 import java.util.HashMap;
@@ -8,21 +9,33 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Waiting pieces as bytes. */
+/**
+ * Waiting pieces as bytes. A place is known by its name, and a topology and a depot by the first
+ * name they had: so a piece is found again whatever is added or renamed in the module.
+ */
 final class PieceForms {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** Places were numbers, in the order of the definition. */
+  private static final int NUMBERED = 1;
 
   private final ValueForms values;
+  private final Aliases aliases;
   private final Map<String, StreamPlan> streams = new HashMap<>();
   private final ByteWriter out = new ByteWriter();
 
-  PieceForms(ValueForms values, List<StreamPlan> streams) {
+  PieceForms(ValueForms values, Aliases aliases, List<StreamPlan> streams) {
     this.values = values;
+    this.aliases = aliases;
     streams.forEach(stream -> this.streams.put(stream.name, stream));
   }
 
   ValueForms values() {
     return values;
+  }
+
+  Aliases aliases() {
+    return aliases;
   }
 
   byte[] value(Object value) {
@@ -34,10 +47,10 @@ final class PieceForms {
   byte[] encode(Piece piece) {
     out.clear();
     out.put(FORMAT);
-    ValueForms.text(piece.stream.name, out);
-    out.varint(piece.node.id);
+    ValueForms.text(aliases.firstStream(piece.stream.name), out);
+    ValueForms.text(piece.node.place, out);
     out.varint(piece.task);
-    ValueForms.text(piece.origin.depot(), out);
+    ValueForms.text(aliases.firstDepot(piece.origin.depot()), out);
     out.varint(piece.origin.partition());
     out.varint(piece.origin.offset());
     out.varint(piece.origin.timeMs());
@@ -45,20 +58,85 @@ final class PieceForms {
     return out.toBytes();
   }
 
-  /** Reads a piece; null when its topology is not part of the module any more. */
-  @Nullable Piece decode(byte[] bytes, @Nullable Outcome outcome) {
+  /**
+   * What stands in front of the value.
+   *
+   * @param stream present name of the topology
+   * @param place name of the place, or its number in old entries
+   * @param value where the value begins
+   */
+  record Head(String stream, String place, boolean numbered, int task, Origin origin, int value) {
+    @Override
+    public String toString() {
+      return "topology "
+          + stream
+          + ", place "
+          + (place.isEmpty() ? "from " + origin.depot() : place)
+          + ", event of depot "
+          + origin.depot()
+          + " partition "
+          + origin.partition()
+          + " offset "
+          + origin.offset();
+    }
+  }
+
+  Head head(byte[] bytes) {
     var in = new ByteReader(bytes, 0, bytes.length);
-    if (in.get() != FORMAT) {
-      throw new IllegalStateException("a waiting hop has an unknown format");
+    var format = in.get();
+    if (format != FORMAT && format != NUMBERED) {
+      throw new IllegalStateException("a waiting hop has an unknown format: " + format);
     }
-    var stream = streams.get(ValueForms.text(in));
-    var node = (int) in.varint();
+    var stream = aliases.stream(ValueForms.text(in));
+    var place = format == FORMAT ? ValueForms.text(in) : Long.toString(in.varint());
     var task = (int) in.varint();
-    var origin = new Origin(ValueForms.text(in), (int) in.varint(), in.varint(), in.varint());
-    if (stream == null || node >= stream.nodes.length) {
-      return null;
+    var depot = aliases.depot(ValueForms.text(in));
+    var origin = new Origin(depot, (int) in.varint(), in.varint(), in.varint());
+    return new Head(stream, place, format == NUMBERED, task, origin, in.position());
+  }
+
+  private @Nullable PlanNode node(StreamPlan stream, Head head) {
+    if (!head.numbered) {
+      return stream.place(head.origin.depot(), head.place);
     }
-    var value = Objects.requireNonNull(values.read(in), "value of a waiting hop");
-    return new Piece(stream, stream.nodes[node], task, value, origin, outcome);
+    var number = Integer.parseInt(head.place);
+    return number < stream.nodes.length ? stream.nodes[number] : null;
+  }
+
+  /**
+   * Reads a piece.
+   *
+   * @throws PlacelessException when this version of the module has no place for it
+   */
+  Piece decode(byte[] bytes, @Nullable Outcome outcome) {
+    var head = head(bytes);
+    var stream = streams.get(head.stream);
+    var node = stream == null ? null : node(stream, head);
+    if (stream == null || node == null) {
+      throw new PlacelessException(head, "no such place in this version");
+    }
+    try {
+      var in = new ByteReader(bytes, head.value, bytes.length - head.value);
+      var value = Objects.requireNonNull(values.read(in), "value of a waiting hop");
+      return new Piece(stream, node, head.task, value, head.origin, outcome);
+    } catch (IllegalStateException | InvalidEventException e) {
+      throw new PlacelessException(head, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A waiting piece has no place in this version of the module. */
+  static final class PlacelessException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Head head;
+
+    PlacelessException(Head head, String why) {
+      super(head + ": " + why);
+      this.head = head;
+    }
+
+    Head head() {
+      return head;
+    }
   }
 }

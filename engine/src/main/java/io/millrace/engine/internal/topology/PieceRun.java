@@ -11,8 +11,10 @@ import io.millrace.engine.topology.PStateReader;
 import io.millrace.engine.topology.PStateWriter;
 import io.millrace.engine.topology.Step;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +30,22 @@ final class PieceRun implements At {
   private final FoldCounters counters;
   private final List<Piece> hops = new ArrayList<>();
   private final List<Append> appends = new ArrayList<>();
+  private final Set<PState> claimed = new HashSet<>();
   private @Nullable Piece piece;
   private @Nullable FoldExecution execution;
   private @Nullable RandomGenerator random;
+  private @Nullable Meta meta;
   private @Nullable Object ack;
   private boolean acked;
 
   PieceRun(ModuleParts parts, FoldCounters counters) {
     this.parts = parts;
     this.counters = counters;
+  }
+
+  /** Says where the module keeps what it counts. */
+  void meta(Meta space) {
+    meta = space;
   }
 
   /** Runs a piece; what it sends out waits for {@link #hops} and {@link #send}. */
@@ -48,6 +57,7 @@ final class PieceRun implements At {
     ack = null;
     hops.clear();
     appends.clear();
+    claimed.clear();
     try {
       follow(next.node, next.value);
     } finally {
@@ -62,6 +72,7 @@ final class PieceRun implements At {
 
   /** Sends out what else the piece wanted to say. */
   void send(Piece done, FoldExecution with) {
+    claimed.forEach(pstate -> parts.owned(pstate, done.stream.name));
     for (var append : appends) {
       counters.appends++;
       var body = append.body;
@@ -205,12 +216,35 @@ final class PieceRun implements At {
 
   @Override
   public long newId() {
-    return state().newId() * tasks() + task();
+    var space = Objects.requireNonNull(meta, "the module is not attached");
+    return space.newId(state(), execution().firstModuleId(task())) * tasks() + task();
   }
 
   @Override
   public PStateWriter write(PState pstate) {
+    claim(pstate);
     return new PieceWriter(this, parts.access(pstate), counters);
+  }
+
+  /**
+   * A pstate has one writer, or its order would depend on which topology is ahead. Where the
+   * definition does not say which, the first one to write it is.
+   */
+  private void claim(PState pstate) {
+    var stream = current().stream;
+    var owner = parts.owner(pstate);
+    if (owner == null) {
+      claimed.add(pstate);
+    } else if (!owner.equals(stream.name) && !execution().replaying()) {
+      throw new IllegalStateException(
+          pstate
+              + " is written by topology "
+              + owner
+              + " and cannot be written by "
+              + stream
+              + " as well; let one topology write it, and append an event to a depot it reads from"
+              + " the other");
+    }
   }
 
   @Override

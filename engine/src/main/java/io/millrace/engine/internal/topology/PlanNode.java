@@ -9,12 +9,19 @@ final class PlanNode {
 
   final int id;
   final String name;
+
+  /** Name by which waiting work finds it, see {@link Node#place}. */
+  final String place;
+
+  final boolean isNamed;
   final Step step;
   PlanNode[] next = NONE;
 
   PlanNode(Node node) {
     id = node.id();
     name = node.name();
+    place = node.place();
+    isNamed = node.isNamed();
     step = node.step();
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Which topologies have stopped, for which partitions, and the pieces that wait for a resume. */
@@ -20,12 +21,7 @@ final class Stops {
   }
 
   /** What has stopped. */
-  record Key(String stream, String depot, int partition) {
-    /** The part of an entry's key that names it; the partition is its task. */
-    String name() {
-      return stream + "/" + depot;
-    }
-  }
+  record Key(String stream, String depot, int partition) {}
 
   /** One stopped topology. */
   static final class Stop {
@@ -67,7 +63,7 @@ final class Stops {
   }
 
   void change(Stop stop, StopState state, FoldExecution execution, Meta meta) {
-    var key = Meta.key(Meta.STOP, stop.key.name(), 0);
+    var key = Meta.key(Meta.STOP, name(stop.key), 0);
     meta.put(execution.task(stop.key.partition), key, state.encode(), 0);
     stop.state = state;
   }
@@ -76,11 +72,8 @@ final class Stops {
   void park(Stop stop, Piece piece, FoldExecution execution, Meta meta) {
     var bytes = forms.encode(piece);
     var copy = forms.decode(bytes, null);
-    if (copy == null) {
-      throw new IllegalStateException("a hop of a known topology cannot be read back");
-    }
     copy.sequence = stop.state.parked();
-    var key = Meta.key(Meta.PARKED, stop.key.name(), copy.sequence);
+    var key = Meta.key(Meta.PARKED, name(stop.key), copy.sequence);
     meta.put(execution.task(stop.key.partition), key, bytes, 0);
     stop.parked.addLast(copy);
     change(stop, stop.state.parkedUpTo(copy.sequence + 1), execution, meta);
@@ -91,7 +84,7 @@ final class Stops {
     var piece = stop.parked.peekFirst();
     if (piece != null) {
       // First the entry: when it has to be loaded, the record is folded again from the beginning.
-      var key = Meta.key(Meta.PARKED, stop.key.name(), piece.sequence);
+      var key = Meta.key(Meta.PARKED, name(stop.key), piece.sequence);
       meta.remove(execution.task(stop.key.partition), key);
       stop.parked.removeFirst();
       piece.sequence = Piece.NOT_STORED;
@@ -107,13 +100,17 @@ final class Stops {
   }
 
   void remove(Stop stop, FoldExecution execution, Meta meta) {
-    meta.remove(execution.task(stop.key.partition), Meta.key(Meta.STOP, stop.key.name(), 0));
+    meta.remove(execution.task(stop.key.partition), Meta.key(Meta.STOP, name(stop.key), 0));
     stops.remove(stop.key);
     any = !stops.isEmpty();
   }
 
-  /** Reads the entries of the last cut. */
-  void load(FoldExecution execution, Meta meta) {
+  /**
+   * Reads the entries of the last cut.
+   *
+   * @param placeless takes what waits and finds no place in this version
+   */
+  void load(FoldExecution execution, Meta meta, Consumer<PieceForms.PlacelessException> placeless) {
     for (var task = 0; task < execution.tasks(); task++) {
       var state = execution.task(task);
       for (var found : meta.scan(state, Meta.STOP)) {
@@ -122,18 +119,51 @@ final class Stops {
       }
       for (var found : meta.scan(state, Meta.PARKED)) {
         var stop = stops.get(key(Meta.name(found.key()), task));
-        var piece = forms.decode(found.value(), null);
-        if (stop != null && piece != null) {
-          piece.sequence = Meta.number(found.key());
-          stop.parked.addLast(piece);
+        try {
+          var piece = forms.decode(found.value(), null);
+          if (stop != null) {
+            piece.sequence = Meta.number(found.key());
+            stop.parked.addLast(piece);
+          }
+        } catch (PieceForms.PlacelessException e) {
+          placeless.accept(e);
         }
       }
     }
     any = !stops.isEmpty();
   }
 
-  private static Key key(String name, int task) {
+  /**
+   * Forgets stops of a topology, with what is parked there, because it is given up.
+   *
+   * @param depot only those of this depot; null for all
+   */
+  void retire(String stream, @Nullable String depot, FoldExecution execution, Meta meta) {
+    for (var task = 0; task < execution.tasks(); task++) {
+      var state = execution.task(task);
+      for (var kind : new int[] {Meta.STOP, Meta.PARKED}) {
+        for (var found : meta.scan(state, kind)) {
+          var key = key(Meta.name(found.key()), task);
+          if (key.stream.equals(stream) && (depot == null || key.depot.equals(depot))) {
+            meta.remove(state, found.key());
+            stops.remove(key);
+          }
+        }
+      }
+    }
+    any = !stops.isEmpty();
+  }
+
+  /** The part of an entry's key that names a stop; the partition is its task. */
+  String name(Key key) {
+    var aliases = forms.aliases();
+    return aliases.firstStream(key.stream) + "/" + aliases.firstDepot(key.depot);
+  }
+
+  private Key key(String name, int task) {
     var slash = name.indexOf('/');
-    return new Key(name.substring(0, slash), name.substring(slash + 1), task);
+    var aliases = forms.aliases();
+    return new Key(
+        aliases.stream(name.substring(0, slash)), aliases.depot(name.substring(slash + 1)), task);
   }
 }

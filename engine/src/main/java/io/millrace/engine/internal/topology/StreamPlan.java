@@ -2,7 +2,9 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.topology.StreamTopology;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled stream topology. */
@@ -12,10 +14,11 @@ final class StreamPlan {
   final int retries;
   final PlanNode[] nodes;
 
-  /** True once the directory knows the topology: only what is appended afterwards is folded. */
-  boolean deployed;
+  /** Depots it folds, see {@link #deploy}. */
+  private final Map<String, long[]> deployed = new HashMap<>();
 
-  private final Map<String, PlanNode> roots = new HashMap<>();
+  private final Map<String, PlanNode> roots = new LinkedHashMap<>();
+  private final Map<String, PlanNode> places = new HashMap<>();
 
   StreamPlan(StreamTopology topology) {
     module = topology.module();
@@ -31,8 +34,43 @@ final class StreamPlan {
           node.next().stream().map(behind -> nodes[behind.id()]).toArray(PlanNode[]::new);
     }
     for (var source : topology.sources()) {
-      roots.put(source.depot().name(), nodes[source.root().id()]);
+      var depot = source.depot().name();
+      roots.put(depot, nodes[source.root().id()]);
+      collect(depot, nodes[source.root().id()]);
     }
+  }
+
+  private void collect(String depot, PlanNode node) {
+    places.put(node.isNamed ? node.place : depot + ":" + node.place, node);
+    for (var behind : node.next) {
+      collect(depot, behind);
+    }
+  }
+
+  /** The place of a name behind a depot; null when this version has none such. */
+  @Nullable PlanNode place(String depot, String place) {
+    var unnamed = places.get(depot + ":" + place);
+    return unnamed != null ? unnamed : places.get(place);
+  }
+
+  /**
+   * Says that the directory knows that the topology reads a depot.
+   *
+   * @param began offset from which, by partition; empty when from the beginning
+   */
+  void deploy(String depot, long[] began) {
+    deployed.put(depot, began);
+  }
+
+  /** Offset from which a partition of a depot is folded; past every event while it is not. */
+  long began(String depot, int partition) {
+    var began = deployed.get(depot);
+    return began == null ? Long.MAX_VALUE : began.length == 0 ? 0 : began[partition];
+  }
+
+  /** Depots it reads. */
+  Set<String> sources() {
+    return roots.keySet();
   }
 
   @Nullable PlanNode root(String depot) {
@@ -41,7 +79,7 @@ final class StreamPlan {
 
   /** Name of the family that records its deployment. */
   String family() {
-    return "stream." + name;
+    return Aliases.family(name);
   }
 
   @Override

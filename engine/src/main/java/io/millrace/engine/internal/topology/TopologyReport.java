@@ -25,7 +25,8 @@ final class TopologyReport {
         }
         for (var partition = 0; partition < execution.tasks(); partition++) {
           var end = execution.nextOffset(id, partition);
-          rows.add(row(stream.name, depot.name(), partition, end, runtime));
+          var began = Math.min(end, stream.began(depot.name(), partition));
+          rows.add(row(stream.name, depot.name(), partition, began, end, runtime));
         }
       }
     }
@@ -33,11 +34,11 @@ final class TopologyReport {
   }
 
   private static TopologyStatus row(
-      String stream, String depot, int partition, long end, FoldRuntime runtime) {
+      String stream, String depot, int partition, long began, long end, FoldRuntime runtime) {
     var stop = runtime.stops().find(stream, depot, partition);
     var folded = runtime.foldedBelow(stream, depot, partition, end);
     if (stop == null) {
-      return new TopologyStatus(stream, depot, partition, folded, end, "RUNNING", null);
+      return new TopologyStatus(stream, depot, partition, began, folded, end, "RUNNING", null);
     }
     var state = stop.state;
     var status = state.catchingUp() ? "CATCHING_UP" : "STOPPED";
@@ -51,6 +52,6 @@ final class TopologyReport {
             + state.offset()
             + " attempts="
             + state.attempts();
-    return new TopologyStatus(stream, depot, partition, folded, end, status, error);
+    return new TopologyStatus(stream, depot, partition, began, folded, end, status, error);
   }
 }

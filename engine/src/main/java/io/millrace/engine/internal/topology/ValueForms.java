@@ -7,6 +7,7 @@ import io.millrace.engine.internal.codec.ByteWriter;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.DefinitionException;
 import io.millrace.engine.topology.Keyed;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +40,16 @@ final class ValueForms {
   private static final int LIST = 10;
   private static final int MAP = 11;
   private static final int KEYED = 12;
-  private static final int RECORD = 13;
+
+  /** A record without a mark of its shape; read, not written any more. */
+  private static final int UNMARKED_RECORD = 13;
+
+  private static final int RECORD = 14;
   private static final int MAX_DEPTH = 64;
 
   private final Map<Class<?>, EventType<?>> byClass = new HashMap<>();
   private final Map<String, EventType<?>> byName = new HashMap<>();
+  private final Map<EventType<?>, Integer> marks = new HashMap<>();
 
   ValueForms(Definition definition) {
     for (var depot : definition.depots()) {
@@ -129,7 +136,7 @@ final class ValueForms {
       }
       case String v -> {
         out.put(STRING);
-        bytes(v.getBytes(java.nio.charset.StandardCharsets.UTF_8), out);
+        bytes(v.getBytes(StandardCharsets.UTF_8), out);
       }
       case byte[] v -> {
         out.put(BYTES);
@@ -175,13 +182,14 @@ final class ValueForms {
         out.put(RECORD);
         text(type.name(), out);
         out.varint(type.version());
+        out.intBe(shapeMark(type));
         bytes(type.encode(value, EventFormat.BINARY), out);
       }
     }
   }
 
   static void text(String text, ByteWriter out) {
-    bytes(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), out);
+    bytes(text.getBytes(StandardCharsets.UTF_8), out);
   }
 
   static void bytes(byte[] bytes, ByteWriter out) {
@@ -234,14 +242,27 @@ final class ValueForms {
         var key = java.util.Objects.requireNonNull(read(in, depth + 1));
         yield new Keyed<>(key, read(in, depth + 1));
       }
-      case RECORD -> record(in);
+      case UNMARKED_RECORD -> record(in, false);
+      case RECORD -> record(in, true);
       default -> throw new IllegalStateException("a waiting value has an unknown tag " + tag);
     };
   }
 
-  private Object record(ByteReader in) {
+  /** Fields are found by their place, so a value is only read by the very shape it has. */
+  private int shapeMark(EventType<?> type) {
+    return marks.computeIfAbsent(
+        type,
+        one -> {
+          var crc = new CRC32C();
+          crc.update(one.shapeJson().getBytes(StandardCharsets.UTF_8));
+          return (int) crc.getValue();
+        });
+  }
+
+  private Object record(ByteReader in, boolean marked) {
     var name = text(in);
     var version = (int) in.varint();
+    var mark = marked ? in.intBe() : 0;
     var length = in.length();
     var type = byName.get(name);
     if (type == null || type.version() != version) {
@@ -251,6 +272,10 @@ final class ValueForms {
               + " version="
               + version
               + "; let the waiting hops drain before the type is changed");
+    }
+    if (marked && mark != shapeMark(type)) {
+      throw new IllegalStateException(
+          "a waiting value of type " + name + " has other fields than this version declares");
     }
     var at = in.skip(length);
     return type.decode(in.array(), at, length, EventFormat.BINARY);

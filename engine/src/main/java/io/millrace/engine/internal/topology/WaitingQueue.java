@@ -4,17 +4,14 @@ import io.millrace.engine.internal.runtime.FoldExecution;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The pieces of a module that are about to run, first in first out. Those that are still here when
  * a record is done are state: each has an entry until a later record runs it.
  */
 final class WaitingQueue {
-  private static final Logger LOG = LoggerFactory.getLogger(WaitingQueue.class);
-
   private final PieceForms forms;
   private final FoldCounters counters;
   private final ArrayDeque<Piece> queue = new ArrayDeque<>();
@@ -103,9 +100,6 @@ final class WaitingQueue {
     counters.waited++;
     var bytes = forms.encode(piece);
     var copy = forms.decode(bytes, piece.outcome);
-    if (copy == null) {
-      throw new IllegalStateException("a hop of a known topology cannot be read back");
-    }
     copy.sequence = nextSequence;
     meta.put(execution.task(copy.task), Meta.key(Meta.WAITING, "", copy.sequence), bytes, 0);
     nextSequence++;
@@ -121,8 +115,31 @@ final class WaitingQueue {
     }
   }
 
-  /** Reads the entries of the last cut. */
-  void load(FoldExecution execution, Meta meta) {
+  /** Forgets the pieces of a topology that is given up, or of one depot it read. */
+  void retire(String stream, @Nullable String depot, FoldExecution execution, Meta meta) {
+    queue.removeIf(piece -> concerns(piece.stream.name, piece.origin.depot(), stream, depot));
+    for (var task = 0; task < execution.tasks(); task++) {
+      var state = execution.task(task);
+      for (var found : meta.scan(state, Meta.WAITING)) {
+        var head = forms.head(found.value());
+        if (concerns(head.stream(), head.origin().depot(), stream, depot)) {
+          meta.remove(state, found.key());
+        }
+      }
+    }
+  }
+
+  private static boolean concerns(
+      String pieceStream, String pieceDepot, String stream, @Nullable String depot) {
+    return pieceStream.equals(stream) && (depot == null || pieceDepot.equals(depot));
+  }
+
+  /**
+   * Reads the entries of the last cut.
+   *
+   * @param placeless takes what waits and finds no place in this version
+   */
+  void load(FoldExecution execution, Meta meta, Consumer<PieceForms.PlacelessException> placeless) {
     record Stored(long sequence, byte[] bytes) {}
     var stored = new ArrayList<Stored>();
     for (var task = 0; task < execution.tasks(); task++) {
@@ -133,12 +150,12 @@ final class WaitingQueue {
     stored.sort((a, b) -> Long.compare(a.sequence, b.sequence));
     for (var one : stored) {
       nextSequence = one.sequence + 1;
-      var piece = forms.decode(one.bytes, null);
-      if (piece == null) {
-        LOG.warn("a waiting hop belongs to a topology that is gone; it stays where it is");
-      } else {
+      try {
+        var piece = forms.decode(one.bytes, null);
         piece.sequence = one.sequence;
         queue.addLast(piece);
+      } catch (PieceForms.PlacelessException e) {
+        placeless.accept(e);
       }
     }
   }

@@ -41,7 +41,7 @@ class CheckpointerTest {
       var checkpointer = new Checkpointer(node, settings, kept, () -> Long.MAX_VALUE, appended);
       assertThat(checkpointer.due()).isFalse();
       node.run(x -> {
-        var space = x.createSpace(Registry.SYSTEM_FAMILY, SpaceOrder.HASH);
+        var space = x.createSpace(SystemSpace.FAMILY, SpaceOrder.HASH);
         var value = new byte[1 << 10];
         for (var i = 0; i < HOT >> 11; i++) {
           var key = ByteBuffer.allocate(4).putInt(i).array();
