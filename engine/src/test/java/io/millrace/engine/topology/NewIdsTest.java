@@ -63,10 +63,10 @@ class NewIdsTest {
   }
 
   private static List<Long> ids(Engine engine, String... names) {
-    return ids(engine, "ids", names);
+    return idsIn("ids", engine, names);
   }
 
-  private static List<Long> ids(Engine engine, String pstate, String... names) {
+  private static List<Long> idsIn(String pstate, Engine engine, String... names) {
     return Stream.of(names)
         .map(name -> (Long) Objects.requireNonNull(engine.pstate(pstate).get(key(name))))
         .toList();
@@ -107,11 +107,11 @@ class NewIdsTest {
     List<Long> told;
     try (var engine = open(new SetsModule())) {
       engine.depot("guests").append(new Name("known-77"));
-      told = ids(engine, "guest_ids", "known-77");
+      told = idsIn("guest_ids", engine, "known-77");
       engine.abandon();
     }
     try (var engine = open(new SetsModule())) {
-      assertThat(ids(engine, "guest_ids", "known-77")).isEqualTo(told);
+      assertThat(idsIn("guest_ids", engine, "known-77")).isEqualTo(told);
       assertThat(name(engine, "a")).doesNotContainAnyElementsOf(told);
     }
   }
