@@ -1,6 +1,7 @@
 package io.millrace.sql;
 
 import io.millrace.engine.query.Column;
+import io.millrace.engine.query.PreparedRows;
 import io.millrace.engine.query.RowCursor;
 import io.millrace.engine.query.ScanRequest;
 import io.millrace.engine.query.Snapshot;
@@ -85,12 +86,31 @@ final class MemoryTable implements Table {
     return key.isEmpty();
   }
 
+  private record Ready(List<Object[]> rows) implements PreparedRows {
+    @Override
+    public int size() {
+      return rows.size();
+    }
+  }
+
   @Override
-  public void append(List<Object[]> more) {
+  public PreparedRows prepare(List<Object[]> more) {
     if (!appendable()) {
       throw new UnsupportedOperationException(name + " is derived state");
     }
-    rows.addAll(more);
+    for (var row : more) {
+      for (int i = 0; i < columns.size(); i++) {
+        if (row[i] == null && !columns.get(i).nullable()) {
+          throw new IllegalArgumentException("field '" + columns.get(i).name() + "' is missing");
+        }
+      }
+    }
+    return new Ready(more);
+  }
+
+  @Override
+  public void append(List<? extends PreparedRows> prepared) {
+    prepared.forEach(ready -> rows.addAll(((Ready) ready).rows()));
   }
 
   private int seek(Object[] bound, boolean behind) {

@@ -44,16 +44,24 @@ public interface Table {
   }
 
   /**
-   * Appends rows when the table is a depot ({@code INSERT INTO}).
+   * Checks rows and makes them ready when the table is a depot ({@code INSERT INTO}); nothing is
+   * appended. Every check of form is made here, by the code that makes the events.
    *
    * @throws UnsupportedOperationException when the table is derived state, with a hint for the user
+   * @throws IllegalArgumentException when a row is no event of the depot
    */
-  default void append(List<Object[]> rows) {
+  default PreparedRows prepare(List<Object[]> rows) {
     throw new UnsupportedOperationException(
         schema() + "." + name() + " is derived state; append an event to its depot instead");
   }
 
-  /** True when {@link #append} works. */
+  /** Appends, in order, what {@link #prepare} of this table has made. */
+  default void append(List<? extends PreparedRows> prepared) {
+    throw new UnsupportedOperationException(
+        schema() + "." + name() + " is derived state; append an event to its depot instead");
+  }
+
+  /** True when {@link #prepare} and {@link #append} work. */
   default boolean appendable() {
     return false;
   }

@@ -36,6 +36,7 @@ final class NameTables {
             + " typndims:i typcollation:o typdefaultbin:t typdefault:t typacl:t",
         (catalog, rows) -> {
           for (var type : PgType.values()) {
+            var element = type.element();
             rows.add(
                 "oid",
                 type.oid(),
@@ -52,7 +53,7 @@ final class NameTables {
                 "typtype",
                 "b",
                 "typcategory",
-                "U",
+                element == null ? "U" : "A",
                 "typispreferred",
                 false,
                 "typisdefined",
@@ -62,11 +63,11 @@ final class NameTables {
                 "typrelid",
                 0,
                 "typelem",
-                0,
+                element == null ? 0 : element.oid(),
                 "typarray",
-                0,
+                element == null && type != PgType.UNKNOWN ? type.array().oid() : 0,
                 "typinput",
-                type.typname() + "_in",
+                element == null ? type.typname() + "_in" : "array_in",
                 "typalign",
                 "i",
                 "typstorage",

@@ -32,6 +32,9 @@ public final class SqlState {
   /** A scalar subquery with several rows. */
   public static final String CARDINALITY = "21000";
 
+  /** A value that must be there is missing. */
+  public static final String NOT_NULL_VIOLATION = "23502";
+
   /** A transaction that has failed already. */
   public static final String IN_FAILED_TRANSACTION = "25P02";
 
@@ -52,6 +55,9 @@ public final class SqlState {
 
   /** Types do not fit. */
   public static final String DATATYPE_MISMATCH = "42804";
+
+  /** An operand of the wrong sort, such as a number where an array must be. */
+  public static final String WRONG_OBJECT_TYPE = "42809";
 
   /** Unknown column. */
   public static final String UNDEFINED_COLUMN = "42703";
@@ -91,6 +97,15 @@ public final class SqlState {
 
   /** Not while a transaction is under way. */
   public static final String ACTIVE_TRANSACTION = "25001";
+
+  /** A write in a read-only transaction. */
+  public static final String READ_ONLY_TRANSACTION = "25006";
+
+  /** A statement that needs a transaction block. */
+  public static final String NO_ACTIVE_TRANSACTION = "25P01";
+
+  /** No savepoint of that name. */
+  public static final String INVALID_SAVEPOINT = "3B001";
 
   /** The versions a snapshot needs are gone. */
   public static final String SNAPSHOT_TOO_OLD = "72000";

@@ -118,6 +118,15 @@ public final class ExprCompiler {
     if (call.getOperator() instanceof ScalarFunction function) {
       return new Exprs.Function(function, compileAll(call.getOperands()));
     }
+    if (call.getOperator() instanceof ArrayComparison comparison) {
+      var array = call.getOperands().get(1);
+      return comparison.compile(
+          operand(call, 0),
+          call.getOperands().get(0).getType(),
+          compile(array),
+          rowFree(array) ? newSlot() : -1,
+          (value, pattern) -> new Exprs.Regex(value, pattern, comparison.ignoreCase(), -1));
+    }
     if (call.getOperator() instanceof FallbackFunction ours) {
       return new Exprs.Function(ours.scalar(), compileAll(call.getOperands()));
     }

@@ -34,8 +34,16 @@ public final class Values {
       return Arrays.compareUnsigned(x, y);
     }
     throw new SqlProblem(
-        SqlState.DATATYPE_MISMATCH,
-        "cannot compare " + a.getClass().getSimpleName() + " with " + b.getClass().getSimpleName());
+        SqlState.DATATYPE_MISMATCH, "cannot compare " + word(a) + " with " + word(b));
+  }
+
+  private static String word(Object value) {
+    return switch (value) {
+      case Boolean ignored -> "a boolean";
+      case Number ignored -> "a number";
+      case byte[] ignored -> "bytes";
+      default -> "text";
+    };
   }
 
   /** Code point order, without decoding where no surrogate is involved. */

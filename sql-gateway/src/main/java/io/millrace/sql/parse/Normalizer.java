@@ -3,6 +3,7 @@ package io.millrace.sql.parse;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.parse.Normal.Literal;
+import io.millrace.sql.types.PgType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -152,7 +153,7 @@ final class Normalizer {
     if (word(0, "operator") && symbol(1, "(")) {
       return operator();
     }
-    if (symbol(0, "[") && symbol(1, "]")) {
+    if (symbol(0, "[") && symbol(1, "]") && !word(-1, "array")) {
       at += 2;
       return true;
     }
@@ -165,10 +166,10 @@ final class Normalizer {
       at += 2;
       return true;
     }
-    if (word(0, "any") && symbol(1, "(") && at > 0 && tokens.get(at - 1).isSymbol("=")) {
-      return anyOf();
+    if ((word(0, "any") || word(0, "some") || word(0, "all")) && symbol(1, "(")) {
+      return ofArray();
     }
-    return false;
+    return word(0, "as") && arrayType();
   }
 
   private boolean unitAt(int ahead) {
@@ -191,10 +192,18 @@ final class Normalizer {
     pieces.add(start, new Piece("(", "(", pieces.get(start).origin, null));
     plain(tokens.get(at));
     at = type;
-    plain(tokens.get(at++));
-    while (at < tokens.size()
-        && tokens.get(at).kind() == Token.Kind.WORD
-        && TYPE_TAILS.contains(tokens.get(at).text())) {
+    int tail = type + 1;
+    while (tail < tokens.size()
+        && tokens.get(tail).kind() == Token.Kind.WORD
+        && TYPE_TAILS.contains(tokens.get(tail).text())) {
+      tail++;
+    }
+    boolean array = tail + 1 < tokens.size() && tokens.get(tail).isSymbol("[");
+    if (array && arrayType(type, tail, type)) {
+      piece(")", tokens.get(at - 1).start());
+      return true;
+    }
+    while (at < tail) {
       plain(tokens.get(at++));
     }
     if (symbol(0, "(")) {
@@ -328,34 +337,70 @@ final class Normalizer {
     return true;
   }
 
-  /** {@code x = ANY (ARRAY[...])} is an IN list. */
-  private boolean anyOf() {
-    if (!word(2, "array") || !symbol(3, "[")) {
+  /**
+   * {@code x <op> ANY (array)}: Calcite knows that of subqueries only, so the array stands behind
+   * the operator as the argument of a function that no user can name.
+   */
+  private boolean ofArray() {
+    int first = 2;
+    while (symbol(first, "(")) {
+      first++;
+    }
+    var subquery =
+        word(first, "select")
+            || word(first, "with")
+            || word(first, "values")
+            || word(first, "table");
+    if (subquery || at == 0 || !quantifiable(tokens.get(at - 1))) {
       return false;
     }
-    int close = at + 4;
-    while (close < tokens.size() && !tokens.get(close).isSymbol("]")) {
-      close++;
+    piece(word(0, "all") ? Quantifiers.ALL : Quantifiers.ANY, tokens.get(at++).start());
+    return true;
+  }
+
+  private static boolean quantifiable(Token token) {
+    return token.isWord("like")
+        || token.isWord("ilike")
+        || token.kind() == Token.Kind.SYMBOL && Quantifiers.OPERATORS.contains(token.text());
+  }
+
+  /** {@code as type[]}: an array type is known by the name of its catalogue row. */
+  private boolean arrayType() {
+    int end = at + 1;
+    while (end < tokens.size() && tokens.get(end).kind() == Token.Kind.WORD) {
+      end++;
     }
-    if (close + 1 >= tokens.size() || !tokens.get(close + 1).isSymbol(")")) {
+    return end + 1 < tokens.size()
+        && tokens.get(end).isSymbol("[")
+        && tokens.get(end + 1).isSymbol("]")
+        && arrayType(at + 1, end, at);
+  }
+
+  /** Writes the array type whose element is named by some tokens; false when there is none. */
+  private boolean arrayType(int from, int end, int before) {
+    var name = new StringBuilder();
+    for (int i = from; i < end; i++) {
+      name.append(i > from ? " " : "").append(tokens.get(i).text());
+    }
+    var type = PgType.byName(name.toString());
+    if (type == null) {
       return false;
     }
-    pieces.removeLast();
-    piece("in", tokens.get(at).start());
-    piece("(", tokens.get(at + 3).start());
-    at += 4;
-    while (at < close) {
-      plain(tokens.get(at++));
+    for (int i = before; i < from; i++) {
+      plain(tokens.get(i));
     }
-    piece(")", tokens.get(close).start());
-    at = close + 2;
+    piece("\"" + type.array().typname() + "\"", tokens.get(from).start());
+    at = end;
+    while (symbol(0, "[") && symbol(1, "]")) {
+      at += 2;
+    }
     return true;
   }
 
   private void plain(Token token) {
     switch (token.kind()) {
       case STRING -> literal(token, "'" + token.text().replace("'", "''") + "'", "?s");
-      case INTEGER -> literal(token, token.text(), "?i");
+      case INTEGER -> literal(token, token.text(), IntegerSize.of(token.text()).mark());
       case DECIMAL -> literal(token, token.text(), "?d");
       case PARAMETER -> {
         parameters.add(number(token));

@@ -2,6 +2,7 @@ package io.millrace.sql.plan;
 
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.parse.IntegerSize;
 import io.millrace.sql.parse.Normal;
 import io.millrace.sql.types.PgType;
 import java.util.ArrayList;
@@ -49,16 +50,22 @@ final class AstRewriter extends SqlShuttle {
   private final List<Integer> taken = new ArrayList<>();
   private final List<PgType> takenTypes = new ArrayList<>();
   private final int[] lineStarts;
+  private final ArrayForms arrays;
   private int expansions;
 
   /**
    * A rewriter for one statement.
    *
    * @param parameterise whether literals may become parameters
+   * @param given types the client named for its parameters
    * @param tableOid object id of a table by its name
    */
-  AstRewriter(Normal normal, boolean parameterise, ToLongFunction<String> tableOid) {
+  AstRewriter(
+      Normal normal, List<PgType> given, boolean parameterise, ToLongFunction<String> tableOid) {
     this.normal = normal;
+    this.arrays =
+        new ArrayForms(
+            given, node -> parameterise ? java.util.Objects.requireNonNull(parameter(node)) : node);
     this.parameterise = parameterise;
     this.tableOid = tableOid;
     for (int i = 0; i < normal.literals().size(); i++) {
@@ -75,6 +82,11 @@ final class AstRewriter extends SqlShuttle {
   /** Types of those literals; UNKNOWN for text, whose type follows from its use. */
   List<PgType> literalTypes() {
     return takenTypes;
+  }
+
+  /** The array type a cast gives to a parameter the client has not typed, or UNKNOWN. */
+  PgType arrayType(int parameter) {
+    return arrays.type(parameter);
   }
 
   @Override
@@ -98,6 +110,11 @@ final class AstRewriter extends SqlShuttle {
 
   @Override
   public @Nullable SqlNode visit(SqlCall call) {
+    var element = ArrayForms.castElement(call);
+    if (element != null) {
+      var array = (SqlNode) java.util.Objects.requireNonNull(call.operand(0).accept(this));
+      return arrays.cast(array, element, call.getParserPosition());
+    }
     if (call.getKind() == SqlKind.CAST && call.operandCount() == 2) {
       var special = registryCast(call);
       if (special != null) {
@@ -121,7 +138,9 @@ final class AstRewriter extends SqlShuttle {
     }
     var visited = (SqlNode) java.util.Objects.requireNonNull(super.visit(call));
     if (visited instanceof SqlBasicCall basic) {
-      return catalogueForm(basic);
+      ArrayForms.unify(basic);
+      var quantified = arrays.rewrite(basic);
+      return quantified == null ? catalogueForm(basic) : quantified;
     }
     if (visited instanceof SqlSelect select) {
       expand(select);
@@ -133,7 +152,7 @@ final class AstRewriter extends SqlShuttle {
     return visited;
   }
 
-  /** Functions that look something up become subqueries, {@code = ANY(vector)} a function. */
+  /** Functions that look something up become subqueries. */
   private static SqlNode catalogueForm(SqlBasicCall call) {
     var name = call.getOperator().getName().toLowerCase(Locale.ROOT);
     if (call.operandCount() == 2 && (name.equals("date_part") || name.equals("date_trunc"))) {
@@ -145,12 +164,6 @@ final class AstRewriter extends SqlShuttle {
     }
     if (call.getKind() == SqlKind.ITEM && vector(call.operand(0))) {
       return function("vector_item", call.operand(0), call.operand(1));
-    }
-    if (call.getKind() == SqlKind.SOME
-        && call.operand(1) instanceof SqlNodeList list
-        && list.size() == 1
-        && !(list.get(0) instanceof SqlSelect)) {
-      return function("vector_contains", list.get(0), call.operand(0));
     }
     return call;
   }
@@ -221,7 +234,7 @@ final class AstRewriter extends SqlShuttle {
         null);
   }
 
-  private static SqlNode function(String name, SqlNode... arguments) {
+  static SqlNode function(String name, SqlNode... arguments) {
     var zero = SqlParserPos.ZERO;
     return new SqlBasicCall(
         new SqlUnresolvedFunction(
@@ -453,8 +466,13 @@ final class AstRewriter extends SqlShuttle {
   private static @Nullable PgType type(Normal.Literal literal) {
     return switch (literal.kind()) {
       case STRING -> PgType.UNKNOWN;
-      case INTEGER -> literal.text().length() < 10 ? PgType.INT4 : null;
-      case DECIMAL -> literal.text().matches("[0-9.]+") ? PgType.NUMERIC : null;
+      case INTEGER ->
+          switch (IntegerSize.of(literal.text())) {
+            case INT4 -> PgType.INT4;
+            case INT8 -> PgType.INT8;
+            case NUMERIC -> PgType.NUMERIC;
+          };
+      case DECIMAL -> PgType.NUMERIC;
       default -> null;
     };
   }

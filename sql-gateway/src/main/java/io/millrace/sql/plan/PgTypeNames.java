@@ -18,6 +18,7 @@ final class PgTypeNames {
       throw new SqlProblem(SqlState.UNDEFINED_OBJECT, "type \"" + name + "\" does not exist");
     }
     return switch (type) {
+      // Arrays are text; what looks into them knows the type of their elements.
       case BOOL -> basic(SqlTypeName.BOOLEAN, position);
       case INT2, INT4 -> basic(SqlTypeName.INTEGER, position);
       case INT8, OID -> basic(SqlTypeName.BIGINT, position);

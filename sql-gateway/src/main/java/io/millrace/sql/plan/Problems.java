@@ -31,6 +31,9 @@ final class Problems {
           "Cannot apply '.*|.*Values? .* is not .*|Cannot assign.*|Cast function cannot.*",
           Pattern.DOTALL);
 
+  private static final Pattern NOT_NULL =
+      Pattern.compile("Column '(.*)' has no default value and does not allow NULLs");
+
   private final Normal normal;
   private final CatalogView catalog;
 
@@ -119,6 +122,12 @@ final class Problems {
     if (match.matches()) {
       return new SqlProblem(
           SqlState.AMBIGUOUS_COLUMN, "column reference \"" + match.group(1) + "\" is ambiguous");
+    }
+    match = NOT_NULL.matcher(message);
+    if (match.matches()) {
+      return new SqlProblem(
+          SqlState.NOT_NULL_VIOLATION,
+          "null value in column \"" + match.group(1) + "\" violates not-null constraint");
     }
     var state =
         CAST.matcher(message).matches() ? SqlState.DATATYPE_MISMATCH : SqlState.SYNTAX_ERROR;

@@ -3,6 +3,7 @@ package io.millrace.sql.plan;
 import io.millrace.engine.query.Table;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.expr.ArrayComparison;
 import io.millrace.sql.expr.PgTypes;
 import io.millrace.sql.parse.Normal;
 import io.millrace.sql.plan.Planned.OutputColumn;
@@ -21,6 +22,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
@@ -76,10 +78,13 @@ final class StatementPlanner {
       boolean parameterise,
       CancelFlag cancel) {
     var problems = new Problems(normal, catalog);
-    var rewriter = new AstRewriter(normal, parameterise, name -> oid(catalog, name));
+    var rewriter = new AstRewriter(normal, given, parameterise, name -> oid(catalog, name));
     var parsed = parse(normal, problems);
     var ast = java.util.Objects.requireNonNull(parsed.accept(rewriter));
     var types = padded(given, normal.parameterCount());
+    for (int i = 0; i < types.size(); i++) {
+      types.set(i, types.get(i) == PgType.UNKNOWN ? rewriter.arrayType(i) : types.get(i));
+    }
     var keyGet =
         new KeyGetRecogniser(catalog, tableOids, types, rewriter.literalTypes()).recognise(ast);
     if (keyGet != null) {
@@ -254,6 +259,17 @@ final class StatementPlanner {
     var types = given.toArray(new PgType[0]);
     valid.accept(
         new SqlBasicVisitor<@Nullable Void>() {
+          @Override
+          public @Nullable Void visit(SqlCall call) {
+            if (call.getOperator() instanceof ArrayComparison
+                && call.operand(1) instanceof SqlDynamicParam array
+                && types[array.getIndex()] == PgType.UNKNOWN) {
+              var value = validator.getValidatedNodeTypeIfKnown(call.operand(0));
+              types[array.getIndex()] = (value == null ? PgType.TEXT : PgTypes.of(value)).array();
+            }
+            return super.visit(call);
+          }
+
           @Override
           public @Nullable Void visit(SqlDynamicParam parameter) {
             var index = parameter.getIndex();

@@ -19,8 +19,11 @@ final class Commands {
       case "BEGIN" -> Command.BEGIN;
       case "START" -> statement.startsWith("start", "transaction") ? Command.BEGIN : Command.PLAN;
       case "COMMIT", "END" -> Command.COMMIT;
-      case "ROLLBACK", "ABORT" -> rollback(statement);
-      case "SAVEPOINT", "RELEASE" -> Command.SAVEPOINT;
+      case "ROLLBACK" ->
+          TransactionWords.toSavepoint(statement) ? Command.ROLLBACK_TO : Command.ROLLBACK;
+      case "ABORT" -> Command.ROLLBACK;
+      case "SAVEPOINT" -> Command.SAVEPOINT;
+      case "RELEASE" -> Command.RELEASE;
       case "SET" -> Command.SET;
       case "RESET" -> Command.RESET;
       case "SHOW" -> Command.SHOW;
@@ -72,12 +75,6 @@ final class Commands {
     return SqlProblem.unsupported(statement.verb() + " is not supported", hint);
   }
 
-  private static Command rollback(Statement statement) {
-    return statement.tokens().stream().anyMatch(token -> token.isWord("to"))
-        ? Command.SAVEPOINT
-        : Command.ROLLBACK;
-  }
-
   private static boolean analyze(Statement statement) {
     var rest = explained(statement).tokens().getFirst();
     return statement.tokens().stream()
@@ -114,12 +111,14 @@ final class Commands {
    * A name and its new value.
    *
    * @param value null for the default
+   * @param local until the end of the transaction
    */
-  record Change(String name, @Nullable String value) {}
+  record Change(String name, @Nullable String value, boolean local) {}
 
-  /** Reads SET; null when it has no effect here (transaction modes, names). */
+  /** Reads SET of a setting; null when it has no effect here (names). */
   static @Nullable Change change(Statement statement) {
     var tokens = new ArrayList<>(statement.tokens().subList(1, statement.tokens().size()));
+    boolean local = !tokens.isEmpty() && tokens.getFirst().isWord("local");
     if (!tokens.isEmpty()
         && (tokens.getFirst().isWord("session") || tokens.getFirst().isWord("local"))) {
       tokens.removeFirst();
@@ -128,17 +127,17 @@ final class Commands {
       throw incomplete("SET");
     }
     var first = tokens.getFirst();
-    if (first.isWord("transaction") || first.isWord("characteristics") || first.isWord("names")) {
+    if (first.isWord("names")) {
       return null;
     }
     if (first.isWord("time") && tokens.size() > 2 && tokens.get(1).isWord("zone")) {
-      return new Change("timezone", value(tokens.subList(2, tokens.size())));
+      return new Change("timezone", value(tokens.subList(2, tokens.size())), local);
     }
     int at = nameEnd(tokens);
     if (at + 1 >= tokens.size() || !(tokens.get(at).isSymbol("=") || tokens.get(at).isWord("to"))) {
       throw incomplete("SET");
     }
-    return new Change(name(tokens, at), value(tokens.subList(at + 1, tokens.size())));
+    return new Change(name(tokens, at), value(tokens.subList(at + 1, tokens.size())), local);
   }
 
   private static SqlProblem incomplete(String verb) {

@@ -41,8 +41,12 @@ public record Prepared(
     COMMIT,
     /** Gives it up. */
     ROLLBACK,
-    /** Accepted without effect. */
+    /** Notes a place to go back to. */
     SAVEPOINT,
+    /** Forgets it. */
+    RELEASE,
+    /** Goes back to it. */
+    ROLLBACK_TO,
     /** Changes a setting. */
     SET,
     /** Back to the default. */

@@ -3,6 +3,7 @@ package io.millrace.sql.session;
 import io.millrace.sql.error.Nearest;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.types.PgText;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -20,9 +21,13 @@ public final class Settings {
   /** Journal position of the last snapshot. */
   public static final String POSITION = "millrace.position";
 
+  /** Whether the transaction of the moment is read-only. */
+  static final String READ_ONLY = "transaction_read_only";
+
+  static final String DEFAULT_READ_ONLY = "default_transaction_read_only";
   private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
   private static final List<String> REPORTED =
-      List.of("application_name", "client_encoding", "datestyle", "timezone");
+      List.of("application_name", "client_encoding", "datestyle", "timezone", DEFAULT_READ_ONLY);
   private static final List<String> FIXED =
       List.of(
           "server_version",
@@ -48,10 +53,10 @@ public final class Settings {
     DEFAULTS.put("is_superuser", "off");
     DEFAULTS.put("session_authorization", "millrace");
     DEFAULTS.put("in_hot_standby", "off");
-    DEFAULTS.put("default_transaction_read_only", "off");
+    DEFAULTS.put(DEFAULT_READ_ONLY, "off");
     DEFAULTS.put("default_transaction_isolation", "repeatable read");
     DEFAULTS.put("transaction_isolation", "repeatable read");
-    DEFAULTS.put("transaction_read_only", "off");
+    DEFAULTS.put(READ_ONLY, "off");
     DEFAULTS.put("extra_float_digits", "1");
     DEFAULTS.put("bytea_output", "hex");
     DEFAULTS.put("search_path", "\"$user\", public");
@@ -112,6 +117,35 @@ public final class Settings {
     return all;
   }
 
+  /** All values as they stand, for {@link #restore}. */
+  Map<String, String> copy() {
+    return Map.copyOf(values);
+  }
+
+  /** A value as it stands; empty when there is none. */
+  String raw(String name) {
+    return values.getOrDefault(name, "");
+  }
+
+  /** Brings back those of the given values that have changed. */
+  void restore(Map<String, String> before) {
+    before.forEach((name, value) -> {
+      if (!FIXED.contains(name) && !value.equals(values.get(name))) {
+        set(name, value);
+      }
+    });
+  }
+
+  /** Whether transactions begin read-only. */
+  boolean defaultReadOnly() {
+    return raw(DEFAULT_READ_ONLY).equals("on");
+  }
+
+  /** What SHOW says of the transaction of the moment. */
+  void showReadOnly(boolean value) {
+    values.put(READ_ONLY, value ? "on" : "off");
+  }
+
   /** Changes a setting; null brings the default back. */
   void set(String name, @Nullable String value) {
     var key = name.toLowerCase(Locale.ROOT);
@@ -121,11 +155,22 @@ public final class Settings {
     if (FIXED.contains(key)) {
       throw new SqlProblem("55P02", "parameter \"" + name + "\" cannot be changed");
     }
-    var wanted = value == null ? defaults.getOrDefault(key, "") : value;
+    var given = value == null ? defaults.getOrDefault(key, "") : value;
+    var wanted = key.equals(DEFAULT_READ_ONLY) ? (flag(name, given) ? "on" : "off") : given;
     apply(key, wanted);
     values.put(key, wanted);
     if (REPORTED.contains(key)) {
       reports.put(reportName(key), wanted);
+    }
+  }
+
+  /** Reads the value of a setting that is on or off. */
+  static boolean flag(String name, String value) {
+    try {
+      return PgText.parseBool(value);
+    } catch (SqlProblem bad) {
+      throw new SqlProblem(
+          SqlState.INVALID_PARAMETER, "parameter \"" + name + "\" requires a Boolean value");
     }
   }
 

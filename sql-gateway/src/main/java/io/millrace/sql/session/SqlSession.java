@@ -1,6 +1,5 @@
 package io.millrace.sql.session;
 
-import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Lane;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
@@ -44,18 +43,16 @@ public final class SqlSession implements AutoCloseable {
   private final List<Running> running = new ArrayList<>();
   private volatile @Nullable CancelFlag planning;
   private volatile @Nullable Running newest;
-  private @Nullable TransactionSnapshot transaction;
-  private boolean failed;
+  private final TransactionControl transactions;
   private @Nullable Lane lane;
   private long unreleased;
-  private @Nullable Table appendTable;
-  private final List<Object[]> appendRows = new ArrayList<>();
 
   /** A session of a client. */
   public SqlSession(Environment environment, SessionInfo info) {
     this.environment = environment;
     this.info = info;
     this.settings = new Settings(environment.statementTimeoutMs());
+    this.transactions = new TransactionControl(environment.snapshots(), settings);
   }
 
   /** The session's settings. */
@@ -70,13 +67,13 @@ public final class SqlSession implements AutoCloseable {
 
   /** Transaction state as the protocol shows it: I, T or E. */
   public char transactionStatus() {
-    return failed ? 'E' : transaction != null ? 'T' : 'I';
+    return transactions.status();
   }
 
   /** Marks the transaction as failed after an error. */
   public void fail() {
     environment.metrics().failed();
-    failed = transaction != null;
+    transactions.fail();
   }
 
   /**
@@ -135,7 +132,9 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private void refuseInFailed(Command command) {
-    if (failed && command != Command.ROLLBACK && command != Command.COMMIT) {
+    var ends =
+        command == Command.ROLLBACK || command == Command.ROLLBACK_TO || command == Command.COMMIT;
+    if (transactions.status() == 'E' && !ends) {
       throw new SqlProblem(
           SqlState.IN_FAILED_TRANSACTION,
           "current transaction is aborted, commands ignored until end of transaction block");
@@ -217,17 +216,15 @@ public final class SqlSession implements AutoCloseable {
       case EXPLAIN -> rows(List.of(PLAN_COLUMN), lines(fresh(prepared), null), "EXPLAIN");
       case EXPLAIN_ANALYZE -> analyze(fresh(prepared), parameters);
       case EMPTY -> done("");
-      case BEGIN -> {
-        begin();
-        yield done("BEGIN");
+      case BEGIN -> done(transactions.begin(statement(prepared)));
+      case COMMIT -> done(transactions.commit());
+      case ROLLBACK -> done(transactions.rollback());
+      case SAVEPOINT, RELEASE, ROLLBACK_TO ->
+          done(transactions.savepoint(statement(prepared), prepared.command()));
+      case SET -> {
+        transactions.set(statement(prepared));
+        yield done("SET");
       }
-      case COMMIT -> commit();
-      case ROLLBACK -> {
-        endTransaction();
-        yield done("ROLLBACK");
-      }
-      case SAVEPOINT -> done(statement(prepared).verb());
-      case SET -> set(statement(prepared));
       case RESET -> reset(Commands.subject(statement(prepared)));
       case SHOW -> show(Commands.subject(statement(prepared)), prepared.columns());
       case DISCARD -> {
@@ -236,12 +233,6 @@ public final class SqlSession implements AutoCloseable {
       }
       case DEALLOCATE -> done("DEALLOCATE");
     };
-  }
-
-  private void begin() {
-    if (transaction == null) {
-      transaction = new TransactionSnapshot(environment.snapshots());
-    }
   }
 
   private static Statement statement(Prepared prepared) {
@@ -266,6 +257,9 @@ public final class SqlSession implements AutoCloseable {
 
   private Execution analyze(Prepared prepared, @Nullable Object[] parameters) {
     var profile = new Profile();
+    if (java.util.Objects.requireNonNull(prepared.planned()).insert()) {
+      transactions.refuseReadOnly();
+    }
     try (var execution = start(prepared, parameters, profile)) {
       long rows = 0;
       for (var batch = execution.next(); batch != null; batch = execution.next()) {
@@ -283,9 +277,10 @@ public final class SqlSession implements AutoCloseable {
     if (!(planned.root() instanceof InsertNode insert)) {
       return start(prepared, parameters, null);
     }
+    transactions.refuseReadOnly();
     try (var execution = start(prepared, parameters, null)) {
       var rows = insert.rows(execution.ctx);
-      append(insert.table(), rows);
+      transactions.append(insert.table(), rows);
       return done("INSERT 0 " + rows.size());
     }
   }
@@ -295,7 +290,7 @@ public final class SqlSession implements AutoCloseable {
     switch (command) {
       case EXPLAIN, EXPLAIN_ANALYZE -> throw NeedsWorkerException.INSTANCE;
       case COMMIT, ROLLBACK -> {
-        if (appendTable != null || (transaction != null && transaction.isOpen())) {
+        if (transactions.holdsAnything()) {
           throw NeedsWorkerException.INSTANCE;
         }
       }
@@ -306,7 +301,7 @@ public final class SqlSession implements AutoCloseable {
   /** Reads one key from the live entries; outside of transactions, which read one snapshot. */
   private Execution readKey(Prepared prepared, @Nullable Object[] parameters, Lane present) {
     var planned = java.util.Objects.requireNonNull(prepared.planned());
-    if (transaction != null
+    if (transactions.status() != 'I'
         || settings.afterToken() != null
         || !(planned.root() instanceof ScanNode scan && scan.liveKeyGet())) {
       throw NeedsWorkerException.INSTANCE;
@@ -342,7 +337,7 @@ public final class SqlSession implements AutoCloseable {
     var ctx =
         new ExecContext(
             planned.bind(parameters, normal),
-            transaction == null ? environment.snapshots() : transaction,
+            transactions.source(),
             settings.afterToken(),
             settings.timeoutMs(),
             environment.budget(),
@@ -354,73 +349,6 @@ public final class SqlSession implements AutoCloseable {
     var scan = planned.root() instanceof ScanNode node ? node : null;
     environment.metrics().started(planned.root().fallbacks(), scan != null && scan.keyGet());
     return new Running(planned, ctx, scan != null && scan.plainKeyGet());
-  }
-
-  @SuppressWarnings("NullAway") // cells of appended rows may be null
-  private void append(Table table, List<@Nullable Object[]> rows) {
-    if (transaction == null) {
-      appendNow(table, new ArrayList<>(rows));
-      return;
-    }
-    if (appendTable != null && appendTable != table) {
-      throw SqlProblem.unsupported(
-          "a transaction can append to one table only",
-          "Commit before inserting into another table.");
-    }
-    appendTable = table;
-    appendRows.addAll(rows);
-  }
-
-  private static void appendNow(Table table, List<Object[]> rows) {
-    try {
-      table.append(rows);
-    } catch (UnsupportedOperationException refused) {
-      throw SqlProblem.unsupported(
-          "cannot insert into \"" + table.name() + "\"", refused.getMessage());
-    } catch (IllegalArgumentException bad) {
-      throw new SqlProblem(
-          SqlState.INVALID_PARAMETER, String.valueOf(bad.getMessage()), 0, null, bad);
-    }
-  }
-
-  private Execution commit() {
-    if (failed) {
-      endTransaction();
-      return done("ROLLBACK");
-    }
-    try {
-      if (appendTable != null) {
-        appendNow(appendTable, new ArrayList<>(appendRows));
-      }
-    } finally {
-      endTransaction();
-    }
-    return done("COMMIT");
-  }
-
-  private void endTransaction() {
-    var ended = transaction;
-    transaction = null;
-    if (ended != null) {
-      ended.close();
-    }
-    failed = false;
-    appendTable = null;
-    appendRows.clear();
-  }
-
-  private Execution set(Statement statement) {
-    var change = Commands.change(statement);
-    if (change != null) {
-      if (change.name().equals(Settings.AFTER) && transaction != null && transaction.isOpen()) {
-        throw SqlProblem.withHint(
-            SqlState.ACTIVE_TRANSACTION,
-            Settings.AFTER + " must be set before the first query of a transaction",
-            "A transaction reads one snapshot; end it first.");
-      }
-      settings.set(change.name(), change.value());
-    }
-    return done("SET");
   }
 
   private Execution reset(String name) {
@@ -494,7 +422,7 @@ public final class SqlSession implements AutoCloseable {
     for (var execution : List.copyOf(running)) {
       execution.close();
     }
-    endTransaction();
+    transactions.rollback();
   }
 
   /** A plan that runs. */

@@ -51,6 +51,9 @@ public final class PgBinary {
 
   /** Reads a value that fills the buffer. */
   public static Object read(PgType type, ByteBuf in) {
+    if (type.element() != null) {
+      return PgArray.read(type, in);
+    }
     return switch (type) {
       case BOOL -> sized(in, 1, type).readByte() != 0;
       case INT2 -> (int) sized(in, 2, type).readShort();

@@ -103,6 +103,9 @@ public final class PgText {
 
   /** Reads a value from text. */
   public static Object parse(PgType type, String text, ZoneId zone) {
+    if (type.element() != null) {
+      PgArray.elements(text);
+    }
     return switch (type) {
       case BOOL -> parseBool(text);
       case INT2, INT4 -> (int) parseLong(type, text);

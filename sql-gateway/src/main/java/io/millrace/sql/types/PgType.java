@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The PostgreSQL types this door speaks. The Java carrier inside the door follows from the type:
  * Boolean, Integer, Long, Double, BigDecimal, String, byte[]; timestamps are ms since the epoch
- * (Long), dates days since the epoch (Integer), times ms of the day (Integer).
+ * (Long), dates days since the epoch (Integer), times ms of the day (Integer), arrays their text.
  */
 public enum PgType {
   /** boolean. */
@@ -56,16 +56,64 @@ public enum PgType {
   /** UUID. */
   UUID(2950, "uuid", "uuid", 16),
   /** JSON. */
-  JSONB(3802, "jsonb", "jsonb", -1);
+  JSONB(3802, "jsonb", "jsonb", -1),
+  /** Array of {@link #BOOL}. */
+  BOOL_ARRAY(1000, BOOL),
+  /** Array of {@link #BYTEA}. */
+  BYTEA_ARRAY(1001, BYTEA),
+  /** Array of {@link #CHAR}. */
+  CHAR_ARRAY(1002, CHAR),
+  /** Array of {@link #NAME}. */
+  NAME_ARRAY(1003, NAME),
+  /** Array of {@link #INT2}. */
+  INT2_ARRAY(1005, INT2),
+  /** Array of {@link #INT4}. */
+  INT4_ARRAY(1007, INT4),
+  /** Array of {@link #TEXT}. */
+  TEXT_ARRAY(1009, TEXT),
+  /** Array of {@link #BPCHAR}. */
+  BPCHAR_ARRAY(1014, BPCHAR),
+  /** Array of {@link #VARCHAR}. */
+  VARCHAR_ARRAY(1015, VARCHAR),
+  /** Array of {@link #INT8}. */
+  INT8_ARRAY(1016, INT8),
+  /** Array of {@link #FLOAT4}. */
+  FLOAT4_ARRAY(1021, FLOAT4),
+  /** Array of {@link #FLOAT8}. */
+  FLOAT8_ARRAY(1022, FLOAT8),
+  /** Array of {@link #OID}. */
+  OID_ARRAY(1028, OID),
+  /** Array of {@link #TIMESTAMP}. */
+  TIMESTAMP_ARRAY(1115, TIMESTAMP),
+  /** Array of {@link #DATE}. */
+  DATE_ARRAY(1182, DATE),
+  /** Array of {@link #TIME}. */
+  TIME_ARRAY(1183, TIME),
+  /** Array of {@link #TIMESTAMPTZ}. */
+  TIMESTAMPTZ_ARRAY(1185, TIMESTAMPTZ),
+  /** Array of {@link #NUMERIC}. */
+  NUMERIC_ARRAY(1231, NUMERIC),
+  /** Array of {@link #UUID}. */
+  UUID_ARRAY(2951, UUID),
+  /** Array of {@link #JSON}. */
+  JSON_ARRAY(199, JSON),
+  /** Array of {@link #JSONB}. */
+  JSONB_ARRAY(3807, JSONB),
+  /** Array of {@link #INTERVAL}. */
+  INTERVAL_ARRAY(1187, INTERVAL);
 
   private static final Map<Integer, PgType> BY_OID = new HashMap<>();
   private static final Map<String, PgType> BY_NAME = new HashMap<>();
+  private static final Map<PgType, PgType> ARRAYS = new java.util.EnumMap<>(PgType.class);
 
   static {
     for (var type : values()) {
       BY_OID.put(type.oid, type);
       BY_NAME.put(type.typname, type);
       BY_NAME.put(type.sqlName, type);
+      if (type.element != null) {
+        ARRAYS.put(type.element, type);
+      }
     }
     BY_NAME.put("int", INT4);
     BY_NAME.put("float", FLOAT8);
@@ -76,8 +124,18 @@ public enum PgType {
   private final String typname;
   private final String sqlName;
   private final int length;
+  private final @Nullable PgType element;
+
+  PgType(int oid, PgType element) {
+    this.oid = oid;
+    this.typname = "_" + element.typname;
+    this.sqlName = element.sqlName + "[]";
+    this.length = -1;
+    this.element = element;
+  }
 
   PgType(int oid, String typname, String sqlName, int length) {
+    this.element = null;
     this.oid = oid;
     this.typname = typname;
     this.sqlName = sqlName;
@@ -102,6 +160,16 @@ public enum PgType {
   /** Size in bytes, negative when it varies. */
   public int length() {
     return length;
+  }
+
+  /** Type of the elements of an array, or null for what is none. */
+  public @Nullable PgType element() {
+    return element;
+  }
+
+  /** The array of this type; of text where there is none. */
+  public PgType array() {
+    return ARRAYS.getOrDefault(this, TEXT_ARRAY);
   }
 
   /** The type of an object id, or null. */

@@ -444,9 +444,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   /** Ends the connection, and says so, after a fault that no statement could report. */
   private void failed(Throwable fault) {
     LOG.error("connection of process {} failed", processId, fault);
-    refuse(
-        new SqlProblem(
-            SqlState.INTERNAL_ERROR, "internal error: " + fault.getClass().getSimpleName()));
+    refuse(new SqlProblem(SqlState.INTERNAL_ERROR, "the connection failed inside the server"));
   }
 
   /** True when a journal position is released; writes what is due to make it so. */

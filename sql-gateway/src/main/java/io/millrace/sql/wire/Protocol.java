@@ -104,9 +104,10 @@ final class Protocol implements AutoCloseable {
       LOG.error("statement failed inside the server", fault);
       failed(
           type,
-          new SqlProblem(
+          SqlProblem.withHint(
               SqlState.INTERNAL_ERROR,
-              "internal error: " + fault.getClass().getSimpleName() + ": " + fault.getMessage()));
+              "the statement failed inside the server",
+              "This is a fault of the server; its log says more."));
     }
   }
 

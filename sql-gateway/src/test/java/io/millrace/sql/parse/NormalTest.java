@@ -26,12 +26,16 @@ final class NormalTest {
         "select case when a then 1 end::text | select ( case when a then 1 end :: text )",
         "select x OPERATOR(pg_catalog.~) 'a' | select x ~ 'a'",
         "select pg_catalog.version() | select version ( )",
-        "select a = any (array[1, 2]) | select a in ( 1 , 2 )",
-        "select '{a}'::text[] | select ( '{a}' :: text )",
+        "select a = any (array[1, 2]) | select a = \"any of array\" ( array [ 1 , 2 ] )",
+        "select a <> all ('{1}') | select a <> \"all of array\" ( '{1}' )",
+        "select a = any (select 1) | select a = any ( select 1 )",
+        "select '{a}'::text[] | select ( '{a}' :: \"_text\" )",
+        "select cast(a as double precision[]) | select cast ( a as \"_float8\" )",
         "select a collate \"C\" | select a",
         "select $$it's$$ | select 'it''s'",
         "select interval '1 day' | select interval '86400' second(10, 3)",
-        "select date, t.row from t where time > 1 | select \"date\" , t . \"row\" from t where \"time\" > 1",
+        "select date, t.row from t where time > 1 | select \"date\" , t . \"row\" from t where"
+            + " \"time\" > 1",
         "select cast(a as date), date '2026-01-01' | select cast ( a as date ) , date '2026-01-01'",
         "select sum(a) over (partition by b) | select sum ( a ) over ( partition by b )",
         "select a as date from t | select a as \"date\" from t",
@@ -53,6 +57,16 @@ final class NormalTest {
         .isEqualTo("select ?s , ?i , ?d from t where a = $2 and b = $1");
     assertThat(normal("select a from t where b = 1").shape())
         .isEqualTo(normal("SELECT  a\nfrom t where b=12345").shape());
+  }
+
+  @Test
+  void theSizeOfANumberStaysInTheShape() {
+    assertThat(
+            normal(
+                    "select 0002147483647, 2147483648, 9223372036854775807, 9223372036854775808,"
+                        + " 1e3")
+                .shape())
+        .isEqualTo("select ?i , ?l , ?l , ?n , ?d");
   }
 
   @Test

@@ -152,6 +152,15 @@ public final class ClientDepot<E> implements DepotClient<E> {
 
   @Override
   public List<AppendResult> appendAll(List<? extends E> events, AppendOptions options) {
+    var prepared = new ArrayList<PreparedEvent>(events.size());
+    for (var event : events) {
+      prepared.add(prepare(event, options.key()));
+    }
+    return appendPrepared(prepared, options);
+  }
+
+  /** Appends events that {@link #prepare} has made, some hundred at a time. */
+  List<AppendResult> appendPrepared(List<PreparedEvent> events, AppendOptions options) {
     var results = new ArrayList<AppendResult>(events.size());
     for (var from = 0; from < events.size(); from += EVENTS_PER_HOLD) {
       var until = Math.min(events.size(), from + EVENTS_PER_HOLD);
@@ -161,12 +170,9 @@ public final class ClientDepot<E> implements DepotClient<E> {
   }
 
   private void appendSome(
-      List<? extends E> events, AppendOptions options, List<AppendResult> results) {
-    var prepared = new ArrayList<PreparedEvent>(events.size());
+      List<PreparedEvent> prepared, AppendOptions options, List<AppendResult> results) {
     var room = 0;
-    for (var event : events) {
-      var one = prepare(event, options.key());
-      prepared.add(one);
+    for (var one : prepared) {
       room += one.room();
     }
     Completed<List<Done>> done =

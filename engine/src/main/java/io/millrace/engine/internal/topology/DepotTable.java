@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.millrace.engine.depot.AppendOptions;
-import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.EventField;
 import io.millrace.engine.depot.EventFormat;
 import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.internal.runtime.Node;
 import io.millrace.engine.query.Column;
 import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.query.PreparedRows;
 import io.millrace.engine.query.RowCursor;
 import io.millrace.engine.query.ScanRequest;
 import io.millrace.engine.query.Snapshot;
@@ -32,14 +33,14 @@ final class DepotTable implements Table {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final String name;
-  private final DepotClient<Object> client;
+  private final ClientDepot<Object> client;
   private final Node node;
   private final int depotId;
   private final int tasks;
   private final List<EventField> fields;
   private final List<Column> columns = new ArrayList<>();
 
-  DepotTable(String name, DepotClient<Object> client, Node node, int depotId, int tasks) {
+  DepotTable(String name, ClientDepot<Object> client, Node node, int depotId, int tasks) {
     this.name = name;
     this.client = client;
     this.node = node;
@@ -107,13 +108,33 @@ final class DepotTable implements Table {
     return !client.depot().isTopologyOnly();
   }
 
-  @Override
-  public void append(List<Object[]> rows) {
-    var events = new ArrayList<Object>();
-    for (var row : rows) {
-      events.add(fields.isEmpty() ? typed(row) : event(row));
+  /** Events that are ready to be appended. */
+  private record Events(DepotTable of, List<PreparedEvent> events) implements PreparedRows {
+    @Override
+    public int size() {
+      return events.size();
     }
-    client.appendAll(events, AppendOptions.folded());
+  }
+
+  @Override
+  public PreparedRows prepare(List<Object[]> rows) {
+    var events = new ArrayList<PreparedEvent>(rows.size());
+    for (var row : rows) {
+      events.add(client.prepare(fields.isEmpty() ? typed(row) : event(row), null));
+    }
+    return new Events(this, events);
+  }
+
+  @Override
+  public void append(List<? extends PreparedRows> prepared) {
+    var events = new ArrayList<PreparedEvent>();
+    for (var rows : prepared) {
+      if (!(rows instanceof Events(var of, var ready)) || of != this) {
+        throw new IllegalArgumentException("these rows were prepared by another table");
+      }
+      events.addAll(ready);
+    }
+    client.appendPrepared(events, AppendOptions.folded());
   }
 
   private Object typed(@Nullable Object[] row) {

@@ -50,7 +50,7 @@ public final class Modules {
   }
 
   @SuppressWarnings("unchecked")
-  private static DepotClient<Object> client(ModuleHost host, Depot<?> depot, Node node, int tasks) {
+  private static ClientDepot<Object> client(ModuleHost host, Depot<?> depot, Node node, int tasks) {
     return new ClientDepot<>(host, (Depot<Object>) depot, node, tasks);
   }
 

@@ -1,0 +1,205 @@
+package io.millrace.sql.session;
+
+import io.millrace.engine.query.PreparedRows;
+import io.millrace.engine.query.Table;
+import io.millrace.sql.error.SqlProblem;
+import io.millrace.sql.error.SqlState;
+import io.millrace.sql.parse.Statement;
+import io.millrace.sql.run.SnapshotSource;
+import io.millrace.sql.session.Prepared.Command;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The transaction statements of a session; each answers its tag. */
+final class TransactionControl {
+  private final SnapshotSource snapshots;
+  private final Settings settings;
+  private @Nullable Transaction transaction;
+
+  TransactionControl(SnapshotSource snapshots, Settings settings) {
+    this.snapshots = snapshots;
+    this.settings = settings;
+  }
+
+  /** As the protocol shows it: I outside of a block, T inside, E after an error in it. */
+  char status() {
+    var present = transaction;
+    return present == null ? 'I' : present.failed() ? 'E' : 'T';
+  }
+
+  /** A statement has failed. */
+  void fail() {
+    if (transaction != null) {
+      transaction.fail();
+    }
+  }
+
+  /** Where the statements of the moment read. */
+  SnapshotSource source() {
+    if (transaction == null) {
+      return snapshots;
+    }
+    transaction.used();
+    return transaction.snapshot();
+  }
+
+  /** True when the end of the block has something to append or to let go. */
+  boolean holdsAnything() {
+    return transaction != null && (transaction.appends() || transaction.snapshot().isOpen());
+  }
+
+  /** Checks rows, and appends them now or at the end of the block. */
+  void append(Table table, List<@Nullable Object[]> rows) {
+    var ready = prepareRows(table, rows);
+    if (transaction == null) {
+      table.append(List.of(ready));
+    } else {
+      transaction.append(table, ready);
+    }
+  }
+
+  /** Everything that can be wrong with rows by themselves is found here, at their statement. */
+  @SuppressWarnings("NullAway") // cells of appended rows may be null
+  private static PreparedRows prepareRows(Table table, List<@Nullable Object[]> rows) {
+    try {
+      return table.prepare(new ArrayList<>(rows));
+    } catch (UnsupportedOperationException refused) {
+      throw SqlProblem.unsupported(
+          "cannot insert into \"" + table.name() + "\"", refused.getMessage());
+    } catch (IllegalArgumentException bad) {
+      throw new SqlProblem(
+          SqlState.INVALID_PARAMETER, String.valueOf(bad.getMessage()), 0, null, bad);
+    }
+  }
+
+  /** Refuses what writes where nothing may be written. */
+  void refuseReadOnly() {
+    if (transaction == null ? settings.defaultReadOnly() : transaction.readOnly()) {
+      throw new SqlProblem(
+          SqlState.READ_ONLY_TRANSACTION, "cannot execute INSERT in a read-only transaction");
+    }
+  }
+
+  /** BEGIN: another one inside a block only brings its modes. */
+  String begin(Statement statement) {
+    var readOnly = TransactionWords.begin(statement);
+    var present = transaction;
+    if (present == null) {
+      present = new Transaction(snapshots, settings);
+      transaction = present;
+    }
+    if (readOnly != null) {
+      present.access(readOnly);
+    }
+    return statement.verb().equals("START") ? "START TRANSACTION" : "BEGIN";
+  }
+
+  /** SAVEPOINT, RELEASE and ROLLBACK TO. */
+  String savepoint(Statement statement, Command command) {
+    var name = TransactionWords.savepoint(statement);
+    var present = transaction;
+    if (present == null) {
+      var what =
+          switch (command) {
+            case RELEASE -> "RELEASE SAVEPOINT";
+            case ROLLBACK_TO -> "ROLLBACK TO SAVEPOINT";
+            default -> "SAVEPOINT";
+          };
+      throw new SqlProblem(
+          SqlState.NO_ACTIVE_TRANSACTION, what + " can only be used in transaction blocks");
+    }
+    switch (command) {
+      case RELEASE -> present.release(name);
+      case ROLLBACK_TO -> present.rollbackTo(name);
+      default -> present.savepoint(name);
+    }
+    return statement.verb();
+  }
+
+  /** COMMIT; a failed block is rolled back. */
+  String commit() {
+    var ending = transaction;
+    if (ending == null) {
+      return "COMMIT";
+    }
+    if (ending.failed()) {
+      return rollback();
+    }
+    var appended = false;
+    try {
+      ending.appendAll();
+      appended = true;
+    } finally {
+      end(ending, appended);
+    }
+    return "COMMIT";
+  }
+
+  /** ROLLBACK. */
+  String rollback() {
+    if (transaction != null) {
+      end(transaction, false);
+    }
+    return "ROLLBACK";
+  }
+
+  private void end(Transaction ending, boolean well) {
+    transaction = null;
+    if (well) {
+      ending.committed();
+    } else {
+      ending.rolledBack();
+    }
+    ending.close();
+  }
+
+  /** SET in all its forms. */
+  void set(Statement statement) {
+    if (statement.startsWith("set", "session", "characteristics", "as", "transaction")) {
+      var readOnly = TransactionWords.modes(statement, 5);
+      if (readOnly != null) {
+        settings.set(Settings.DEFAULT_READ_ONLY, readOnly ? "on" : "off");
+      }
+      return;
+    }
+    if (statement.startsWith("set", "transaction")) {
+      access(TransactionWords.modes(statement, 2));
+      return;
+    }
+    var change = Commands.change(statement);
+    if (change != null) {
+      change(change);
+    }
+  }
+
+  /** A mode of the transaction of the moment; without a block there is none to change. */
+  private void access(@Nullable Boolean readOnly) {
+    if (transaction != null && readOnly != null) {
+      transaction.access(readOnly);
+    }
+  }
+
+  private void change(Commands.Change change) {
+    var name = change.name();
+    if (name.equals(Settings.READ_ONLY)) {
+      var value = change.value();
+      access(value == null ? settings.defaultReadOnly() : Settings.flag(name, value));
+      return;
+    }
+    var present = transaction;
+    if (present != null && name.equals(Settings.AFTER) && present.snapshot().isOpen()) {
+      throw SqlProblem.withHint(
+          SqlState.ACTIVE_TRANSACTION,
+          Settings.AFTER + " must be set before the first query of a transaction",
+          "A transaction reads one snapshot; end it first.");
+    }
+    if (present == null && change.local()) {
+      return;
+    }
+    if (present != null) {
+      present.changing(name, change.local());
+    }
+    settings.set(name, change.value());
+  }
+}
