@@ -1,12 +1,15 @@
 package io.millrace.engine.depot;
 
 /**
- * How long the events of a depot are kept. What exceeds any limit is given up, oldest first; space
- * comes back as whole segments, so a little more than the limit may stay for a while.
+ * How long the events of a depot are kept. What exceeds any limit is given up some seconds later,
+ * the segments with the oldest events first; the disk really shrinks. Never less than the limit is
+ * kept, and at rest at most a quarter more. What a stopped topology has not folded stays in any
+ * case, until it is resumed or skipped; so does everything of a depot whose module is absent.
  *
- * @param maxAgeMs age of the newest event of a segment from which it goes; 0 for no limit
+ * @param maxAgeMs age in milliseconds from which events go, a quarter more for the oldest of a
+ *     segment; 0 for no limit
  * @param maxBytes bytes on disk of the whole depot; 0 for no limit
- * @param maxCount events of the whole depot; 0 for no limit
+ * @param maxCount events of the whole depot, all partitions together; 0 for no limit
  */
 public record Retention(long maxAgeMs, long maxBytes, long maxCount) {
   /** Keeps everything. */

@@ -219,6 +219,38 @@ final class DepotPartition {
     }
   }
 
+  /**
+   * Puts a shorter segment in the place of the oldest one.
+   *
+   * @param events how many of its first events go
+   * @return the old one, to be deleted when the manifest knows the new one; null when all stays
+   */
+  @Nullable DepotPart trimOldest(long events) throws IOException {
+    DepotPart oldest = parts.get(0);
+    if (events <= 0 || events >= oldest.count()) {
+      return null;
+    }
+    FileLayer files = config.files();
+    Path file = directory.resolve(oldest.name());
+    Path half = directory.resolve(oldest.name() + ".tmp");
+    files.delete(half);
+    DepotPart shorter;
+    try (FileHandle in = files.open(file, FileLayer.Mode.READ);
+        FileHandle out = files.open(half, FileLayer.Mode.CREATE)) {
+      shorter = new SegmentTail(config.salt(), depot, partition).copy(in, file, out, events);
+      out.sync();
+    }
+    files.rename(half, directory.resolve(shorter.name()));
+    files.syncDirectory(directory);
+    unpacked.removeIf(part -> part.first() == oldest.first());
+    List<DepotPart> next = new ArrayList<>(parts);
+    next.set(0, shorter);
+    synchronized (this) {
+      parts = List.copyOf(next);
+    }
+    return oldest;
+  }
+
   void delete(DepotPart part) throws IOException {
     config.files().delete(directory.resolve(part.name()));
   }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class DepotSegments implements AutoCloseable {
   private volatile long copiedTo = -1;
   private volatile boolean stopping;
   private @Nullable Thread thread;
+  private volatile Supplier<NeededEvents> needed = () -> (depot, partition) -> Long.MAX_VALUE;
   private volatile @Nullable Consumer<Throwable> fatalListener;
   private volatile @Nullable Throwable failure;
 
@@ -116,7 +118,9 @@ public final class DepotSegments implements AutoCloseable {
           complained = true;
         }
       } catch (IOException | RuntimeException e) {
-        failed(e);
+        if (!stopping) {
+          failed(e);
+        }
         return;
       }
       LockSupport.parkNanos(this, PAUSE_NANOS);
@@ -234,14 +238,32 @@ public final class DepotSegments implements AutoCloseable {
     }
   }
 
+  /** Says what is needed of the depots whatever their retention; asked without any lock held. */
+  public void needed(Supplier<NeededEvents> source) {
+    needed = source;
+  }
+
+  /** What has been copied and is needed by nobody, per partition: up to which offset. */
+  private Map<Integer, Long> free(int depot, KeptDepot kept) {
+    // First the ends: what is copied has been folded or has stopped somebody by then.
+    Map<Integer, Long> ends = kept.ends();
+    NeededEvents asked = needed.get();
+    ends.replaceAll((partition, end) -> Math.min(end, asked.from(depot, partition)));
+    return ends;
+  }
+
   /** Deletes what retention gives up, and packs sealed segments. */
   public void tidy() throws IOException {
-    for (KeptDepot kept : depots.values()) {
-      copyLock.lock();
-      try {
-        kept.retain(copiedTo, clockMs.getAsLong());
-      } finally {
-        copyLock.unlock();
+    for (Map.Entry<Integer, KeptDepot> one : depots.entrySet()) {
+      KeptDepot kept = one.getValue();
+      if (!kept.forever()) {
+        Map<Integer, Long> free = free(one.getKey(), kept);
+        copyLock.lock();
+        try {
+          kept.retain(copiedTo, clockMs.getAsLong(), free);
+        } finally {
+          copyLock.unlock();
+        }
       }
       boolean more = true;
       while (more && !stopping) {

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class KeptDepot {
   private static final Logger LOG = LoggerFactory.getLogger(KeptDepot.class);
 
+  /** Where a segment goes in part, it is by more than this fraction of the limit. */
+  private static final int STEPS = 4;
+
   /** A segment that is given up. */
   private record Victim(DepotPartition partition, DepotPart part) {}
 
@@ -166,8 +169,23 @@ final class KeptDepot {
     synced = Math.max(synced, position);
   }
 
-  /** Gives up what exceeds the retention. */
-  void retain(long position, long nowMs) throws IOException {
+  /** An offset greater than all copied ones, per partition. */
+  Map<Integer, Long> ends() {
+    Map<Integer, Long> ends = new TreeMap<>();
+    partitions.forEach((number, partition) -> ends.put(number, partition.end()));
+    return ends;
+  }
+
+  boolean forever() {
+    return retention.forever();
+  }
+
+  /**
+   * Gives up what exceeds the retention, but nothing that is needed.
+   *
+   * @param needed from which offset on a partition's events stay; those it does not know stay whole
+   */
+  void retain(long position, long nowMs, Map<Integer, Long> needed) throws IOException {
     Retention limits = retention;
     if (limits.forever()) {
       return;
@@ -180,29 +198,55 @@ final class KeptDepot {
       count += partition.count();
     }
     List<Victim> victims = new ArrayList<>();
-    for (Victim next = oldest(); next != null; next = oldest()) {
+    Victim next = oldest(needed);
+    for (; next != null; next = oldest(needed)) {
+      long bytesLeft = bytes - next.part.bytes();
+      long countLeft = count - next.part.count();
       boolean over =
-          (limits.maxBytes() > 0 && bytes > limits.maxBytes())
-              || (limits.maxCount() > 0 && count > limits.maxCount())
+          (limits.maxBytes() > 0 && bytesLeft >= limits.maxBytes())
+              || (limits.maxCount() > 0 && countLeft >= limits.maxCount())
               || (limits.maxAgeMs() > 0 && nowMs - next.part.lastTime() > limits.maxAgeMs());
       if (!over) {
         break;
       }
       next.partition.dropOldest();
       victims.add(next);
-      bytes -= next.part.bytes();
-      count -= next.part.count();
+      bytes = bytesLeft;
+      count = countLeft;
+    }
+    if (next != null) {
+      DepotPart trimmed = next.partition.trimOldest(excess(limits, next.part, bytes, count));
+      if (trimmed != null) {
+        victims.add(new Victim(next.partition, trimmed));
+      }
     }
     give(victims, position);
   }
 
-  /** The sealed segment with the oldest newest event; each partition's oldest is a candidate. */
-  private @Nullable Victim oldest() {
+  /** How many events of a segment that goes in part are too many, if it is worth the work. */
+  private static long excess(Retention limits, DepotPart part, long bytes, long count) {
+    long most = 0;
+    if (limits.maxCount() > 0 && count - limits.maxCount() > limits.maxCount() / STEPS) {
+      most = count - limits.maxCount();
+    }
+    if (limits.maxBytes() > 0 && bytes - limits.maxBytes() > limits.maxBytes() / STEPS) {
+      double share = (bytes - limits.maxBytes()) / (double) Math.max(1, part.bytes());
+      most = Math.max(most, (long) (part.count() * share));
+    }
+    return most;
+  }
+
+  /**
+   * The sealed segment with the oldest newest event that nobody needs; each partition's oldest is a
+   * candidate.
+   */
+  private @Nullable Victim oldest(Map<Integer, Long> needed) {
     Victim found = null;
-    for (DepotPartition partition : partitions.values()) {
-      DepotPart part = partition.oldestSealed();
-      if (part != null && (found == null || part.lastTime() < found.part.lastTime())) {
-        found = new Victim(partition, part);
+    for (Map.Entry<Integer, DepotPartition> one : partitions.entrySet()) {
+      DepotPart part = one.getValue().oldestSealed();
+      boolean free = part != null && part.lastOffset() < needed.getOrDefault(one.getKey(), 0L);
+      if (free && (found == null || part.lastTime() < found.part.lastTime())) {
+        found = new Victim(one.getValue(), part);
       }
     }
     return found;

@@ -170,8 +170,12 @@ final class PartitionReader implements DepotReader {
       limit = next.limit() < 0 || packed(opened, next) ? opened.size() : next.limit();
       lastOffset = -1;
     } catch (NoSuchFileException e) {
-      // Given up by retention between looking and opening: look again behind it.
-      wanted = next.part().lastOffset() + 1;
+      // Given up by retention between looking and opening, whole or in part: look again.
+      place = null;
+      DepotPartition.Place again = found.locate(wanted, wantedTime);
+      if (again != null && again.part() != null && again.part().first() == next.part().first()) {
+        wanted = next.part().lastOffset() + 1;
+      }
     }
     return true;
   }

@@ -93,6 +93,14 @@ public interface HostedModule {
   /** A round of background work, without the lock: topologies that were resumed catch up. */
   default void housekeep(Node node) {}
 
+  /**
+   * Offset from which on its topologies still need the events of a depot's partition; {@link
+   * Long#MAX_VALUE} when they have folded them all. The lock is held.
+   */
+  default long neededFrom(int depotId, int partition) {
+    return Long.MAX_VALUE;
+  }
+
   /** Where its topologies stand, for {@code sys.topologies}; the lock is held. */
   default List<TopologyStatus> topologies(FoldExecution execution) {
     return List.of();

@@ -8,6 +8,7 @@ import io.millrace.engine.internal.log.FileLayer;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.log.LocalDepotLog;
+import io.millrace.engine.internal.log.NeededEvents;
 import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.internal.store.StoreConfig;
 import io.millrace.engine.internal.store.StoreFullException;
@@ -231,6 +232,7 @@ public final class NodeHost implements AutoCloseable {
     Recovery.run(node, cut, retire);
     DepotSegments depots = keepDepots(options, journal, registry, format);
     node.depots(depots);
+    depots.needed(() -> needed(node, registry));
     Checkpointer checkpointer =
         new Checkpointer(
             node,
@@ -257,6 +259,18 @@ public final class NodeHost implements AutoCloseable {
     Path archive = options.directory.resolve(ARCHIVE);
     options.journal.files().createDirectories(archive);
     return archive;
+  }
+
+  /** Events that stopped topologies have not folded, as of now. */
+  private static NeededEvents needed(Node node, Registry registry) {
+    var modules = registry.hosted();
+    return (depot, partition) ->
+        node.read(held ->
+                modules.stream()
+                    .mapToLong(module -> module.neededFrom(depot, partition))
+                    .min()
+                    .orElse(Long.MAX_VALUE))
+            .value();
   }
 
   /** Forces the copies, and says from where on the journal is still needed for them. */
@@ -382,6 +396,7 @@ public final class NodeHost implements AutoCloseable {
   public void housekeep() throws IOException {
     depots.copyStep();
     node.housekeep();
+    depots.tidy();
   }
 
   /** Bytes of memory that entries and their index occupy. */

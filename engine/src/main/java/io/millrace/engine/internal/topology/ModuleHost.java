@@ -459,6 +459,17 @@ public final class ModuleHost implements HostedModule {
   }
 
   @Override
+  public long neededFrom(int depotId, int partition) {
+    var from = Long.MAX_VALUE;
+    for (var stop : stops().all()) {
+      if (stop.key.partition() == partition && depotId(stop.key.depot()) == depotId) {
+        from = Math.min(from, stop.state.firstNeeded());
+      }
+    }
+    return from;
+  }
+
+  @Override
   public void housekeep(Node node) {
     if (runtime.stops().any()) {
       CatchingUp.run(this, node);

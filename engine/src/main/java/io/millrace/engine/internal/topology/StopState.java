@@ -38,6 +38,11 @@ record StopState(
     return TYPE.encode(this, EventFormat.BINARY);
   }
 
+  /** The oldest event that a resume may want to read. */
+  long firstNeeded() {
+    return nextOffset < 0 ? offset : Math.min(offset, nextOffset);
+  }
+
   StopState missed(long first) {
     return new StopState(
         catchingUp, offset, first, target, place, task, attempts, error, atMs, parked);

@@ -164,9 +164,9 @@ class DepotSegmentsTest {
       assertThat(kept.getLast()).isEqualTo(1196);
       assertThat(kept).isEqualTo(offsets(0, kept.getFirst(), 1200));
       if (retention.maxCount() > 0) {
-        assertThat(segments.count(DEPOT)).isBetween(60L, 140L);
+        assertThat(segments.count(DEPOT)).isBetween(100L, 125L);
       } else if (retention.maxBytes() > 0) {
-        assertThat(segments.bytes(DEPOT)).isBetween(8_000L, 21_000L);
+        assertThat(segments.bytes(DEPOT)).isBetween(19_000L, 26_000L);
       } else {
         assertThat(segments.count(DEPOT)).isBetween(80L, 160L);
       }
@@ -181,6 +181,66 @@ class DepotSegmentsTest {
       }
       journal.close();
     }
+  }
+
+  @Test
+  void aBurstBeyondTheLimitIsCutToItAndStaysCut() throws IOException {
+    for (Retention retention : List.of(new Retention(0, 0, 10), new Retention(0, 2_000, 0))) {
+      files.clear();
+      Journal journal = JournalDriver.open(driver.config(FsyncMode.NO));
+      DepotSegments segments = open(journal, retention);
+      long end = 0;
+      for (int round = 0; round < 4; round++) {
+        end += round == 0 ? 1_000 : 40;
+        fill(journal, end - (round == 0 ? 1_000 : 40), end);
+        JournalAppender.checkpoint(journal, segments);
+        within(segments, retention, end);
+        segments.close();
+        journal.close();
+        files.kill();
+        journal = JournalDriver.open(driver.config(FsyncMode.NO));
+        segments = open(journal, retention);
+        within(segments, retention, end);
+        assertThat(segments.endOffset(DEPOT, 3)).isEqualTo(end);
+      }
+      journal.close();
+    }
+  }
+
+  /** Not less than the limit, a quarter more at most, and the end of every partition. */
+  private static void within(DepotSegments segments, Retention retention, long end)
+      throws IOException {
+    if (retention.maxCount() > 0) {
+      assertThat(segments.count(DEPOT)).isBetween(10L, 12L);
+    } else {
+      assertThat(segments.bytes(DEPOT)).isBetween(1_900L, 2_500L);
+    }
+    long read = 0;
+    for (int p = 0; p < 4; p++) {
+      List<Long> kept = read(segments, p, 0);
+      read += kept.size();
+      if (!kept.isEmpty()) {
+        assertThat(kept).isEqualTo(offsets(p, kept.getFirst(), end));
+      }
+    }
+    assertThat(read).isEqualTo(segments.count(DEPOT));
+  }
+
+  @Test
+  void whatIsNeededStaysWhateverTheLimit() throws IOException {
+    Journal journal = JournalDriver.open(driver.config(FsyncMode.NO));
+    DepotSegments segments = open(journal, new Retention(0, 0, 10));
+    long[] from = {500};
+    segments.needed(() -> (depot, partition) -> partition == 2 ? from[0] : Long.MAX_VALUE);
+    for (int round = 0; round < 20; round++) {
+      fill(journal, round * 50L, round * 50L + 50);
+      JournalAppender.checkpoint(journal, segments);
+    }
+    assertThat(read(segments, 2, 500)).isEqualTo(offsets(2, 500, 1_000));
+    assertThat(segments.startOffset(DEPOT, 2)).isGreaterThan(400);
+    from[0] = Long.MAX_VALUE;
+    JournalAppender.checkpoint(journal, segments);
+    assertThat(segments.count(DEPOT)).isBetween(10L, 12L);
   }
 
   @Test
