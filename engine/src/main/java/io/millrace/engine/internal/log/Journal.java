@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  *       is older than a second.
  * </ol>
  *
+ * <p>A reply that leaves asks {@link #leaving} at that moment: it is <em>released</em>, but falls
+ * back to <em>synced</em> while the disk stalls, so that a lane that comes late tells nothing more.
+ *
  * <p><b>Failure.</b> A full disk keeps the buffer, holds releases and is tried again. Any other
  * failed write and every failed force is final: nothing is ever released again, because what the
  * disk holds is unknown, and a second force would report success for pages that were lost.
@@ -150,6 +153,16 @@ public final class Journal implements AutoCloseable {
     return released.get();
   }
 
+  /**
+   * Position up to which replies may leave now: {@link #released}, but with {@link
+   * FsyncMode#EVERYSEC} no more than {@link #synced} while the oldest unsynced byte is older than a
+   * second. Unlike the others it may go back.
+   */
+  public long leaving() {
+    long position = released.get();
+    return position <= synced || mode != FsyncMode.EVERYSEC || !tooOld() ? position : synced;
+  }
+
   /** Number of this start of the node. */
   public long epoch() {
     return writer.epoch();
@@ -194,6 +207,8 @@ public final class Journal implements AutoCloseable {
   public void fsync(FsyncMode next) {
     mode = next;
     sync.wake();
+    advanceReleased();
+    tellLeaving();
   }
 
   /** Adds a listener; it must not block. */
@@ -301,17 +316,30 @@ public final class Journal implements AutoCloseable {
       synced = position;
     }
     advanceReleased();
+    tellLeaving();
+  }
+
+  /** Wakes those whose replies were released once and then held because the disk stalled. */
+  private void tellLeaving() {
+    if (failure == null && mode != FsyncMode.ALWAYS) {
+      long position = leaving();
+      for (ReleaseListener listener : releaseListeners) {
+        listener.released(position);
+      }
+    }
   }
 
   private void advanceReleased() {
     if (failure != null) {
       return;
     }
+    // Before the clock is looked at: what others write after that has an age of its own.
+    long kernel = written;
     long target =
         switch (mode) {
           case ALWAYS -> synced;
-          case NO -> written;
-          case EVERYSEC -> tooOld() ? synced : written;
+          case NO -> kernel;
+          case EVERYSEC -> tooOld() ? synced : kernel;
         };
     long before = released.get();
     while (target > before) {

@@ -114,8 +114,9 @@ public final class Node {
     journal.write();
   }
 
+  /** Up to where replies may leave at this moment. */
   long released() {
-    return journal.released();
+    return journal.leaving();
   }
 
   /**
@@ -206,7 +207,7 @@ public final class Node {
    */
   public boolean awaitReleased(long position, long timeoutNs) {
     long deadline = System.nanoTime() + timeoutNs;
-    while (journal.released() < position) {
+    while (journal.leaving() < position) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         return false;
@@ -215,7 +216,7 @@ public final class Node {
       blockedOnRelease = true;
       releaseLock.lock();
       try {
-        if (journal.released() < position) {
+        if (journal.leaving() < position) {
           releaseMoved.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(50)));
         }
       } catch (InterruptedException e) {

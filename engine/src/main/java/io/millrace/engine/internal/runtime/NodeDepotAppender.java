@@ -56,7 +56,7 @@ final class NodeDepotAppender implements DepotAppender {
     synchronized (waiting) {
       waiting.add(new Waiting(done.position(), done.value(), answer));
     }
-    released(node.journal().released());
+    released(node.journal().leaving());
     return answer;
   }
 

@@ -89,6 +89,8 @@ final class RocksTier implements ColdTier {
       try {
         handle = families.add(family);
       } catch (RocksDBException e) {
+        // It may be there all the same; whoever opens again will see.
+        broken = true;
         throw failure("cannot create a column family", directory, e);
       } finally {
         gate.readLock().unlock();
@@ -346,7 +348,10 @@ final class RocksTier implements ColdTier {
     if (corrupt || text.contains("No such file")) {
       return new StoreDamagedException(text + ADVICE, e);
     }
-    if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
+    // Where RocksDB wraps the error of another layer, only the text still says it.
+    if (status != null && status.getSubCode() == Status.SubCode.NoSpace
+        || text.contains("No space left on device")
+        || text.contains("Disk quota exceeded")) {
       return new StoreFullException(text, e);
     }
     return new StoreException(text, e);
