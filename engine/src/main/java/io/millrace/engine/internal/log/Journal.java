@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,7 @@ public final class Journal implements AutoCloseable {
   private volatile FsyncMode mode;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
+  private volatile LongPredicate roomForReserve = bytes -> true;
 
   private Journal(JournalConfig config, SegmentWriter writer, long end) {
     this.config = config;
@@ -306,8 +308,20 @@ public final class Journal implements AutoCloseable {
   void retryFull() {
     write();
     if (failure == null && !closed) {
-      writer.restoreReserve(buffer.appended() == written);
+      writer.restoreReserve(
+          buffer.appended() == written
+              && (writer.reserveHeld() || roomForReserve.test(config.reserveBytes())));
     }
+  }
+
+  /** Whether the space kept back for a full disk is there, or none is wanted. */
+  public boolean reserveHeld() {
+    return writer.reserveHeld();
+  }
+
+  /** Asks before that space is taken: others may need it more. */
+  public void roomForReserve(LongPredicate asked) {
+    roomForReserve = asked;
   }
 
   /** Called by the sync after the disk has everything up to {@code position}. */

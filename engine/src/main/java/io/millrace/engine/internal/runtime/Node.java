@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class Node {
   private final Condition releaseMoved = releaseLock.newCondition();
   private volatile @Nullable DepotSegments depots;
   private volatile boolean blockedOnRelease;
+  private volatile BooleanSupplier tight = () -> false;
 
   Node(
       NodeLock lock,
@@ -393,6 +395,16 @@ public final class Node {
 
   void depots(DepotSegments kept) {
     depots = kept;
+  }
+
+  /** Whether writes are refused for lack of space; reads go on. */
+  public boolean diskFull() {
+    return journal.full() || tight.getAsBoolean();
+  }
+
+  /** Who knows whether the rest of the disk is needed for the next checkpoint. */
+  void refuseWhile(BooleanSupplier diskIsTight) {
+    tight = diskIsTight;
   }
 
   /** Journal of this node. */

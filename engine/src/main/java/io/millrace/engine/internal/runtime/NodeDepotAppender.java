@@ -39,7 +39,7 @@ final class NodeDepotAppender implements DepotAppender {
       }
       room += event.body().length + RECORD_ROOM;
     }
-    if (node.journal().full()) {
+    if (node.diskFull()) {
       return CompletableFuture.failedFuture(new NoSpaceException());
     }
     Completed<Long> done =

@@ -53,7 +53,7 @@ final class NodeLane implements Lane {
 
   @Override
   public boolean diskFull() {
-    return node.journal().full();
+    return node.diskFull();
   }
 
   @Override

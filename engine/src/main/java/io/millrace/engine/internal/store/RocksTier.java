@@ -22,6 +22,8 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The RocksDB of a data directory: who may use it when, its snapshots and cursors, and how it is
@@ -33,6 +35,7 @@ final class RocksTier implements ColdTier {
       "; restore the data directory from a backup, or rebuild its state from the journal if all of"
           + " that is kept";
 
+  private static final Logger LOG = LoggerFactory.getLogger(RocksTier.class);
   private static final long MIN_ROOM = 1 << 20;
 
   private final Path directory;
@@ -276,8 +279,12 @@ final class RocksTier implements ColdTier {
         cursor.free();
       }
       cursors.clear();
+      boolean merging = families.merging();
       families.close();
       families = RocksFamilies.open(directory, settings);
+      if (merging) {
+        families.mayMerge(true);
+      }
       broken = false;
     } catch (RocksDBException e) {
       throw failure("cannot open the cold tier again", directory, e);
@@ -322,6 +329,31 @@ final class RocksTier implements ColdTier {
   @Override
   public long flushes() {
     return flushes;
+  }
+
+  @Override
+  public long tableBytes() {
+    gate.readLock().lock();
+    try {
+      return families.db.getAggregatedLongProperty("rocksdb.total-sst-files-size");
+    } catch (RocksDBException e) {
+      throw failure("cannot ask for the size of tables", directory, e);
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void mayMerge(boolean allowed) {
+    gate.readLock().lock();
+    try {
+      families.mayMerge(allowed);
+    } catch (RocksDBException e) {
+      // In memory the option is set; only its file could not be written.
+      LOG.debug("The options of the cold tier cannot be written", e);
+    } finally {
+      gate.readLock().unlock();
+    }
   }
 
   /** By hard links: tables never change. */
