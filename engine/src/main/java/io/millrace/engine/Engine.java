@@ -7,11 +7,13 @@ import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.NodeHost;
+import io.millrace.engine.internal.store.OpenFiles;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.internal.topology.ModuleHost;
 import io.millrace.engine.internal.topology.Modules;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.module.NativeModule;
+import io.millrace.engine.query.DiskStatus;
 import io.millrace.engine.query.HealthFacts;
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.query.Table;
@@ -265,10 +267,20 @@ public final class Engine implements AutoCloseable {
         host.checkpointPosition(),
         host.checkpoints(),
         host.node().journal().epoch(),
-        host.node().journal().full(),
+        host.node().diskFull(),
         host.flushes(),
         host.node().journal().truncatedSegments(),
         host.checkpointPhase());
+  }
+
+  /** Descriptors that the files of an engine in this process may take: not for connections. */
+  public static int filesNeeded() {
+    return OpenFiles.most();
+  }
+
+  /** How the disk is doing: space, and the checkpoints that need it. */
+  public DiskStatus disk() {
+    return host.disk();
   }
 
   /** Ends as a crash would: nothing more is written; for tests. */

@@ -89,6 +89,7 @@ public final class HttpServer implements AutoCloseable {
         new ServerBootstrap()
             .group(loops)
             .channel(channelType())
+            .handler(new AcceptGate(options.maxConnections()))
             .option(ChannelOption.SO_BACKLOG, 511)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)

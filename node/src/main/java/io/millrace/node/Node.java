@@ -46,6 +46,7 @@ public final class Node implements AutoCloseable {
       new AtomicReference<>(Health.starting("opening the data directory"));
   private final List<String> doors = new ArrayList<>();
   private final Password password = new Password();
+  private Descriptors descriptors = new Descriptors(0, 0, 0, 0);
   private volatile @Nullable Engine engine;
   private @Nullable RespServer resp;
   private @Nullable SqlServer sql;
@@ -114,6 +115,11 @@ public final class Node implements AutoCloseable {
 
   private void open() throws IOException {
     password.accept(config.password());
+    descriptors =
+        Descriptors.plan(
+            connections("port", "maxclients"),
+            connections("sql-port", "sql-max-connections"),
+            connections("http-port", "http-max-connections"));
     if (config.port("http-port") != 0) {
       http = HttpServer.open(httpOptions(), this::health);
     }
@@ -123,6 +129,7 @@ public final class Node implements AutoCloseable {
     var modules = Modules.named(config.names("modules"));
     var opened = Engine.open(config.engine(), List.of(redis.keyspace()), modules, this::onFatal);
     engine = opened;
+    opened.health().add(descriptors::facts);
     facts.attach(opened);
     if (config.port("port") != 0) {
       resp = redis.open(opened::lane);
@@ -148,8 +155,16 @@ public final class Node implements AutoCloseable {
     return current == null ? present : present.with(current.health().all());
   }
 
+  /** Connections wanted of a door, none when it is closed. */
+  private int connections(String port, String key) {
+    return config.port(port) == 0 ? 0 : (int) Math.min(config.number(key), Integer.MAX_VALUE);
+  }
+
   private RespConfig respConfig() {
     var settings = new LinkedHashMap<>(config.explicit());
+    if (descriptors.resp() != connections("port", "maxclients")) {
+      settings.put("maxclients", Integer.toString(descriptors.resp()));
+    }
     settings.put("dir", config.directory().toString());
     return new RespConfig(hosts(), config.port("port"), config.lanes(), settings);
   }
@@ -159,6 +174,7 @@ public final class Node implements AutoCloseable {
     var statement = config.bytes("sql-statement-memory");
     var total = config.bytes("sql-memory");
     return defaults
+        .withMaxConnections(descriptors.sql())
         .withStatementTimeoutMs(config.number("sql-statement-timeout"))
         .withMemory(
             statement > 0 ? statement : defaults.statementMemoryBytes(),
@@ -175,7 +191,7 @@ public final class Node implements AutoCloseable {
         config.port("http-port"),
         password,
         config.bytes("http-max-body"),
-        (int) config.number("maxclients"));
+        descriptors.http());
   }
 
   private void onFatal(Throwable failure) {

@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.engine.Engine;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.TokenWait;
+import io.millrace.engine.query.DiskStatus;
 import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.resp.command.EngineFacts;
@@ -53,7 +54,7 @@ final class NodeFacts implements EngineFacts {
 
   @Override
   public long lastCheckpointSeconds() {
-    return lastCheckpointMs / 1_000;
+    return Math.max(lastCheckpointMs, disk().lastCheckpointMs()) / 1_000;
   }
 
   @Override
@@ -96,6 +97,12 @@ final class NodeFacts implements EngineFacts {
     figures.put("checkpoint_phase", status.checkpointPhase());
     figures.put("store_flushes", status.flushes());
     return figures;
+  }
+
+  @Override
+  public DiskStatus disk() {
+    var current = engine;
+    return current == null ? DiskStatus.NONE : current.disk();
   }
 
   @Override

@@ -92,6 +92,9 @@ public final class ConfigKeys {
           ConfigKey.choice(
               "enable-debug-command", "no", List.of("no", "yes", "local"), "Whether DEBUG runs."),
           ConfigKey.of("maxclients", Kind.NUMBER, "10000", "Connections of the RESP door."),
+          ConfigKey.of("sql-max-connections", Kind.NUMBER, "200", "Connections of the SQL door."),
+          ConfigKey.of(
+              "http-max-connections", Kind.NUMBER, "1000", "Connections of the HTTP door."),
           ConfigKey.choice(
               "loglevel",
               "notice",

@@ -31,6 +31,13 @@ final class CrashServer implements AutoCloseable {
    */
   static CrashServer start(Path root, List<Path> prefix, Map<String, String> settings)
       throws IOException {
+    return start(List.of(), root, prefix, settings);
+  }
+
+  /** The same by a command that starts what follows it. */
+  static CrashServer start(
+      List<String> by, Path root, List<Path> prefix, Map<String, String> settings)
+      throws IOException {
     int port = freePort();
     String path =
         prefix.stream()
@@ -55,6 +62,7 @@ final class CrashServer implements AutoCloseable {
       command.add("--" + name);
       command.add(value);
     });
+    command.addAll(0, by);
     Path log = root.resolve("server.log");
     Process process =
         new ProcessBuilder(command)
@@ -110,7 +118,7 @@ final class CrashServer implements AutoCloseable {
     return text.substring(Math.max(0, text.length() - 3000));
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

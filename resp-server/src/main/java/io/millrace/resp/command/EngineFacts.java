@@ -3,6 +3,7 @@ package io.millrace.resp.command;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.TokenException;
 import io.millrace.engine.depot.TokenWait;
+import io.millrace.engine.query.DiskStatus;
 import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.topology.PStateClient;
 import java.util.List;
@@ -40,6 +41,11 @@ public interface EngineFacts {
   /** What there is to know about the health of the node. */
   default List<HealthFact> health() {
     return List.of();
+  }
+
+  /** How the disk is doing. */
+  default DiskStatus disk() {
+    return DiskStatus.NONE;
   }
 
   /** Logical hash of all state, modules included; the caller holds the execution. */

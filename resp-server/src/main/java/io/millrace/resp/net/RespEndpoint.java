@@ -1,6 +1,8 @@
 package io.millrace.resp.net;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.millrace.resp.command.Server;
+import io.millrace.resp.config.Settings;
 import io.millrace.resp.protocol.DecodeLimits;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -24,6 +26,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +90,7 @@ public final class RespEndpoint implements AutoCloseable {
         new ServerBootstrap()
             .group(group)
             .channel(type)
+            .handler(new AcceptGate(most(server.settings())))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -113,6 +118,19 @@ public final class RespEndpoint implements AutoCloseable {
         laneCount,
         type.getSimpleName());
     return new RespEndpoint(group, channels, lanes);
+  }
+
+  /**
+   * How many clients may be connected: {@code maxclients}, which may be raised, but not to more
+   * than was planned at the start or half of the descriptors that the process may have.
+   */
+  private static LongSupplier most(Settings settings) {
+    long planned = settings.number("maxclients");
+    long ceiling =
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+            ? Math.max(planned, unix.getMaxFileDescriptorCount() / 2)
+            : Long.MAX_VALUE;
+    return () -> Math.min(settings.number("maxclients"), ceiling);
   }
 
   private static List<Channel> bindAll(ServerBootstrap bootstrap, List<String> hosts, int port) {

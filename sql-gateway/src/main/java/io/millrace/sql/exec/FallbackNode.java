@@ -76,6 +76,7 @@ public final class FallbackNode extends PlanNode {
       int count = 0;
       while (count < Batch.CAPACITY && rows.moveNext()) {
         fill(batch.rows[count++], rows.current());
+        ctx.check();
       }
       batch.count = count;
       return count == 0 ? null : batch;

@@ -225,10 +225,11 @@ public final class ExprCompiler {
 
   private Expr like(RexCall call) {
     var operator = (SqlLikeOperator) call.getOperator();
-    if (operator.getName().contains("SIMILAR")) {
-      throw new Unsupported(call.toString());
-    }
     var escape = call.getOperands().size() > 2 ? operand(call, 2) : null;
+    if (operator.getName().contains("SIMILAR")) {
+      var similar = new Exprs.Similar(operand(call, 0), operand(call, 1), escape);
+      return operator.isNegated() ? new Exprs.Truth(SqlKind.NOT, similar) : similar;
+    }
     var like =
         new Exprs.Like(
             operand(call, 0),
@@ -242,12 +243,7 @@ public final class ExprCompiler {
   private Expr regex(RexCall call) {
     var name = call.getOperator().getName();
     var ignoreCase = call.getKind() == SqlKind.POSIX_REGEX_CASE_INSENSITIVE;
-    var match =
-        new Exprs.Regex(
-            operand(call, 0),
-            operand(call, 1),
-            ignoreCase,
-            rowFree(call.getOperands().get(1)) ? newSlot() : -1);
+    var match = new Exprs.Regex(operand(call, 0), operand(call, 1), ignoreCase);
     return name.startsWith("NEGATED") ? new Exprs.Truth(SqlKind.NOT, match) : match;
   }
 

@@ -1,13 +1,9 @@
 package io.millrace.sql.expr;
 
-import io.millrace.sql.error.SqlProblem;
-import io.millrace.sql.error.SqlState;
 import io.millrace.sql.run.ExecContext;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
@@ -236,74 +232,31 @@ public final class Exprs {
     }
   }
 
-  record Regex(Expr text, Expr pattern, boolean ignoreCase, int slot) implements Expr {
+  /** A regular expression that a part of the text must match. */
+  record Regex(Expr text, Expr pattern, boolean ignoreCase) implements Expr {
     @Override
     public @Nullable Object eval(@Nullable Object[] row, ExecContext ctx) {
       var value = text.eval(row, ctx);
-      if (value == null) {
-        return null;
-      }
-      var regex = pattern(row, ctx);
-      return regex == null
+      var source = value == null ? null : pattern.eval(row, ctx);
+      return value == null || source == null
           ? null
-          : (Object) regex.matcher(new Watched(value.toString(), ctx)).find();
-    }
-
-    private @Nullable Pattern pattern(@Nullable Object[] row, ExecContext ctx) {
-      if (slot >= 0 && ctx.slot(slot) instanceof Pattern kept) {
-        return kept;
-      }
-      var source = pattern.eval(row, ctx);
-      if (source == null) {
-        return null;
-      }
-      try {
-        var read = Pattern.compile(source.toString(), ignoreCase ? Pattern.CASE_INSENSITIVE : 0);
-        if (slot >= 0) {
-          ctx.slot(slot, read);
-        }
-        return read;
-      } catch (PatternSyntaxException bad) {
-        throw new SqlProblem(
-            SqlState.INVALID_REGEX, "invalid regular expression: " + bad.getDescription());
-      }
+          : (Object)
+              LinearPattern.posix(source.toString(), ignoreCase, ctx).find(value.toString(), ctx);
     }
   }
 
-  /** Text that polls for cancel while a regular expression walks over it. */
-  private static final class Watched implements CharSequence {
-    private static final int POLL_MASK = 0xFFFF;
-
-    private final String text;
-    private final ExecContext ctx;
-    private int reads;
-
-    Watched(String text, ExecContext ctx) {
-      this.text = text;
-      this.ctx = ctx;
-    }
-
+  /** SIMILAR TO, which matches the whole text. */
+  record Similar(Expr text, Expr pattern, @Nullable Expr escape) implements Expr {
     @Override
-    public int length() {
-      return text.length();
-    }
-
-    @Override
-    public char charAt(int index) {
-      if ((++reads & POLL_MASK) == 0) {
-        ctx.check();
+    public @Nullable Object eval(@Nullable Object[] row, ExecContext ctx) {
+      var value = text.eval(row, ctx);
+      var source = value == null ? null : pattern.eval(row, ctx);
+      var by = escape == null ? null : escape.eval(row, ctx);
+      if (value == null || source == null || escape != null && by == null) {
+        return null;
       }
-      return text.charAt(index);
-    }
-
-    @Override
-    public CharSequence subSequence(int start, int end) {
-      return text.subSequence(start, end);
-    }
-
-    @Override
-    public String toString() {
-      return text;
+      return LinearPattern.similar(source.toString(), by == null ? null : by.toString(), ctx)
+          .find(value.toString(), ctx);
     }
   }
 

@@ -1,11 +1,13 @@
 package io.millrace.sql.expr;
 
 import io.millrace.sql.run.ExecContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.adapter.enumerable.EnumUtils;
+import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.NullPolicy;
 import org.apache.calcite.adapter.enumerable.RexImpTable;
 import org.apache.calcite.adapter.enumerable.RexToLixTranslator;
@@ -15,6 +17,8 @@ import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
@@ -22,6 +26,9 @@ import org.apache.calcite.schema.FunctionParameter;
 import org.apache.calcite.schema.ImplementableFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlLikeOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +81,81 @@ public final class FallbackFunction extends SqlUserDefinedFunction {
             return super.visit(other).accept(inExpressions);
           }
         });
+  }
+
+  /**
+   * The same nodes, in whose generated parts every match of a pattern is ours: Calcite's own may
+   * take for ever, and nothing could end it.
+   */
+  public static RelNode guard(RelNode node) {
+    var shuttle = new Guard(node.getCluster().getRexBuilder(), types(node));
+    return node.accept(
+        new RelHomogeneousShuttle() {
+          @Override
+          public RelNode visit(RelNode other) {
+            var visited = super.visit(other);
+            return visited.getConvention() == EnumerableConvention.INSTANCE
+                ? visited.accept(shuttle)
+                : visited;
+          }
+        });
+  }
+
+  private static JavaTypeFactory types(RelNode node) {
+    return (JavaTypeFactory) node.getCluster().getTypeFactory();
+  }
+
+  /** Puts our functions in the place of Calcite's. */
+  private static final class Guard extends RexShuttle {
+    private final RexBuilder rex;
+    private final JavaTypeFactory types;
+
+    Guard(RexBuilder rex, JavaTypeFactory types) {
+      this.rex = rex;
+      this.types = types;
+    }
+
+    @Override
+    public RexNode visitCall(RexCall call) {
+      if (!(super.visitCall(call) instanceof RexCall visited)) {
+        return call;
+      }
+      var operator = visited.getOperator();
+      if (operator instanceof SqlLikeOperator like) {
+        var name = like.getName();
+        var ours =
+            name.contains("SIMILAR")
+                ? "MATCHES_SIMILAR"
+                : like.isCaseSensitive() ? "MATCHES_LIKE" : "MATCHES_ILIKE";
+        return matching(ours, visited, like.isNegated());
+      }
+      return switch (visited.getKind()) {
+        case POSIX_REGEX_CASE_SENSITIVE -> matching("MATCHES_REGEX", visited, negated(operator));
+        case POSIX_REGEX_CASE_INSENSITIVE -> matching("MATCHES_IREGEX", visited, negated(operator));
+        default -> JsonPaths.takesPath(operator) ? withPath(visited) : visited;
+      };
+    }
+
+    private static boolean negated(SqlOperator operator) {
+      return operator.getName().startsWith("NEGATED");
+    }
+
+    private RexNode matching(String name, RexCall call, boolean negated) {
+      var match = call(name, call.getType(), call.getOperands());
+      return negated ? rex.makeCall(SqlStdOperatorTable.NOT, match) : match;
+    }
+
+    private RexNode call(String name, RelDataType type, List<RexNode> operands) {
+      return rex.makeCall(type, new FallbackFunction(PgFunctions.named(name), types), operands);
+    }
+
+    /** A path is looked at before it is followed. */
+    private RexNode withPath(RexCall call) {
+      var operands = new ArrayList<>(call.getOperands());
+      var path = operands.get(1);
+      operands.set(1, call("CHECKED_JSON_PATH", path.getType(), List.of(path)));
+      return rex.makeCall(call.getType(), call.getOperator(), operands);
+    }
   }
 
   /** What generated code calls. */

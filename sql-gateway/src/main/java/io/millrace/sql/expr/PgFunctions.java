@@ -125,6 +125,7 @@ public final class PgFunctions {
     add("btrim", TEXT, 1, 2, (a, c) -> trim(a, true, true));
     add("ltrim", TEXT, 1, 2, (a, c) -> trim(a, true, false));
     add("rtrim", TEXT, 1, 2, (a, c) -> trim(a, false, true));
+    patterns();
     add("to_hex", TEXT, 1, 1, (a, c) -> Long.toHexString(((Number) arg(a, 0)).longValue()));
     add("quote_ident", TEXT, 1, 1, (a, c) -> quoteIdent(text(a, 0)));
     add("quote_literal", TEXT, 1, 1, (a, c) -> "'" + text(a, 0).replace("'", "''") + "'");
@@ -132,6 +133,41 @@ public final class PgFunctions {
     loose("concat", TEXT, 1, 100, (a, c) -> concat("", a, 0, c));
     loose("concat_ws", TEXT, 1, 100, (a, c) -> a[0] == null ? null : concat(text(a, 0), a, 1, c));
     add("json_get", TEXT, 2, 2, (a, c) -> JsonText.get(text(a, 0), text(a, 1)));
+  }
+
+  /** What matches patterns; operators are turned into these where generated code runs. */
+  private void patterns() {
+    add("matches_like", BOOL, 2, 3, (a, c) -> like(a, false, c));
+    add("matches_ilike", BOOL, 2, 3, (a, c) -> like(a, true, c));
+    add(
+        "matches_similar",
+        BOOL,
+        2,
+        3,
+        (a, c) ->
+            LinearPattern.similar(text(a, 1), a.length > 2 ? text(a, 2) : null, c)
+                .find(text(a, 0), c));
+    add(
+        "matches_regex",
+        BOOL,
+        2,
+        2,
+        (a, c) -> LinearPattern.posix(text(a, 1), false, c).find(text(a, 0), c));
+    add(
+        "matches_iregex",
+        BOOL,
+        2,
+        2,
+        (a, c) -> LinearPattern.posix(text(a, 1), true, c).find(text(a, 0), c));
+    add("checked_json_path", TEXT, 1, 1, (a, c) -> JsonPaths.checked(text(a, 0)));
+    add("regexp_like", BOOL, 2, 3, RegexFunctions::like);
+    add("regexp_replace", TEXT, 3, 4, RegexFunctions::replace);
+    add("translate", TEXT, 3, 3, (a, c) -> Texts.translate(text(a, 0), text(a, 1), text(a, 2), c));
+  }
+
+  private static boolean like(@Nullable Object[] a, boolean ignoreCase, ExecContext ctx) {
+    return LikePattern.of(text(a, 1), a.length > 2 ? text(a, 2) : null, ignoreCase)
+        .matches(text(a, 0), ctx);
   }
 
   private void arrays() {

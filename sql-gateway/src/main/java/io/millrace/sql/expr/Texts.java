@@ -3,11 +3,15 @@ package io.millrace.sql.expr;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.run.ExecContext;
+import java.util.HashMap;
 
 /** Searches in long texts that a statement's timeout and a cancel request can end. */
 final class Texts {
   /** Comparisons between two looks at whether the statement was asked to end. */
   private static final int STEP = 1 << 26;
+
+  /** Characters between two such looks where each one takes some work. */
+  private static final int LOOK_MASK = 0xFFFF;
 
   private Texts() {}
 
@@ -76,5 +80,34 @@ final class Texts {
     }
     var end = indexOf(text, by, begin, ctx);
     return wanted < 1 ? "" : text.substring(begin, end < 0 ? text.length() : end);
+  }
+
+  /** Each character that is in one text as the character at its place in another, or left out. */
+  static String translate(String text, String from, String to, ExecContext ctx) {
+    var map = new HashMap<Integer, Integer>();
+    var targets = to.codePoints().toArray();
+    int place = 0;
+    for (var point : from.codePoints().toArray()) {
+      map.putIfAbsent(point, place < targets.length ? targets[place] : -1);
+      place++;
+    }
+    ctx.making(text.length());
+    var result = new StringBuilder(text.length());
+    int last = -1;
+    int lastBecomes = -1;
+    for (int at = 0; at < text.length(); at += Character.charCount(last)) {
+      if ((at & LOOK_MASK) == 0) {
+        ctx.check();
+      }
+      int point = text.codePointAt(at);
+      if (point != last) {
+        last = point;
+        lastBecomes = map.getOrDefault(point, point);
+      }
+      if (lastBecomes >= 0) {
+        result.appendCodePoint(lastBecomes);
+      }
+    }
+    return result.toString();
   }
 }

@@ -112,7 +112,7 @@ final class Optimizer {
       volcano.clear();
       OWN.forEach(volcano::addRule);
       FALLBACK.forEach(volcano::addRule);
-      return hep(CALCS, physical(FallbackFunction.replaceIn(rewritten)));
+      return FallbackFunction.guard(hep(CALCS, physical(FallbackFunction.replaceIn(rewritten))));
     }
   }
 

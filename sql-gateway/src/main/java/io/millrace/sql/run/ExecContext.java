@@ -4,6 +4,7 @@ import io.millrace.engine.query.Snapshot;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ public final class ExecContext implements AutoCloseable {
   private static final Object NULL = new Object();
   private static final int LARGE = 16 << 10;
   private static final int MAX_TEXT = 64 << 20;
+  private static final int MOST_KEPT = 16;
+
+  /** A value that took some time to make. */
+  private record Kept(Object value, long bytes) {}
 
   private final @Nullable Object[] parameters;
   private final SnapshotSource snapshots;
@@ -28,6 +33,7 @@ public final class ExecContext implements AutoCloseable {
   private @Nullable Snapshot snapshot;
   private @Nullable Object[] slots = new Object[8];
   private @Nullable Object[][] correlations = new Object[4][];
+  private final LinkedHashMap<Object, Kept> memory = new LinkedHashMap<>();
   private long reserved;
   private long scratch;
   private volatile @Nullable SqlProblem canceled;
@@ -107,6 +113,21 @@ public final class ExecContext implements AutoCloseable {
   /** Forgets what depends on outer rows. */
   public static Object nullMark() {
     return NULL;
+  }
+
+  /** What was kept under a key, or null. */
+  public @Nullable Object remembered(Object key) {
+    var kept = memory.get(key);
+    return kept == null ? null : kept.value;
+  }
+
+  /** Keeps a value under a key; the oldest one goes when there are many. */
+  public void remember(Object key, Object value, long bytes) {
+    reserve(bytes);
+    memory.put(key, new Kept(value, bytes));
+    if (memory.size() > MOST_KEPT) {
+      release(memory.pollFirstEntry().getValue().bytes);
+    }
   }
 
   /** The outer row of a correlated part. */

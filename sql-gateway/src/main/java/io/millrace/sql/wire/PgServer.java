@@ -47,6 +47,7 @@ public final class PgServer implements AutoCloseable {
   private final WireConfig config;
   private final ExecutorService workers;
   private final Cancels cancels = new Cancels();
+  private final AcceptGate gate;
   private final AtomicInteger connections = new AtomicInteger();
   private volatile @Nullable Known known;
   private final EventLoopGroup loops;
@@ -68,6 +69,7 @@ public final class PgServer implements AutoCloseable {
       throws BindException {
     this.environment = environment;
     this.config = config;
+    gate = new AcceptGate(config.maxConnections());
     this.workers = workers;
     var epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -103,6 +105,7 @@ public final class PgServer implements AutoCloseable {
         new ServerBootstrap()
             .group(loops)
             .channel(type)
+            .handler(gate)
             .option(ChannelOption.SO_BACKLOG, 511)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)

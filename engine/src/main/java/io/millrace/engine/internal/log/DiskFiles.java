@@ -66,7 +66,11 @@ public final class DiskFiles implements FileLayer {
       syncExisting(at);
     }
     for (Path made : missing) {
-      Files.createDirectory(made, OWNER_DIRECTORY);
+      try {
+        Files.createDirectory(made, OWNER_DIRECTORY);
+      } catch (IOException e) {
+        throw classified(made, e);
+      }
       syncParent(made);
     }
   }
@@ -114,13 +118,22 @@ public final class DiskFiles implements FileLayer {
 
   @Override
   public void rename(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw classified(to, e);
+    }
   }
 
   @Override
   public void link(Path file, Path name) throws IOException {
-    if (!Files.exists(name)) {
+    if (Files.exists(name)) {
+      return;
+    }
+    try {
       Files.createLink(name, file);
+    } catch (IOException e) {
+      throw classified(name, e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  *       FsyncMode#ALWAYS}; held back with {@link FsyncMode#EVERYSEC} while the oldest unsynced byte
  *       is older than a second.
  * </ol>
+ *
+ * <p>A reply that leaves asks {@link #leaving} at that moment: it is <em>released</em>, but falls
+ * back to <em>synced</em> while the disk stalls, so that a lane that comes late tells nothing more.
  *
  * <p><b>Failure.</b> A full disk keeps the buffer, holds releases and is tried again. Any other
  * failed write and every failed force is final: nothing is ever released again, because what the
@@ -74,6 +78,7 @@ public final class Journal implements AutoCloseable {
   private volatile FsyncMode mode;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
+  private volatile LongPredicate roomForReserve = bytes -> true;
 
   private Journal(JournalConfig config, SegmentWriter writer, long end) {
     this.config = config;
@@ -150,6 +155,16 @@ public final class Journal implements AutoCloseable {
     return released.get();
   }
 
+  /**
+   * Position up to which replies may leave now: {@link #released}, but with {@link
+   * FsyncMode#EVERYSEC} no more than {@link #synced} while the oldest unsynced byte is older than a
+   * second. Unlike the others it may go back.
+   */
+  public long leaving() {
+    long position = released.get();
+    return position <= synced || mode != FsyncMode.EVERYSEC || !tooOld() ? position : synced;
+  }
+
   /** Number of this start of the node. */
   public long epoch() {
     return writer.epoch();
@@ -194,6 +209,8 @@ public final class Journal implements AutoCloseable {
   public void fsync(FsyncMode next) {
     mode = next;
     sync.wake();
+    advanceReleased();
+    tellLeaving();
   }
 
   /** Adds a listener; it must not block. */
@@ -291,8 +308,20 @@ public final class Journal implements AutoCloseable {
   void retryFull() {
     write();
     if (failure == null && !closed) {
-      writer.restoreReserve(buffer.appended() == written);
+      writer.restoreReserve(
+          buffer.appended() == written
+              && (writer.reserveHeld() || roomForReserve.test(config.reserveBytes())));
     }
+  }
+
+  /** Whether the space kept back for a full disk is there, or none is wanted. */
+  public boolean reserveHeld() {
+    return writer.reserveHeld();
+  }
+
+  /** Asks before that space is taken: others may need it more. */
+  public void roomForReserve(LongPredicate asked) {
+    roomForReserve = asked;
   }
 
   /** Called by the sync after the disk has everything up to {@code position}. */
@@ -301,17 +330,30 @@ public final class Journal implements AutoCloseable {
       synced = position;
     }
     advanceReleased();
+    tellLeaving();
+  }
+
+  /** Wakes those whose replies were released once and then held because the disk stalled. */
+  private void tellLeaving() {
+    if (failure == null && mode != FsyncMode.ALWAYS) {
+      long position = leaving();
+      for (ReleaseListener listener : releaseListeners) {
+        listener.released(position);
+      }
+    }
   }
 
   private void advanceReleased() {
     if (failure != null) {
       return;
     }
+    // Before the clock is looked at: what others write after that has an age of its own.
+    long kernel = written;
     long target =
         switch (mode) {
           case ALWAYS -> synced;
-          case NO -> written;
-          case EVERYSEC -> tooOld() ? synced : written;
+          case NO -> kernel;
+          case EVERYSEC -> tooOld() ? synced : kernel;
         };
     long before = released.get();
     while (target > before) {

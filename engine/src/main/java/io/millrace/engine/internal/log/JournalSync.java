@@ -70,12 +70,14 @@ final class JournalSync {
     }
   }
 
-  /** Age of the oldest byte the disk may not have; 0 when it has all. */
+  /**
+   * Age of the oldest byte the disk may not have; 0 when it has all. A step copies one note into
+   * the other before it takes it away, so they are read the other way round.
+   */
   long oldestUnsyncedAge(long now) {
-    long since = syncingSince;
-    if (since == 0) {
-      since = dirtySince;
-    }
+    long dirty = dirtySince;
+    long syncing = syncingSince;
+    long since = syncing == 0 ? dirty : syncing;
     return since == 0 ? 0 : now - since;
   }
 

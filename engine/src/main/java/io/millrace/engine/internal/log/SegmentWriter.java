@@ -38,6 +38,9 @@ final class SegmentWriter {
   private volatile boolean full;
   private volatile long truncated;
 
+  /** Checkpoint thread: out of the list, but its file may still be there. */
+  private @Nullable Segment leaving;
+
   private SegmentWriter(JournalConfig config, Segment[] segments, long epoch) throws IOException {
     this.config = config;
     this.segments = segments;
@@ -338,18 +341,15 @@ final class SegmentWriter {
 
   void truncateBefore(long position, long synced, @Nullable Path archive) throws IOException {
     while (true) {
-      Segment oldest;
-      synchronized (this) {
-        // The first frame of the journal must be one that the disk has: a start relies on it.
-        if (segments.length < 2
-            || segments[1].first > position
-            || segments[1].first >= synced
-            || segments[0].handle != null) {
-          return;
-        }
-        oldest = segments[0];
-        segments = Arrays.copyOfRange(segments, 1, segments.length);
+      Segment oldest = leaving;
+      if (oldest == null) {
+        oldest = takeOldest(position, synced);
       }
+      if (oldest == null) {
+        return;
+      }
+      // Until it is gone for good no later one may go: there would be a gap behind it.
+      leaving = oldest;
       if (archive != null) {
         // Its name in the archive is durable before the old one goes.
         config.files().link(oldest.path, archive.resolve(Segment.name(oldest.first)));
@@ -357,8 +357,23 @@ final class SegmentWriter {
       }
       config.files().delete(oldest.path);
       config.files().syncDirectory(config.directory());
+      leaving = null;
       truncated = truncated + 1;
     }
+  }
+
+  /** Takes the oldest segment out of the list when all of it lies below a position. */
+  private synchronized @Nullable Segment takeOldest(long position, long synced) {
+    // The first frame of the journal must be one that the disk has: a start relies on it.
+    if (segments.length < 2
+        || segments[1].first > position
+        || segments[1].first >= synced
+        || segments[0].handle != null) {
+      return null;
+    }
+    Segment oldest = segments[0];
+    segments = Arrays.copyOfRange(segments, 1, segments.length);
+    return oldest;
   }
 
   /** Segments deleted or archived since the start. */

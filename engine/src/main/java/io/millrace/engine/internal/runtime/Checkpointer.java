@@ -1,6 +1,8 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.internal.log.DiskFullException;
 import io.millrace.engine.internal.store.Cut;
+import io.millrace.engine.internal.store.StoreFullException;
 import io.millrace.engine.internal.store.TieredStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Checkpointer {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
+  private static final long FOR_ROOM_MS = 1_000;
+
   private final Node node;
   private final TieredStore store;
   private final long journalBytes;
@@ -27,6 +31,7 @@ final class Checkpointer {
   private volatile long lastPosition;
   private volatile long lastNanos = System.nanoTime();
   private volatile long completed;
+  private final DiskWatch disk;
   private volatile Phase phase = Phase.IDLE;
 
   /** Positions that other readers of the journal still need. */
@@ -36,7 +41,13 @@ final class Checkpointer {
   }
 
   Checkpointer(
-      Node node, Settings settings, KeptCheckpoints kept, DepotCopies copies, long startPosition) {
+      Node node,
+      Settings settings,
+      KeptCheckpoints kept,
+      DepotCopies copies,
+      DiskWatch disk,
+      long startPosition) {
+    this.disk = disk;
     this.node = node;
     store = node.store();
     journalBytes = settings.journalBytes;
@@ -78,10 +89,12 @@ final class Checkpointer {
     }
     long grown = node.journal().appended() - lastPosition;
     if (grown == 0) {
-      return false;
+      return disk.lacksRoom();
     }
     long elapsedMs = (System.nanoTime() - lastNanos) / 1_000_000;
-    return grown >= journalBytes || elapsedMs >= intervalMs;
+    // On a disk that is nearly full a checkpoint gives the journal's space back.
+    boolean forRoom = disk.tight() && elapsedMs >= FOR_ROOM_MS;
+    return grown >= journalBytes || elapsedMs >= intervalMs || forRoom;
   }
 
   /**
@@ -92,26 +105,36 @@ final class Checkpointer {
   long checkpoint() throws IOException, InterruptedException {
     one.lock();
     try {
-      phase = Phase.SEALING;
-      Cut cut = seal();
-      phase = Phase.SYNCING;
-      syncThrough(cut);
-      phase = Phase.WRITING;
-      store.checkpoint(cut);
-      lastPosition = cut.position();
-      lastNanos = System.nanoTime();
-      completed = completed + 1;
-      phase = Phase.KEEPING;
-      kept.keep(store, cut.position());
-      phase = Phase.TRUNCATING;
-      long needed = Math.min(kept.oldest(), copies.neededFrom());
-      node.journal().truncateBefore(Math.min(cut.position(), needed), archive);
-      LOG.debug("checkpoint position={} number={}", cut.position(), completed);
-      return cut.position();
+      disk.begins();
+      long position = make();
+      disk.succeeded();
+      return position;
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      disk.failed(e, e instanceof StoreFullException || e instanceof DiskFullException);
+      throw e;
     } finally {
       phase = Phase.IDLE;
       one.unlock();
     }
+  }
+
+  private long make() throws IOException, InterruptedException {
+    phase = Phase.SEALING;
+    Cut cut = seal();
+    phase = Phase.SYNCING;
+    syncThrough(cut);
+    phase = Phase.WRITING;
+    store.checkpoint(cut);
+    lastPosition = cut.position();
+    lastNanos = System.nanoTime();
+    completed = completed + 1;
+    phase = Phase.KEEPING;
+    kept.keep(store, cut.position());
+    phase = Phase.TRUNCATING;
+    long needed = Math.min(kept.oldest(), copies.neededFrom());
+    node.journal().truncateBefore(Math.min(cut.position(), needed), archive);
+    LOG.debug("checkpoint position={} number={}", cut.position(), completed);
+    return cut.position();
   }
 
   /** What is being done now. */

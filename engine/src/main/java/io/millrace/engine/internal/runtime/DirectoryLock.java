@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps a second process (or a second engine of this process) out of a data directory. */
 public final class DirectoryLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
+
   private final FileChannel channel;
   private final FileLock lock;
 
@@ -42,9 +46,7 @@ public final class DirectoryLock implements AutoCloseable {
               + (holder.isEmpty() ? "unknown pid" : holder)
               + "); stop it, or choose another --dir");
     }
-    channel.truncate(0);
-    byte[] pid = ("pid " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8);
-    channel.write(ByteBuffer.wrap(pid));
+    noteHolder(channel);
     return new DirectoryLock(channel, lock);
   }
 
@@ -53,6 +55,20 @@ public final class DirectoryLock implements AutoCloseable {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
       return null;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Only a help for whoever finds the directory in use: a full disk must not refuse a start. */
+  private static void noteHolder(FileChannel channel) {
+    byte[] pid = ("pid " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(pid));
+    } catch (IOException e) {
+      LOG.warn("The process id cannot be written into LOCK: {}", e.getMessage());
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class Node {
   private final Condition releaseMoved = releaseLock.newCondition();
   private volatile @Nullable DepotSegments depots;
   private volatile boolean blockedOnRelease;
+  private volatile BooleanSupplier tight = () -> false;
 
   Node(
       NodeLock lock,
@@ -114,8 +116,9 @@ public final class Node {
     journal.write();
   }
 
+  /** Up to where replies may leave at this moment. */
   long released() {
-    return journal.released();
+    return journal.leaving();
   }
 
   /**
@@ -206,7 +209,7 @@ public final class Node {
    */
   public boolean awaitReleased(long position, long timeoutNs) {
     long deadline = System.nanoTime() + timeoutNs;
-    while (journal.released() < position) {
+    while (journal.leaving() < position) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         return false;
@@ -215,7 +218,7 @@ public final class Node {
       blockedOnRelease = true;
       releaseLock.lock();
       try {
-        if (journal.released() < position) {
+        if (journal.leaving() < position) {
           releaseMoved.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(50)));
         }
       } catch (InterruptedException e) {
@@ -392,6 +395,16 @@ public final class Node {
 
   void depots(DepotSegments kept) {
     depots = kept;
+  }
+
+  /** Whether writes are refused for lack of space; reads go on. */
+  public boolean diskFull() {
+    return journal.full() || tight.getAsBoolean();
+  }
+
+  /** Who knows whether the rest of the disk is needed for the next checkpoint. */
+  void refuseWhile(BooleanSupplier diskIsTight) {
+    tight = diskIsTight;
   }
 
   /** Journal of this node. */

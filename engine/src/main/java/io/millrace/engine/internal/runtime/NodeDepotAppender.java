@@ -39,7 +39,7 @@ final class NodeDepotAppender implements DepotAppender {
       }
       room += event.body().length + RECORD_ROOM;
     }
-    if (node.journal().full()) {
+    if (node.diskFull()) {
       return CompletableFuture.failedFuture(new NoSpaceException());
     }
     Completed<Long> done =
@@ -56,7 +56,7 @@ final class NodeDepotAppender implements DepotAppender {
     synchronized (waiting) {
       waiting.add(new Waiting(done.position(), done.value(), answer));
     }
-    released(node.journal().released());
+    released(node.journal().leaving());
     return answer;
   }
 

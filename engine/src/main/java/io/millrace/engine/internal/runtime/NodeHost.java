@@ -4,6 +4,7 @@ import io.millrace.engine.depot.DepotLog;
 import io.millrace.engine.depot.Retention;
 import io.millrace.engine.internal.log.DepotConfig;
 import io.millrace.engine.internal.log.DepotSegments;
+import io.millrace.engine.internal.log.DiskFullException;
 import io.millrace.engine.internal.log.FileLayer;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalConfig;
@@ -16,7 +17,7 @@ import io.millrace.engine.internal.store.StoreOpener;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.module.ModuleChangeException;
 import io.millrace.engine.module.NativeModule;
-import io.millrace.engine.query.HealthFact;
+import io.millrace.engine.query.DiskStatus;
 import io.millrace.engine.query.HealthFacts;
 import io.millrace.engine.query.Table;
 import java.io.IOException;
@@ -115,6 +116,7 @@ public final class NodeHost implements AutoCloseable {
   private final DepotLog depotLog;
   private final Node node;
   private final Checkpointer checkpointer;
+  private final DiskWatch disk;
   private final long recoveredTo;
   private final HealthFacts health = new HealthFacts();
   private final List<Thread> threads = new ArrayList<>();
@@ -129,7 +131,9 @@ public final class NodeHost implements AutoCloseable {
       DepotSegments depots,
       Node node,
       Checkpointer checkpointer,
+      DiskWatch disk,
       long recoveredTo) {
+    this.disk = disk;
     this.recoveredTo = recoveredTo;
     this.options = options;
     this.directoryLock = directoryLock;
@@ -141,11 +145,11 @@ public final class NodeHost implements AutoCloseable {
     this.checkpointer = checkpointer;
     journal.onFatal(this::fatal);
     depots.onFatal(this::fatal);
-    health.add(this::diskFacts);
+    health.add(disk::facts);
     if (options.background) {
       depots.start();
       store.learnColdEntries();
-      threads.add(start("millrace-housekeeping", node::housekeep));
+      threads.add(start("millrace-housekeeping", this::watchAndHousekeep));
       threads.add(start("millrace-checkpoint", this::checkpointWhenDue));
     }
   }
@@ -233,6 +237,10 @@ public final class NodeHost implements AutoCloseable {
     DepotSegments depots = keepDepots(options, journal, registry, format);
     node.depots(depots);
     depots.needed(() -> needed(node, registry));
+    DiskWatch disk =
+        new DiskWatch(options.directory, journal, new StoreTables(store, journal, depots));
+    journal.roomForReserve(disk::spares);
+    node.refuseWhile(disk::tight);
     Checkpointer checkpointer =
         new Checkpointer(
             node,
@@ -240,6 +248,7 @@ public final class NodeHost implements AutoCloseable {
                 options.checkpoints.journalBytes, options.checkpoints.intervalMs, archive(options)),
             KeptCheckpoints.open(options.directory, options.checkpoints.kept),
             () -> copied(depots),
+            disk,
             cutPosition);
     if (registry.retiredNow()) {
       // Only a cut that knows of it may let the files go.
@@ -249,7 +258,28 @@ public final class NodeHost implements AutoCloseable {
       KeptCheckpoints.delete(options.directory.resolve(DEPOTS).resolve(Integer.toString(id)));
     }
     return new NodeHost(
-        options, directoryLock, store, journal, depots, node, checkpointer, opened.end());
+        options, directoryLock, store, journal, depots, node, checkpointer, disk, opened.end());
+  }
+
+  /** What checkpoints, copies of depots and merged tables take. */
+  private record StoreTables(TieredStore store, Journal journal, DepotSegments depots)
+      implements DiskWatch.Tables {
+    @Override
+    public long unsaved() {
+      long copied = depots.copiedTo();
+      // Nothing is known before the first copy.
+      return store.dirtyBytes() + (copied == 0 ? 0 : Math.max(0, journal.written() - copied));
+    }
+
+    @Override
+    public long bytes() {
+      return store.tableBytes();
+    }
+
+    @Override
+    public void mayMerge(boolean allowed) {
+      store.mayMerge(allowed);
+    }
   }
 
   private static @Nullable Path archive(Options options) throws IOException {
@@ -315,6 +345,11 @@ public final class NodeHost implements AutoCloseable {
     }
   }
 
+  private void watchAndHousekeep() {
+    disk.look();
+    node.housekeep();
+  }
+
   private void checkpointWhenDue() {
     if (!checkpointer.due()) {
       return;
@@ -337,15 +372,9 @@ public final class NodeHost implements AutoCloseable {
     }
   }
 
-  private List<HealthFact> diskFacts() {
-    return List.of(
-        journal.full()
-            ? new HealthFact(
-                "disk_full",
-                HealthFact.Severity.NOT_READY,
-                "the disk is full: writes wait, reads go on; make room in " + options.directory,
-                1)
-            : HealthFact.good("disk_full", "the journal has room"));
+  /** How the disk is doing. */
+  public DiskStatus disk() {
+    return disk.status();
   }
 
   /** What the parts of this node tell about its health. */
@@ -450,7 +479,7 @@ public final class NodeHost implements AutoCloseable {
     try {
       if (failure == null && !journal.full()) {
         drain();
-        checkpoint();
+        lastCheckpoint();
       }
     } finally {
       closeFiles();
@@ -462,6 +491,15 @@ public final class NodeHost implements AutoCloseable {
     long deadline = System.nanoTime() + DRAIN_NS;
     while (System.nanoTime() < deadline && node.drainSome()) {
       // Each round runs some of what waits.
+    }
+  }
+
+  /** The journal has all there is: a disk without room for a checkpoint is no failure. */
+  private void lastCheckpoint() throws IOException {
+    try {
+      checkpoint();
+    } catch (StoreFullException e) {
+      LOG.warn("no checkpoint at the end, the next start folds the journal: {}", e.getMessage());
     }
   }
 
@@ -493,6 +531,9 @@ public final class NodeHost implements AutoCloseable {
   private void closeLogs() throws IOException {
     try {
       depots.close();
+    } catch (DiskFullException e) {
+      // The journal keeps what is not copied: the next start goes on with it.
+      LOG.warn("depots are not copied to the end: {}", e.getMessage());
     } finally {
       journal.close();
     }

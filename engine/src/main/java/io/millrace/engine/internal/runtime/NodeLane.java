@@ -53,7 +53,7 @@ final class NodeLane implements Lane {
 
   @Override
   public boolean diskFull() {
-    return node.journal().full();
+    return node.diskFull();
   }
 
   @Override
@@ -94,6 +94,8 @@ final class NodeLane implements Lane {
     long released = node.released();
     for (int left = waiting.size(); left > 0; left--) {
       Waiting next = waiting.poll();
+      // Asked again for each: those before may have taken their time.
+      released = node.released();
       if (next.position() <= released) {
         next.action().run();
       } else {

@@ -70,6 +70,17 @@ interface ColdTier extends AutoCloseable {
   /** Makes a directory that can be opened as a cold tier, as this one is now. */
   void saveTo(Path target);
 
+  /** Bytes of all tables on disk. */
+  default long tableBytes() {
+    return 0;
+  }
+
+  /**
+   * Whether tables may be merged, which for a while takes as much room as they have. On a full disk
+   * a merge would only take the room of the next checkpoint and give it back when it has failed.
+   */
+  default void mayMerge(boolean allowed) {}
+
   /** Starts the batch of a checkpoint. */
   ColdBatch batch(long expectedBytes);
 

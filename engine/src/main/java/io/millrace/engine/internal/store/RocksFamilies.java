@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -23,6 +24,8 @@ import org.rocksdb.RocksDBException;
 final class RocksFamilies implements AutoCloseable {
   final RocksDB db;
   private final ColumnFamilyOptions options;
+
+  private volatile boolean merging;
 
   /** By family id; replaced, never changed. */
   private volatile @Nullable ColumnFamilyHandle[] handles;
@@ -107,7 +110,27 @@ final class RocksFamilies implements AutoCloseable {
         Arrays.copyOf(handles, Math.max(handles.length, family + 1));
     wider[family] = handle;
     handles = wider;
+    if (merging) {
+      mayMerge(handle, true);
+    }
     return handle;
+  }
+
+  boolean merging() {
+    return merging;
+  }
+
+  /** Lets RocksDB merge tables by itself, or not, in every column family; at first it does not. */
+  void mayMerge(boolean allowed) throws RocksDBException {
+    merging = allowed;
+    for (ColumnFamilyHandle handle : all()) {
+      mayMerge(handle, allowed);
+    }
+  }
+
+  private void mayMerge(ColumnFamilyHandle handle, boolean allowed) throws RocksDBException {
+    db.setOptions(
+        handle, MutableColumnFamilyOptions.builder().setDisableAutoCompactions(!allowed).build());
   }
 
   /** All column families there are. */

@@ -60,6 +60,7 @@ final class RocksSettings implements AutoCloseable {
     return new ColumnFamilyOptions()
         .setTableFormatConfig(table)
         .setWriteBufferSize(writeBufferBytes)
+        .setDisableAutoCompactions(true)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setLevelCompactionDynamicLevelBytes(true);
   }
@@ -73,7 +74,7 @@ final class RocksSettings implements AutoCloseable {
         .setAvoidFlushDuringShutdown(true)
         .setWriteBufferManager(buffers)
         .setMaxBackgroundJobs(2)
-        .setMaxOpenFiles(512)
+        .setMaxOpenFiles(OpenFiles.tables())
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setKeepLogFileNum(2);
   }

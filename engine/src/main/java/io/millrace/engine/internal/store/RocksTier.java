@@ -22,6 +22,8 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The RocksDB of a data directory: who may use it when, its snapshots and cursors, and how it is
@@ -33,6 +35,7 @@ final class RocksTier implements ColdTier {
       "; restore the data directory from a backup, or rebuild its state from the journal if all of"
           + " that is kept";
 
+  private static final Logger LOG = LoggerFactory.getLogger(RocksTier.class);
   private static final long MIN_ROOM = 1 << 20;
 
   private final Path directory;
@@ -89,6 +92,8 @@ final class RocksTier implements ColdTier {
       try {
         handle = families.add(family);
       } catch (RocksDBException e) {
+        // It may be there all the same; whoever opens again will see.
+        broken = true;
         throw failure("cannot create a column family", directory, e);
       } finally {
         gate.readLock().unlock();
@@ -274,8 +279,12 @@ final class RocksTier implements ColdTier {
         cursor.free();
       }
       cursors.clear();
+      boolean merging = families.merging();
       families.close();
       families = RocksFamilies.open(directory, settings);
+      if (merging) {
+        families.mayMerge(true);
+      }
       broken = false;
     } catch (RocksDBException e) {
       throw failure("cannot open the cold tier again", directory, e);
@@ -322,6 +331,31 @@ final class RocksTier implements ColdTier {
     return flushes;
   }
 
+  @Override
+  public long tableBytes() {
+    gate.readLock().lock();
+    try {
+      return families.db.getAggregatedLongProperty("rocksdb.total-sst-files-size");
+    } catch (RocksDBException e) {
+      throw failure("cannot ask for the size of tables", directory, e);
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void mayMerge(boolean allowed) {
+    gate.readLock().lock();
+    try {
+      families.mayMerge(allowed);
+    } catch (RocksDBException e) {
+      // In memory the option is set; only its file could not be written.
+      LOG.debug("The options of the cold tier cannot be written", e);
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
   /** By hard links: tables never change. */
   @Override
   public void saveTo(Path target) {
@@ -346,7 +380,10 @@ final class RocksTier implements ColdTier {
     if (corrupt || text.contains("No such file")) {
       return new StoreDamagedException(text + ADVICE, e);
     }
-    if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
+    // Where RocksDB wraps the error of another layer, only the text still says it.
+    if (status != null && status.getSubCode() == Status.SubCode.NoSpace
+        || text.contains("No space left on device")
+        || text.contains("Disk quota exceeded")) {
       return new StoreFullException(text, e);
     }
     return new StoreException(text, e);

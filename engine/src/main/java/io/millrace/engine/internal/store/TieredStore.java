@@ -497,6 +497,16 @@ public final class TieredStore implements AutoCloseable {
     return changes.dirtyBytes();
   }
 
+  /** Bytes of the cold tier's tables. */
+  public long tableBytes() {
+    return cold.tableBytes();
+  }
+
+  /** Whether the cold tier may merge tables, which takes room for a while. */
+  public void mayMerge(boolean allowed) {
+    cold.mayMerge(allowed);
+  }
+
   /** Longest time a checkpoint has held the lock, in nanoseconds. */
   public long longestBurstNanos() {
     return checkpointer.longestBurstNanos();

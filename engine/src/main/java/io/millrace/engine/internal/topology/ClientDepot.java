@@ -113,7 +113,7 @@ public final class ClientDepot<E> implements DepotClient<E> {
 
   @Override
   public Done append(Execution held, PreparedEvent event) {
-    if (node.journal().full()) {
+    if (node.diskFull()) {
       throw new NoSpaceException();
     }
     var execution = (AppendExecution) held;

@@ -126,6 +126,25 @@ class JournalFaultTest {
   }
 
   @Test
+  void aSegmentThatCouldNotBeDeletedGoesBeforeAnyLaterOne() throws IOException {
+    JournalConfig config = driver.config(FsyncMode.NO);
+    Journal journal = JournalDriver.open(config);
+    for (int i = 0; i < RECORDS; i++) {
+      ends.add(driver.append(journal, i, 150));
+      journal.write();
+    }
+    journal.syncStep();
+    files.failCall(1, Fault.ERROR);
+    assertThatThrownBy(() -> journal.truncateBefore(ends.get(20))).isInstanceOf(IOException.class);
+    journal.truncateBefore(ends.get(40));
+    files.kill();
+    Journal.Opened again = Journal.open(config, ends.get(40));
+    assertThat(JournalDriver.read(again.journal(), again.start())).endsWith(RECORDS - 1L);
+    assertThat(again.start()).isPositive();
+    again.journal().close();
+  }
+
+  @Test
   void aFailedSyncIsFatalOnceAndIsNeverTriedAgain() throws IOException {
     Journal journal = JournalDriver.open(driver.config(FsyncMode.ALWAYS));
     journal.onFatal(fatal::add);

@@ -8,4 +8,9 @@ public final class JournalSteps {
   public static void mark(Journal journal) {
     journal.mark();
   }
+
+  /** Tries to end a full disk, as the sync thread does. */
+  public static void retryFull(Journal journal) {
+    journal.retryFull();
+  }
 }

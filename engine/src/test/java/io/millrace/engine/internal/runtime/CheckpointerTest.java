@@ -38,7 +38,9 @@ class CheckpointerTest {
       var settings = new Checkpointer.Settings(Long.MAX_VALUE, Long.MAX_VALUE, null);
       var kept = KeptCheckpoints.open(directory, 0);
       var appended = node.journal().appended();
-      var checkpointer = new Checkpointer(node, settings, kept, () -> Long.MAX_VALUE, appended);
+      var disk = new DiskWatch(directory, node.journal(), () -> 0L);
+      var checkpointer =
+          new Checkpointer(node, settings, kept, () -> Long.MAX_VALUE, disk, appended);
       assertThat(checkpointer.due()).isFalse();
       node.run(x -> {
         var space = x.createSpace(SystemSpace.FAMILY, SpaceOrder.HASH);

@@ -168,13 +168,14 @@ final class InfoText {
     line("loading", 0);
     line("async_loading", 0);
     line("rdb_changes_since_last_save", 0);
-    line("rdb_bgsave_in_progress", 0);
+    var disk = server.engine().disk();
+    line("rdb_bgsave_in_progress", disk.checkpointRunning() ? 1 : 0);
     line("rdb_last_save_time", server.engine().lastCheckpointSeconds());
-    line("rdb_last_bgsave_status", "ok");
+    line("rdb_last_bgsave_status", disk.failedSinceMs() == 0 ? "ok" : "err");
     line("aof_enabled", 1);
     line("aof_rewrite_in_progress", 0);
     line("aof_last_bgrewrite_status", "ok");
-    line("aof_last_write_status", "ok");
+    line("aof_last_write_status", disk.refusing() ? "err" : "ok");
     line("aof_current_size", server.engine().journalPosition());
     line("millrace_refused_folds", server.stats().refusedFolds);
   }
