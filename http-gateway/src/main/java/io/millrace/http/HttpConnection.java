@@ -2,6 +2,7 @@ package io.millrace.http;
 
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.http.exchange.Answer;
+import io.millrace.http.exchange.Encodings;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
@@ -11,7 +12,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -118,7 +118,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     try {
       var decoded = new Request(request);
       route = Routes.name(decoded);
-      exchange = routes.open(decoded);
+      var opened = routes.open(decoded);
+      exchange = bodyComplete ? opened : Encodings.decoding(decoded, opened, context.executor());
       if (waitsForLeave) {
         context.writeAndFlush(
             new DefaultFullHttpResponse(
@@ -149,7 +150,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
       if (bodyComplete) {
         exchange = null;
         working = true;
-        current.end().whenComplete((answer, failure) -> finish(context, answer, failure));
+        taken
+            .thenCompose(unused -> current.end())
+            .whenComplete((answer, failure) -> finish(context, answer, failure));
       } else {
         working = true;
         taken.whenComplete((unused, failure) -> resume(context, failure));
@@ -244,6 +247,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
     answer.headers().forEach((name, value) -> response.headers().set(name, value));
+    if (answer.status() == 415) {
+      response.headers().set(HttpHeaderNames.ACCEPT_ENCODING, Encodings.ACCEPTED);
+    }
     if (answer.status() == 401) {
       response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"millrace\"");
     }
@@ -269,15 +275,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof DecompressionException && !answered) {
-      keepAlive = false;
-      bodyComplete = true;
-      fail(
-          context,
-          new ProblemException(
-              Problem.of(400, "PROTOCOL", "the body is not in its Content-Encoding")));
-      return;
-    }
     LOG.debug("A connection broke", cause);
     context.close();
   }

@@ -20,7 +20,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
@@ -123,7 +122,6 @@ public final class HttpServer implements AutoCloseable {
                     .setMaxInitialLineLength(MAX_LINE)
                     .setMaxHeaderSize(MAX_HEADERS)
                     .setMaxChunkSize(CHUNK)))
-        .addLast(new HttpContentDecompressor(CHUNK))
         .addLast(new FlowControlHandler())
         .addLast(new HttpConnection(routes, metrics, options.maxConnections()));
   }

@@ -53,7 +53,7 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
       var json = new String(event.json(), StandardCharsets.UTF_8);
       if (json.contains("wrong")) {
         var why = new Appended.Rejection(422, "SCHEMA", "amount is a number", "amount");
-        return new Appended(accepted, duplicates, token(), List.of(), why);
+        return new Appended(accepted, duplicates, token(), List.of(), List.of(), why);
       }
       if (json.contains("explode")) {
         throw new ProblemException(Problem.of(507, "NOSPACE", "the disk is full"));
@@ -66,7 +66,7 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
       events.add(json);
       types.add(String.valueOf(event.type()));
     }
-    return new Appended(accepted, duplicates, token(), List.of(), null);
+    return new Appended(accepted, duplicates, token(), List.of(), List.of(), null);
   }
 
   private String token() {

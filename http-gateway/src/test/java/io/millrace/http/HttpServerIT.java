@@ -20,7 +20,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
@@ -238,6 +240,66 @@ class HttpServerIT {
                 .POST(BodyPublishers.ofByteArray(bytes.toByteArray())));
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(backend.events).hasSize(2);
+  }
+
+  private HttpResponse<String> encoded(String encoding, byte[] body) throws Exception {
+    return send(
+        to(EVENTS)
+            .header("Content-Type", "application/x-ndjson")
+            .header("Content-Encoding", encoding)
+            .POST(BodyPublishers.ofByteArray(body)));
+  }
+
+  private static byte[] gzip(String text) throws Exception {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void aThousandCompressedEventsAreTakenAndMembersMayFollowEachOther() throws Exception {
+    var body = gzip("{\"n\":1}\n".repeat(1_000));
+    assertThat(encoded("gzip", body).statusCode()).isEqualTo(200);
+    assertThat(backend.events).hasSize(1_000);
+    var two = Arrays.copyOf(body, body.length * 2);
+    System.arraycopy(body, 0, two, body.length, body.length);
+    assertThat(encoded("identity, X-GZIP", two).statusCode()).isEqualTo(200);
+    assertThat(backend.events).hasSize(3_000);
+  }
+
+  @Test
+  void aCompressedBodyWithoutItsEndIsRefused() throws Exception {
+    var body = gzip("{\"n\":1}\n".repeat(1_000));
+    for (var length : new int[] {0, 5, body.length / 2, body.length - 8, body.length - 1}) {
+      var response = encoded("gzip", Arrays.copyOf(body, length));
+      assertThat(response.statusCode()).as("length=%d", length).isIn(200, 400);
+      assertThat(response.statusCode() == 200).isEqualTo(length == 0);
+    }
+  }
+
+  @Test
+  void anEncodingThatIsNotKnownIsRefusedWithThoseThatAre() throws Exception {
+    for (var encoding : List.of("br", "zstd", "gzip, gzip", "gzip, br", "deflated")) {
+      var response = encoded(encoding, "{\"n\":1}".getBytes(UTF_8));
+      assertThat(response.statusCode()).as(encoding).isEqualTo(415);
+      assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("gzip, deflate");
+      assertThat(json(response).path("detail").asText()).contains("gzip, deflate or identity");
+    }
+    assertThat(backend.events).isEmpty();
+  }
+
+  @Test
+  void aBodyThatGrowsBeyondItsLimitWhenDecodedIsRefused() throws Exception {
+    restart(HttpOptions.loopback(0).withMaxBody(1 << 20));
+    var bomb = gzip("{\"n\":\"" + " ".repeat(40 << 20) + "\"}");
+    assertThat(bomb.length).isLessThan(100_000);
+    assertThat(encoded("gzip", bomb).statusCode()).isEqualTo(413);
+    var single =
+        to(EVENTS).header("Content-Encoding", "gzip").POST(BodyPublishers.ofByteArray(bomb));
+    assertThat(send(single).statusCode()).isEqualTo(413);
+    assertThat(backend.events).isEmpty();
   }
 
   @Test

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** A node with its three doors in the process of a test. */
-final class LocalNode implements AutoCloseable {
+public final class LocalNode implements AutoCloseable {
   private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
 
   private final Node node;
@@ -30,7 +30,7 @@ final class LocalNode implements AutoCloseable {
   }
 
   /** Starts one on free ports, with more settings as on a command line. */
-  static LocalNode start(Path directory, String... settings) throws IOException {
+  public static LocalNode start(Path directory, String... settings) throws IOException {
     var arguments =
         new ArrayList<>(
             List.of(
@@ -56,12 +56,12 @@ final class LocalNode implements AutoCloseable {
             }));
   }
 
-  Node node() {
+  public Node node() {
     return node;
   }
 
   /** A connection to the SQL door. */
-  Connection sql() throws SQLException {
+  public Connection sql() throws SQLException {
     return sql("");
   }
 
@@ -71,7 +71,7 @@ final class LocalNode implements AutoCloseable {
   }
 
   /** Sends a request to the HTTP door. */
-  HttpResponse<String> http(String method, String path, String body, String... headers)
+  public HttpResponse<String> http(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.httpPort() + path))

@@ -112,6 +112,10 @@ final class BinaryEvents {
     var components = shape.components();
     var values = new @Nullable Object[components.size()];
     for (var i = 0; i < values.length; i++) {
+      if (in.at == in.end && depth == 0 && !components.get(i).required()) {
+        // Written before the component was added at the end.
+        continue;
+      }
       if (in.next() != 0) {
         values[i] = readValue(in, components.get(i).shape(), depth);
       } else if (components.get(i).required()) {

@@ -38,10 +38,19 @@ final class Columns {
             case FLOAT -> ((Float) value).doubleValue();
             case DECIMAL -> ((BigDecimal) value).doubleValue();
             case UUID -> value.toString();
-            case INSTANT -> ((Instant) value).toEpochMilli();
+            case INSTANT -> milliseconds((Instant) value);
           };
       case Shape.Choice _ -> ((Enum<?>) value).name();
       case Shape.Many _, Shape.Table _, RecordShape _ -> JsonEvents.text(shape, value);
     };
+  }
+
+  /** Events from before instants were limited may hold one that has no number of milliseconds. */
+  private static long milliseconds(Instant at) {
+    var limited =
+        at.isBefore(EventRules.MIN_INSTANT)
+            ? EventRules.MIN_INSTANT
+            : at.isBefore(EventRules.END_INSTANT) ? at : EventRules.END_INSTANT;
+    return limited.toEpochMilli();
   }
 }

@@ -35,8 +35,7 @@ public interface DepotClient<E> {
    *
    * @throws UnknownOutcomeException when the time ran out: the event may or may not be there
    * @throws io.millrace.engine.state.ReadTooLargeException when folding it needs more state in
-   *     memory than there is room for; the event is not there. An event with an idempotency key is
-   *     folded without that limit
+   *     memory than there is room for; the event is not there
    */
   AppendResult append(E event, AppendOptions options);
 

@@ -89,7 +89,7 @@ public final class EventType<E> {
     return ShapeText.write(shape);
   }
 
-  /** Writes an event as bytes. */
+  /** Writes an event, {@linkplain #check checked} before unless it comes from the journal. */
   public byte[] encode(Object event, EventFormat format) {
     return switch (format) {
       case JSON -> JsonEvents.write(shape, event);
@@ -97,15 +97,41 @@ public final class EventType<E> {
     };
   }
 
+  /** An event as JSON text. */
+  public String text(Object event) {
+    return JsonEvents.text(shape, event);
+  }
+
   /**
-   * Reads an event.
+   * Checks what an event is made of: text is whole characters, decimals and instants are within
+   * their ranges, and nothing is null that must not be. What passes can be stored and shown.
+   *
+   * @throws InvalidEventException naming the field
+   */
+  public void check(Object event) {
+    EventRules.check(shape, event);
+  }
+
+  /**
+   * Reads an event that a client sent as JSON, and checks it.
+   *
+   * @throws InvalidEventException naming the field when it is not such an event
+   */
+  public E accept(byte[] json, int offset, int length) {
+    var event = eventClass.cast(JsonEvents.read(name, shape, json, offset, length, true));
+    check(event);
+    return event;
+  }
+
+  /**
+   * Reads an event of the journal, which once was accepted.
    *
    * @throws InvalidEventException naming the field when the bytes are not such an event
    */
   public E decode(byte[] bytes, int offset, int length, EventFormat format) {
     var event =
         switch (format) {
-          case JSON -> JsonEvents.read(name, shape, bytes, offset, length);
+          case JSON -> JsonEvents.read(name, shape, bytes, offset, length, false);
           case BINARY -> BinaryEvents.read(name, shape, bytes, offset, length);
         };
     return eventClass.cast(event);

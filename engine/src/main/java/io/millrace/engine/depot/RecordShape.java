@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** How a record class is taken apart and put together. */
 public final class RecordShape implements Shape {
-  /** One component. */
-  record Component(String name, Shape shape, boolean required, MethodHandle getter) {}
+  /**
+   * One component.
+   *
+   * @param free true when every value it can have is fine: a primitive
+   */
+  record Component(String name, Shape shape, boolean required, boolean free, MethodHandle getter) {}
 
   private final Class<?> type;
   private final List<Component> components;
@@ -52,7 +56,9 @@ public final class RecordShape implements Shape {
     var getter =
         lookup.unreflect(accessor).asType(MethodType.methodType(Object.class, Object.class));
     var required = !part.getAnnotatedType().isAnnotationPresent(Nullable.class);
-    return new Component(part.getName(), Shape.of(part.getGenericType(), where), required, getter);
+    var free = part.getType().isPrimitive();
+    return new Component(
+        part.getName(), Shape.of(part.getGenericType(), where), required, free, getter);
   }
 
   /** The shape of a record class. */
@@ -84,6 +90,10 @@ public final class RecordShape implements Shape {
     return "object";
   }
 
+  Class<?> type() {
+    return type;
+  }
+
   List<Component> components() {
     return components;
   }
@@ -105,10 +115,15 @@ public final class RecordShape implements Shape {
   Object create(@Nullable Object[] values) {
     try {
       return (Object) constructor.invokeExact(values);
+    } catch (InvalidEventException e) {
+      throw e;
+    } catch (RuntimeException refused) {
+      throw new InvalidEventException(
+          refused.getMessage() == null
+              ? "the values do not fit together: " + type.getSimpleName() + " refuses them"
+              : EventRules.message(refused),
+          null);
     } catch (Throwable e) {
-      if (e instanceof IllegalArgumentException refused) {
-        throw new InvalidEventException(String.valueOf(refused.getMessage()), null);
-      }
       throw rethrown(e);
     }
   }

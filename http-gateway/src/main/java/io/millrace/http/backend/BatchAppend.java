@@ -32,7 +32,11 @@ final class BatchAppend {
   private final CompletableFuture<Appended> result = new CompletableFuture<>();
   private final Map<Integer, Long> offsets = new TreeMap<>();
   private final TreeSet<String> stopped = new TreeSet<>();
-  private final List<io.millrace.engine.depot.Appended> unfolded = new ArrayList<>();
+  private final List<Unfolded> unfolded = new ArrayList<>();
+
+  /** By event; not asked for unless the folds are waited for. */
+  private final List<@Nullable String> acks = new ArrayList<>();
+
   private Appended.@Nullable Rejection rejection;
   private int next;
 
@@ -60,6 +64,9 @@ final class BatchAppend {
     end = events.size();
     this.ack = ack;
   }
+
+  /** An event whose fold is not done, and its place in the batch. */
+  private record Unfolded(io.millrace.engine.depot.Appended event, int index) {}
 
   CompletionStage<Appended> start() {
     turns.later(this::turn);
@@ -126,9 +133,20 @@ final class BatchAppend {
       duplicates++;
     }
     stopped.addAll(appended.stopped());
-    if (ack == AppendAck.FOLDED && !appended.isDone()) {
-      unfolded.add(appended);
+    if (ack != AppendAck.FOLDED) {
+      return;
     }
+    if (appended.isDone()) {
+      acks.add(acks(appended));
+    } else {
+      unfolded.add(new Unfolded(appended, acks.size()));
+      acks.add(null);
+    }
+  }
+
+  private static @Nullable String acks(io.millrace.engine.depot.Appended appended) {
+    var returns = appended.returns();
+    return returns.isEmpty() ? null : JsonValues.object(returns);
   }
 
   /** What was appended is in the journal; with {@code folded}, waits for the folds as well. */
@@ -141,15 +159,16 @@ final class BatchAppend {
     lane.hold();
     try {
       waiting = unfolded.size();
-      unfolded.forEach(one -> one.whenDone(() -> folded(one)));
+      unfolded.forEach(one -> one.event.whenDone(() -> folded(one)));
     } finally {
       lane.letGo();
     }
   }
 
   /** Called with the lock held, by whichever thread ran the last piece. */
-  private void folded(io.millrace.engine.depot.Appended one) {
-    stopped.addAll(one.stopped());
+  private void folded(Unfolded one) {
+    stopped.addAll(one.event.stopped());
+    acks.set(one.index, acks(one.event));
     if (--waiting == 0) {
       turns.later(this::afterFolds);
     }
@@ -174,6 +193,6 @@ final class BatchAppend {
         offsets.isEmpty()
             ? null
             : new Token(depot.depot().qualifiedName(), epoch, offsets).toString();
-    result.complete(new Appended(next, duplicates, token, List.copyOf(stopped), rejection));
+    result.complete(new Appended(next, duplicates, token, List.copyOf(stopped), acks, rejection));
   }
 }

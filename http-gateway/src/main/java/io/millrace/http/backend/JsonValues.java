@@ -31,6 +31,16 @@ final class JsonValues {
     return text.toString();
   }
 
+  static String object(Map<String, Object> members) {
+    var text = new StringWriter();
+    try (var json = Json.mapper().getFactory().createGenerator(text)) {
+      write(json, members);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
   private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
     switch (value) {
       case null -> json.writeNull();
@@ -44,6 +54,7 @@ final class JsonValues {
       case Map<?, ?> map -> writeMap(json, map);
       case Collection<?> elements -> writeAll(json, elements);
       case Record record -> writeRecord(json, record);
+      case Enum<?> constant -> json.writeString(constant.name());
       default -> json.writeString(value.toString());
     }
   }

@@ -44,6 +44,11 @@ public final class Request {
     return headers.get(name);
   }
 
+  /** Every value of a header. */
+  public List<String> headers(String name) {
+    return headers.getAll(name);
+  }
+
   /** A query parameter, or null. */
   public @Nullable String parameter(String name) {
     var values = parameters.get(name);

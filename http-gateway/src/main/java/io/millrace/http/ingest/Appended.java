@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param duplicates events that the depot already had under their key
  * @param token names the newest position of each partition touched, or null when nothing was
  * @param stopped topologies that have stopped and did not fold all of it
+ * @param acks what topologies answered, for each event taken: a JSON object, or null for nothing
  * @param rejection why the event after the accepted ones was refused, or null
  */
 public record Appended(
@@ -17,6 +18,7 @@ public record Appended(
     int duplicates,
     @Nullable String token,
     List<String> stopped,
+    List<@Nullable String> acks,
     @Nullable Rejection rejection) {
   /**
    * Why an event was refused.

@@ -49,6 +49,7 @@ final class BulkIngest implements Exchange {
   private volatile @Nullable String token;
   private volatile @Nullable Problem refusal;
   private final Set<String> stopped = new ConcurrentSkipListSet<>();
+  private final BulkAcks acks = new BulkAcks();
 
   BulkIngest(
       EventTarget target, AppendAck ack, EventParser members, long maxLine, LongConsumer counter) {
@@ -160,6 +161,7 @@ final class BulkIngest implements Exchange {
     accepted += result.accepted();
     duplicates += result.duplicates();
     stopped.addAll(result.stopped());
+    acks.add(result.acks(), lines);
     var newer = result.token();
     var older = token;
     if (newer != null) {
@@ -191,9 +193,12 @@ final class BulkIngest implements Exchange {
   private Answer answer() {
     var first = refusal != null ? refusal : problem;
     if (first == null) {
-      return Ingest.done(accepted, duplicates, token, stopped, ack);
+      return Ingest.done(accepted, duplicates, token, stopped, acks.members(), ack);
     }
     var full = first.with("accepted", accepted).with("duplicates", duplicates);
+    for (var member : acks.members().entrySet()) {
+      full = full.with(member.getKey(), member.getValue());
+    }
     return Answer.problem(token == null ? full : full.with("token", token));
   }
 }

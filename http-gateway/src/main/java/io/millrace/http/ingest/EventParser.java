@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.http.exchange.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +50,16 @@ final class EventParser {
     } catch (JsonProcessingException e) {
       var why =
           e instanceof StreamConstraintsException ? "beyond a limit: " : "not a JSON object: ";
-      throw new BadEvent(why + e.getOriginalMessage(), null, -1);
+      throw new BadEvent(why + withoutSource(e.getOriginalMessage()), null, -1);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new BadEvent("not text in UTF-8", null, -1);
     }
+  }
+
+  /** The parser names its own settings behind a limit; that is of no use to a client. */
+  private static String withoutSource(String message) {
+    var at = message.indexOf(", from `");
+    return at < 0 ? message : message.substring(0, at) + ")";
   }
 
   /** Checks the syntax and returns the key found in the event, if one is asked for. */

@@ -1,5 +1,6 @@
 package io.millrace.http.ingest;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.http.exchange.Answer;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -114,7 +116,14 @@ public final class Ingest {
     if (rejection != null) {
       return Answer.problem(refused(rejection));
     }
-    return done(result.accepted(), result.duplicates(), result.token(), result.stopped(), ack);
+    var acks = result.acks().isEmpty() ? null : result.acks().getFirst();
+    return done(
+        result.accepted(),
+        result.duplicates(),
+        result.token(),
+        result.stopped(),
+        acks == null ? Map.of() : Map.of("acks", new RawValue(acks)),
+        ack);
   }
 
   static Answer done(
@@ -122,6 +131,7 @@ public final class Ingest {
       long duplicates,
       @Nullable String token,
       Collection<String> stopped,
+      Map<String, ?> acks,
       AppendAck ack) {
     var members = new LinkedHashMap<String, Object>();
     members.put("accepted", accepted);
@@ -132,6 +142,7 @@ public final class Ingest {
     if (!stopped.isEmpty()) {
       members.put("stopped", stopped);
     }
+    members.putAll(acks);
     var answer = Answer.json(ack == AppendAck.NONE ? 202 : 200, members);
     return token == null ? answer : answer.withHeader("X-Millrace-Token", token);
   }

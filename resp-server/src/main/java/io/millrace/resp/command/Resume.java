@@ -13,6 +13,22 @@ public final class Resume {
     session.answer(reply, position);
   }
 
+  /**
+   * Sends a reply about a fold that is under way, with the execution lock held: its record is not
+   * journaled yet, so the reply waits for what is newest once it is.
+   */
+  public void afterFold(byte[] reply) {
+    session.after(
+        0,
+        execution -> {
+          long newest = 0;
+          for (int task = 0; task < execution.tasks(); task++) {
+            newest = Math.max(newest, execution.task(task).lastPosition());
+          }
+          with(reply, newest);
+        });
+  }
+
   /** Sends the reply, from any thread. */
   public void later(byte[] reply) {
     session.after(0, execution -> with(reply, 0));

@@ -51,19 +51,21 @@ public final class Moments {
   /** Text of a moment in a zone, with its offset: {@code 2026-01-02 03:04:05.678+00}. */
   public static String timestamptz(long ms, ZoneId zone) {
     var at = Instant.ofEpochMilli(ms).atZone(zone);
-    return dateTime(at.toLocalDateTime()) + offset(at.getOffset());
+    return dateTime(at.toLocalDateTime()) + offset(at.getOffset()) + era(at.toLocalDate());
   }
 
   /** Text of a date and time without a zone. */
   public static String timestamp(long ms) {
-    return dateTime(
+    var at =
         LocalDateTime.ofEpochSecond(
-            Math.floorDiv(ms, 1000L), (int) Math.floorMod(ms, 1000L) * 1_000_000, ZoneOffset.UTC));
+            Math.floorDiv(ms, 1000L), (int) Math.floorMod(ms, 1000L) * 1_000_000, ZoneOffset.UTC);
+    return dateTime(at) + era(at.toLocalDate());
   }
 
   /** Text of a date. */
   public static String date(int days) {
-    return LocalDate.ofEpochDay(days).toString();
+    var day = LocalDate.ofEpochDay(days);
+    return day(new StringBuilder(16), day) + era(day);
   }
 
   /** Text of a time of day. */
@@ -73,8 +75,25 @@ public final class Moments {
     return text.toString();
   }
 
+  /**
+   * Year, month and day; PostgreSQL knows no sign: {@code 0044-03-15} is followed by {@code BC}.
+   */
+  private static StringBuilder day(StringBuilder text, LocalDate day) {
+    var year = day.getYear() > 0 ? day.getYear() : 1 - day.getYear();
+    if (year < 1000) {
+      text.append(year < 10 ? "000" : year < 100 ? "00" : "0");
+    }
+    two(text.append(year).append('-'), day.getMonthValue()).append('-');
+    return two(text, day.getDayOfMonth());
+  }
+
+  private static String era(LocalDate day) {
+    return day.getYear() > 0 ? "" : " BC";
+  }
+
   private static String dateTime(LocalDateTime at) {
-    var text = new StringBuilder(32).append(at.toLocalDate()).append(' ');
+    var text = new StringBuilder(32);
+    day(text, at.toLocalDate()).append(' ');
     clock(text, at.toLocalTime());
     return text.toString();
   }
@@ -125,7 +144,7 @@ public final class Moments {
               ? at.atZone(zone).toInstant()
               : at.toInstant(parseOffset(rest.substring(sign).trim())))
           .toEpochMilli();
-    } catch (DateTimeException problem) {
+    } catch (DateTimeException | ArithmeticException problem) {
       throw badText("timestamp", text, problem);
     }
   }
@@ -135,8 +154,9 @@ public final class Moments {
     try {
       var trimmed = text.trim();
       var split = splitAt(trimmed);
-      return (int) LocalDate.parse(split < 0 ? trimmed : trimmed.substring(0, split)).toEpochDay();
-    } catch (DateTimeException problem) {
+      return Math.toIntExact(
+          LocalDate.parse(split < 0 ? trimmed : trimmed.substring(0, split)).toEpochDay());
+    } catch (DateTimeException | ArithmeticException problem) {
       throw badText("date", text, problem);
     }
   }

@@ -29,8 +29,7 @@ public final class PgBinary {
       case FLOAT4 -> out.writeFloat(((Number) value).floatValue());
       case FLOAT8 -> out.writeDouble(((Number) value).doubleValue());
       case BYTEA -> out.writeBytes((byte[]) value);
-      case TIMESTAMP, TIMESTAMPTZ ->
-          out.writeLong((((Number) value).longValue() - EPOCH_2000_MS) * 1000);
+      case TIMESTAMP, TIMESTAMPTZ -> out.writeLong(microseconds(((Number) value).longValue()));
       case DATE -> out.writeInt(((Number) value).intValue() - EPOCH_2000_DAYS);
       case TIME -> out.writeLong(((Number) value).longValue() * 1000);
       case NUMERIC ->
@@ -47,6 +46,16 @@ public final class PgBinary {
       }
       default -> ByteBufUtil.writeUtf8(out, PgText.format(type, value, zone));
     }
+  }
+
+  /** Microseconds since 2000; what does not fit is infinitely far away, as PostgreSQL has it. */
+  private static long microseconds(long ms) {
+    if (ms > Long.MAX_VALUE / 1000) {
+      return Long.MAX_VALUE;
+    }
+    return ms < Long.MIN_VALUE / 1000 + EPOCH_2000_MS
+        ? Long.MIN_VALUE
+        : (ms - EPOCH_2000_MS) * 1000;
   }
 
   /** Reads a value that fills the buffer. */

@@ -22,7 +22,9 @@ public final class AnyCodec {
   private static final int MAP = 8;
   private static final int UUID_TAG = 9;
   private static final int INSTANT = 10;
-  private static final int MAX_DEPTH = 200;
+
+  /** How many collections may be around a value. */
+  static final int MAX_DEPTH = 200;
 
   private AnyCodec() {}
 

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.codec;
 
+import io.millrace.engine.pstate.SchemaException;
 import io.millrace.engine.state.HotPath;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -158,7 +159,7 @@ public final class ByteWriter {
         if (Character.isLowSurrogate(c)
             || i + 1 == text.length()
             || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw new IllegalArgumentException("text holds half a surrogate pair at index=" + i);
+          throw new SchemaException("text holds half a surrogate pair at index=" + i);
         }
         i++;
       }

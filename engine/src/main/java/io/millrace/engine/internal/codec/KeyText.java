@@ -25,7 +25,7 @@ public final class KeyText {
       case Number number -> text(number).getBytes(StandardCharsets.UTF_8);
       case Boolean value -> value.toString().getBytes(StandardCharsets.UTF_8);
       case UUID value -> value.toString().getBytes(StandardCharsets.UTF_8);
-      case Instant value -> value.toString().getBytes(StandardCharsets.UTF_8);
+      case Instant value -> Values.instant(value, "").toString().getBytes(StandardCharsets.UTF_8);
       case Record record -> canonical(first(record));
       case java.util.Map<?, ?> fields when !fields.isEmpty() ->
           canonical(fields.values().iterator().next());

@@ -94,15 +94,22 @@ public final class Values {
             case Byte v -> (double) v;
             default -> throw misfit(scalar, value, where);
           };
-      case INSTANT ->
-          value instanceof Instant v
-              ? Instant.ofEpochMilli(v.toEpochMilli())
-              : refuse(scalar, value, where);
+      case INSTANT -> value instanceof Instant v ? instant(v, where) : refuse(scalar, value, where);
       case STRING ->
           value instanceof Enum<?> constant ? constant.name() : carried(scalar, value, where);
       case BOOLEAN, BYTES, UUID -> carried(scalar, value, where);
-      case ANY -> any(value, where);
+      case ANY -> any(value, where, 0);
     };
+  }
+
+  /** An instant as it is stored, in milliseconds. */
+  static Instant instant(Instant value, String where) {
+    try {
+      return Instant.ofEpochMilli(value.toEpochMilli());
+    } catch (ArithmeticException e) {
+      throw SchemaException.mismatch(
+          where, "an instant whose milliseconds fit 64 bits", value.toString());
+    }
   }
 
   private static Object carried(Scalar scalar, Object value, String where) {
@@ -117,19 +124,24 @@ public final class Values {
     return SchemaException.mismatch(where, schema.toString(), typeName(value));
   }
 
-  private static Object any(Object value, String where) {
+  private static Object any(Object value, String where, int depth) {
+    if (depth > AnyCodec.MAX_DEPTH) {
+      throw SchemaException.mismatch(
+          text(where), "a value nested at most " + AnyCodec.MAX_DEPTH + " deep", "a deeper one");
+    }
     return switch (value) {
       case Boolean _, Long _, Double _, String _, byte[] _, UUID _ -> value;
       case Integer v -> (long) v;
       case Short v -> (long) v;
       case Byte v -> (long) v;
       case Float v -> (double) v;
-      case Instant v -> Instant.ofEpochMilli(v.toEpochMilli());
+      case Instant v -> instant(v, where);
       case Enum<?> v -> v.name();
       case List<?> v -> {
         var copy = new ArrayList<@Nullable Object>(v.size());
         for (var element : v) {
-          copy.add(element == null ? null : any(element, where + "[" + copy.size() + "]"));
+          copy.add(
+              element == null ? null : any(element, where + "[" + copy.size() + "]", depth + 1));
         }
         yield Collections.unmodifiableList(copy);
       }
@@ -140,7 +152,7 @@ public final class Values {
             throw SchemaException.mismatch(where, "a text key", typeName(entry.getKey()));
           }
           var element = entry.getValue();
-          copy.put(name, element == null ? null : any(element, where + "." + name));
+          copy.put(name, element == null ? null : any(element, where + "." + name, depth + 1));
         }
         yield Collections.unmodifiableSortedMap(copy);
       }

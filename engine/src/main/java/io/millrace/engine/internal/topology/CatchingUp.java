@@ -19,6 +19,7 @@ final class CatchingUp {
   private static final int EVENTS_PER_RECORD = 256;
   private static final int BYTES_PER_RECORD = 1 << 20;
   private static final int ROOM = 2 * BYTES_PER_RECORD;
+  private static final byte[] NO_KEY = {};
   private static final long RELEASE_WAIT_NS = 1_000_000_000L;
 
   private CatchingUp() {}
@@ -26,15 +27,19 @@ final class CatchingUp {
   /** What one topology has missed on one partition. */
   private record Gap(Stops.Key key, int depotId, long from, long target) {}
 
+  /** Events and their idempotency keys, empty where there is none. */
+  private record Read(List<Decisions.Missed> events, List<byte[]> keys) {}
+
   /** Appends what was missed until nothing is left, or what is left cannot be read yet. */
   static void run(ModuleHost host, Node node) {
     for (Gap gap = find(host, node); gap != null; gap = find(host, node)) {
-      List<Decisions.Missed> events;
+      Read read;
       try {
-        events = read(node, gap);
+        read = read(node, gap);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      var events = read.events;
       if (events.isEmpty()) {
         LOG.warn(
             "topology {}/{} cannot catch up, its events are gone: depot={} partition={} from={}",
@@ -55,7 +60,8 @@ final class CatchingUp {
                   gap.key.partition(),
                   gap.from,
                   next,
-                  events));
+                  events,
+                  read.keys));
       var partition = gap.key.partition();
       node.run(ROOM, held -> append(held, partition, body));
       node.drain();
@@ -83,15 +89,18 @@ final class CatchingUp {
         .orElse(null);
   }
 
-  private static List<Decisions.Missed> read(Node node, Gap gap) throws IOException {
+  private static Read read(Node node, Gap gap) throws IOException {
     var events = new ArrayList<Decisions.Missed>();
+    var keys = new ArrayList<byte[]>();
     var bytes = 0;
     node.awaitReleased(node.journal().appended(), RELEASE_WAIT_NS);
     try (DepotReader reader = node.depot(gap.depotId, gap.key.partition(), gap.from)) {
       for (DepotRecord record = reader.next();
           record != null && record.offset() < gap.target;
           record = reader.next()) {
-        bytes += record.body().length;
+        var key = record.key();
+        keys.add(key == null ? NO_KEY : key);
+        bytes += record.body().length + keys.getLast().length;
         events.add(
             new Decisions.Missed(
                 record.offset(), record.timeMs(), record.type(), record.version(), record.body()));
@@ -100,6 +109,6 @@ final class CatchingUp {
         }
       }
     }
-    return events;
+    return new Read(events, keys);
   }
 }

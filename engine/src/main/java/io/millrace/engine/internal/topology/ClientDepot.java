@@ -8,6 +8,8 @@ import io.millrace.engine.depot.Depot;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.EventFormat;
 import io.millrace.engine.depot.EventType;
+import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.depot.KeyFunction;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
@@ -22,7 +24,6 @@ import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.Slots;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 /** A depot as clients in this process and the doors use it. */
 public final class ClientDepot<E> implements DepotClient<E> {
   private static final int EVENTS_PER_HOLD = 256;
+
+  /** Largest event in bytes, as it is written. */
+  private static final int MAX_BODY = 64 << 20;
+
+  private static final int MAX_KEY = 2048;
+  private static final int SHOWN = 200;
 
   private final ModuleHost host;
   private final Depot<E> depot;
@@ -55,6 +62,7 @@ public final class ClientDepot<E> implements DepotClient<E> {
   @Override
   public PreparedEvent prepare(E event, byte @Nullable [] key) {
     var type = depot.typeOf(event);
+    type.check(event);
     return prepared(event, type, type.encode(event, depot.format()), key);
   }
 
@@ -67,7 +75,8 @@ public final class ClientDepot<E> implements DepotClient<E> {
       int length,
       byte @Nullable [] key) {
     var declared = depot.type(type, version);
-    var event = declared.decode(json, offset, length, EventFormat.JSON);
+    limit(length);
+    var event = declared.accept(json, offset, length);
     var body =
         depot.format() == EventFormat.JSON
             ? java.util.Arrays.copyOfRange(json, offset, offset + length)
@@ -80,6 +89,11 @@ public final class ClientDepot<E> implements DepotClient<E> {
       throw new UnsupportedOperationException(
           depot + " takes appends of topologies only; append to the depot they read");
     }
+    limit(body.length);
+    if (key != null && (key.length == 0 || key.length > MAX_KEY)) {
+      throw new InvalidEventException(
+          "an idempotency key has 1 to " + MAX_KEY + " bytes, this one " + key.length, null);
+    }
     return new PreparedEvent(event, type, partition(event, key), body, key);
   }
 
@@ -89,12 +103,29 @@ public final class ClientDepot<E> implements DepotClient<E> {
     }
     var by = depot.key();
     if (by != null) {
-      var value =
-          Objects.requireNonNull(
-              by.apply(event), () -> "the partition key of an event of " + depot + " is null");
-      return task(KeyText.canonical(value));
+      return task(keyText(by, event));
     }
     return key != null ? task(key) : Math.floorMod(turn.getAndIncrement(), tasks);
+  }
+
+  private byte[] keyText(KeyFunction<? super E, ?> by, E event) {
+    try {
+      return KeyText.canonical(by.apply(event));
+    } catch (RuntimeException e) {
+      throw new InvalidEventException(
+          "the partition key of the event cannot be made: depot="
+              + depot.qualifiedName()
+              + " error="
+              + Texts.whole(String.valueOf(e.getMessage()), SHOWN),
+          null);
+    }
+  }
+
+  private void limit(int bytes) {
+    if (bytes > MAX_BODY) {
+      throw new InvalidEventException(
+          "an event has at most " + MAX_BODY + " bytes, this one " + bytes, null);
+    }
   }
 
   private int task(byte[] text) {
@@ -123,9 +154,12 @@ public final class ClientDepot<E> implements DepotClient<E> {
     var key = event.key();
     if (key != null) {
       var known = host.findKey(execution, depot.name(), partition, key, execution.stampMs());
-      if (known >= 0) {
+      if (known != null) {
         var position = execution.task(partition).lastPosition();
-        return new Done(position, token(epoch, partition, known), true, true, new Outcome());
+        var first = new Origin(depot.name(), partition, known.offset(), 0, key);
+        var outcome = host.duplicates().of(first, key, known, execution, depotId);
+        var place = token(epoch, partition, known.offset());
+        return new Done(position, place, true, outcome.isDone(), outcome);
       }
     }
     var outcome = new Outcome();

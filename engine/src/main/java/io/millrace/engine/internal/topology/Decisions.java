@@ -79,6 +79,8 @@ final class Decisions {
    *
    * @param from offset the first missed event had or was looked for from
    * @param next offset to go on from
+   * @param keys their idempotency keys, empty where an event has none; null in records from before
+   *     answers were kept
    */
   record CatchUp(
       String module,
@@ -87,11 +89,26 @@ final class Decisions {
       int partition,
       long from,
       long next,
-      List<Missed> events) {
+      List<Missed> events,
+      @Nullable List<byte[]> keys) {
+
     /** The same by the present names. */
     CatchUp by(Aliases aliases) {
       return new CatchUp(
-          module, aliases.stream(topology), aliases.depot(depot), partition, from, next, events);
+          module,
+          aliases.stream(topology),
+          aliases.depot(depot),
+          partition,
+          from,
+          next,
+          events,
+          keys);
+    }
+
+    /** The idempotency key of one of the events, or null. */
+    byte @Nullable [] key(int event) {
+      var key = keys == null ? null : keys.get(event);
+      return key == null || key.length == 0 ? null : key;
     }
   }
 

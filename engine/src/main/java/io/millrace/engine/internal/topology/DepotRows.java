@@ -3,12 +3,10 @@ package io.millrace.engine.internal.topology;
 import io.millrace.engine.depot.Depot;
 import io.millrace.engine.depot.DepotReader;
 import io.millrace.engine.depot.DepotRecord;
-import io.millrace.engine.depot.EventFormat;
 import io.millrace.engine.internal.runtime.Node;
 import io.millrace.engine.query.RowCursor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The events of a depot as rows, partition by partition, up to what is released. */
@@ -91,9 +89,7 @@ final class DepotRows implements RowCursor {
   }
 
   private String text(int column, String type, Object event) {
-    return column == 0
-        ? type
-        : new String(depot.typeOf(event).encode(event, EventFormat.JSON), StandardCharsets.UTF_8);
+    return column == 0 ? type : depot.typeOf(event).text(event);
   }
 
   @Override

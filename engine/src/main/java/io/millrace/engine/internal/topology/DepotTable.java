@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.millrace.engine.depot.AppendOptions;
 import io.millrace.engine.depot.EventField;
-import io.millrace.engine.depot.EventFormat;
 import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.internal.runtime.Node;
@@ -142,12 +141,28 @@ final class DepotTable implements Table {
       throw new InvalidEventException(
           "an event of " + client.depot() + " needs event_type and body", "event_type");
     }
-    return read(String.valueOf(row[0]), String.valueOf(row[1]));
+    return read(String.valueOf(row[0]), escaped(String.valueOf(row[1])));
+  }
+
+  /** Half a surrogate pair has no form in UTF-8; as an escape it is seen, and refused. */
+  private static String escaped(String json) {
+    var text = new StringBuilder(json);
+    for (var i = text.length() - 1; i >= 0; i--) {
+      var c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c) && i > 0 && Character.isHighSurrogate(text.charAt(i - 1))) {
+          i--;
+        } else {
+          text.replace(i, i + 1, "\\u%04x".formatted((int) c));
+        }
+      }
+    }
+    return text.toString();
   }
 
   private Object read(@Nullable String type, String json) {
     var bytes = json.getBytes(StandardCharsets.UTF_8);
-    return client.depot().type(type, 0).decode(bytes, 0, bytes.length, EventFormat.JSON);
+    return client.depot().type(type, 0).accept(bytes, 0, bytes.length);
   }
 
   private Object event(@Nullable Object[] row) {
@@ -156,7 +171,7 @@ final class DepotTable implements Table {
       put(json, fields.get(i), row[i]);
     }
     try {
-      return read(null, MAPPER.writeValueAsString(json));
+      return read(null, escaped(MAPPER.writeValueAsString(json)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -173,11 +188,27 @@ final class DepotTable implements Table {
       case byte[] v -> json.put(name, v);
       default -> {
         if (field.type() == ColumnType.JSON) {
-          json.putRawValue(name, new RawValue(value.toString()));
+          json.putRawValue(name, new RawValue(oneValue(name, value.toString())));
         } else {
           json.put(name, value.toString());
         }
       }
+    }
+  }
+
+  /** The text of one JSON value, and nothing behind it that would become another member. */
+  private static String oneValue(String name, String json) {
+    try (var parser = MAPPER.createParser(json)) {
+      if (parser.nextToken() == null) {
+        throw new InvalidEventException("field '" + name + "' is no JSON value", name);
+      }
+      parser.skipChildren();
+      if (parser.nextToken() != null) {
+        throw new InvalidEventException("field '" + name + "' holds more than one value", name);
+      }
+      return json;
+    } catch (IOException e) {
+      throw new InvalidEventException("field '" + name + "' is not valid JSON", name);
     }
   }
 }

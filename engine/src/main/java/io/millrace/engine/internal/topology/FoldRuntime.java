@@ -26,6 +26,7 @@ final class FoldRuntime {
   private final String module;
   private final ModuleParts parts;
   private final PieceRun run;
+  private final Answers answers;
   private final WaitingQueue queue;
   private final Stops stops;
   private final FoldCounters counters;
@@ -44,6 +45,7 @@ final class FoldRuntime {
     this.faults = faults;
     this.limit = limit;
     run = new PieceRun(parts, counters);
+    answers = new Answers(parts.forms().aliases());
     queue = new WaitingQueue(parts.forms(), counters);
     stops = new Stops(parts.forms());
   }
@@ -114,6 +116,12 @@ final class FoldRuntime {
    * that is not in memory after it planned pieces.
    */
   void begin(FoldExecution execution, long timeMs) {
+    begin(execution, timeMs, null);
+  }
+
+  /** Begins the fold of an event with an idempotency key. */
+  void begin(FoldExecution execution, long timeMs, @Nullable Origin keyed) {
+    answers.begin(keyed);
     queue.forgetFresh();
     item = 0;
     recordTimeMs = timeMs;
@@ -172,6 +180,7 @@ final class FoldRuntime {
       item++;
     }
     queue.store(execution, meta());
+    answers.remember(execution, meta());
     decided.clear();
   }
 
@@ -233,6 +242,10 @@ final class FoldRuntime {
       plan(hop);
     }
     run.send(piece, execution);
+    var answer = run.answer();
+    if (answer != null) {
+      answers.keep(piece, answer, execution, meta());
+    }
     settle(piece);
   }
 
@@ -254,10 +267,8 @@ final class FoldRuntime {
   }
 
   private void exhausted(Piece piece, int attempts, Throwable error, FoldExecution execution) {
-    var text = error.getClass().getSimpleName() + ": " + error.getMessage();
-    if (text.length() > ERROR_LENGTH) {
-      text = text.substring(0, ERROR_LENGTH);
-    }
+    var text =
+        Texts.whole(error.getClass().getSimpleName() + ": " + error.getMessage(), ERROR_LENGTH);
     var origin = piece.origin;
     LOG.error(
         "topology {} stopped: depot={} partition={} offset={} at {} on task {} after {} attempts",

@@ -1,12 +1,21 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.internal.codec.ByteReader;
+import io.millrace.engine.internal.codec.ByteWriter;
 import io.millrace.engine.internal.runtime.FoldExecution;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Idempotency keys of a module's depots: which offset each was given. They are kept for seven days
- * of record time; each new key takes up to two old ones away, so that the table stays bounded.
+ * Idempotency keys of a module's depots: which offset each was given, and what topologies answered.
+ * They are kept for seven days of record time; each new key takes up to two old ones away, so that
+ * the table stays bounded.
+ *
+ * <p>An entry is the offset (8 bytes) and, for each topology that answered, its name and the answer
+ * in the form of waiting hops, both with their lengths.
  */
 final class IdempotencyKeys {
   /** How long a key is remembered. */
@@ -17,28 +26,39 @@ final class IdempotencyKeys {
   private IdempotencyKeys() {}
 
   /**
-   * Offset given to a key, or -1.
+   * What is known of a key.
+   *
+   * @param offset offset it was given
+   * @param acks answers by first name of the topology, as bytes
+   */
+  record Known(long offset, Map<String, byte[]> acks) {}
+
+  /**
+   * What is known of a key, or null.
    *
    * @param depot first name of the depot
    */
-  static long find(
+  static @Nullable Known find(
       FoldExecution execution, Meta meta, String depot, int partition, byte[] key, long nowMs) {
     var value = meta.get(execution.task(partition), entry(depot, key));
-    return value == null || meta.foundExpiry() <= nowMs ? -1 : ByteBuffer.wrap(value).getLong();
+    return value == null || meta.foundExpiry() <= nowMs ? null : decode(value);
   }
 
   /**
-   * Remembers a key; part of the fold of its record.
+   * Remembers a key and what was answered so far; the end of the fold of its record.
    *
    * @param depot first name of the depot
    */
   static void remember(
-      FoldExecution execution, Meta meta, String depot, Origin origin, byte[] key) {
+      FoldExecution execution,
+      Meta meta,
+      String depot,
+      Origin origin,
+      byte[] key,
+      Map<String, byte[]> acks) {
     var task = execution.task(origin.partition());
     var entry = entry(depot, key);
-    var deadline = origin.timeMs() + KEEP_MS;
-    var value = ByteBuffer.allocate(8).putLong(origin.offset()).array();
-    meta.put(task, entry, value, deadline);
+    meta.put(task, entry, encode(origin.offset(), acks), origin.timeMs() + KEEP_MS);
 
     var ends = meta.get(task, Meta.key(Meta.RING, depot, -1));
     var head = ends == null ? 0 : ByteBuffer.wrap(ends).getLong(0);
@@ -59,6 +79,55 @@ final class IdempotencyKeys {
     meta.put(task, Meta.key(Meta.RING, depot, tail), entry, 0);
     var moved = ByteBuffer.allocate(16).putLong(head).putLong(tail + 1).array();
     meta.put(task, Meta.key(Meta.RING, depot, -1), moved, 0);
+  }
+
+  /**
+   * Adds an answer that came in the fold of a later record, unless the key is forgotten.
+   *
+   * @param depot first name of the depot
+   * @param topology first name of the topology
+   */
+  static void add(
+      FoldExecution execution,
+      Meta meta,
+      String depot,
+      Origin origin,
+      byte[] key,
+      String topology,
+      byte[] answer) {
+    var task = execution.task(origin.partition());
+    var entry = entry(depot, key);
+    var value = meta.get(task, entry);
+    if (value == null) {
+      return;
+    }
+    var deadline = meta.foundExpiry();
+    var known = decode(value);
+    if (known.offset == origin.offset()) {
+      known.acks.put(topology, answer);
+      execution.touched(origin.partition());
+      meta.put(task, entry, encode(known.offset, known.acks), deadline);
+    }
+  }
+
+  private static byte[] encode(long offset, Map<String, byte[]> acks) {
+    var out = new ByteWriter(8);
+    out.longBe(offset);
+    acks.forEach((topology, answer) -> {
+      ValueForms.text(topology, out);
+      ValueForms.bytes(answer, out);
+    });
+    return out.toBytes();
+  }
+
+  private static Known decode(byte[] value) {
+    var in = new ByteReader(value, 0, value.length);
+    var offset = in.longBe();
+    var acks = new LinkedHashMap<String, byte[]>();
+    while (in.remaining() > 0) {
+      acks.put(ValueForms.text(in), in.copy(in.length()));
+    }
+    return new Known(offset, acks);
   }
 
   private static byte[] entry(String depot, byte[] key) {

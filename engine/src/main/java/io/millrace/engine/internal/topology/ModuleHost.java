@@ -37,6 +37,7 @@ public final class ModuleHost implements HostedModule {
   private final Aliases aliases = new Aliases();
   private final List<PieceForms.PlacelessException> placeless = new ArrayList<>();
   private final String declaration;
+  private final Duplicates duplicates;
   private final FoldCounters counters = new FoldCounters();
   private final Map<Integer, Depot<?>> depotsById = new HashMap<>();
   private final Map<String, Integer> depotIds = new HashMap<>();
@@ -77,6 +78,7 @@ public final class ModuleHost implements HostedModule {
     runtime =
         new FoldRuntime(
             definition.module(), parts, counters, options.faults, options.piecesPerRecord);
+    duplicates = new Duplicates(parts.forms(), runtime, streams);
   }
 
   @Override
@@ -270,12 +272,13 @@ public final class ModuleHost implements HostedModule {
       return;
     }
     var origin =
-        new Origin(depot.name(), record.partition(), record.recordOffset(), record.timeMs());
-    runtime.begin(execution, record.timeMs());
-    var key = record.idempotencyKey();
-    if (key != null) {
-      IdempotencyKeys.remember(execution, meta(), aliases.firstDepot(depot.name()), origin, key);
-    }
+        new Origin(
+            depot.name(),
+            record.partition(),
+            record.recordOffset(),
+            record.timeMs(),
+            record.idempotencyKey());
+    runtime.begin(execution, record.timeMs(), origin);
     if (event == null) {
       event =
           decode(
@@ -295,7 +298,12 @@ public final class ModuleHost implements HostedModule {
             new Piece(stream, root, record.partition(), event, origin, outcome), execution);
       }
     }
+    finish(execution);
+  }
+
+  private void finish(FoldExecution execution) {
     runtime.finish(execution);
+    duplicates.look(execution, meta(), depotIds);
   }
 
   private static Object decode(
@@ -339,7 +347,7 @@ public final class ModuleHost implements HostedModule {
     if (depotId != null) {
       runtime.begin(execution, record.timeMs());
       runtime.resume(resume, execution.nextOffset(depotId, resume.partition()), execution);
-      runtime.finish(execution);
+      finish(execution);
     }
   }
 
@@ -355,14 +363,17 @@ public final class ModuleHost implements HostedModule {
       return;
     }
     var root = Objects.requireNonNull(stream.root(depot.name()));
-    for (var missed : catchUp.events()) {
+    for (var i = 0; i < catchUp.events().size(); i++) {
+      var missed = catchUp.events().get(i);
       var body = missed.body();
       var event = decode(depot, missed.type(), missed.version(), body, 0, body.length);
-      var origin = new Origin(depot.name(), catchUp.partition(), missed.offset(), missed.timeMs());
+      var key = catchUp.key(i);
+      var origin =
+          new Origin(depot.name(), catchUp.partition(), missed.offset(), missed.timeMs(), key);
       runtime.replan(new Piece(stream, root, catchUp.partition(), event, origin, null));
     }
     runtime.caughtUp(stop, catchUp.next(), execution);
-    runtime.finish(execution);
+    finish(execution);
   }
 
   private @Nullable StreamPlan stream(String name) {
@@ -437,8 +448,9 @@ public final class ModuleHost implements HostedModule {
     return runtime.waitsBelow(ends);
   }
 
-  /** Offset given to an idempotency key, or -1. */
-  long findKey(FoldExecution execution, String depot, int partition, byte[] key, long nowMs) {
+  /** What is known of an idempotency key, or null. */
+  IdempotencyKeys.@Nullable Known findKey(
+      FoldExecution execution, String depot, int partition, byte[] key, long nowMs) {
     return IdempotencyKeys.find(
         execution, meta(), aliases.firstDepot(depot), partition, key, nowMs);
   }
@@ -446,6 +458,11 @@ public final class ModuleHost implements HostedModule {
   /** Present name of a depot, by any it has had. */
   String presentDepot(String anyName) {
     return aliases.depot(anyName);
+  }
+
+  /** Appends whose key was known. */
+  Duplicates duplicates() {
+    return duplicates;
   }
 
   /** The stopped or catching-up topologies. */
@@ -494,7 +511,7 @@ public final class ModuleHost implements HostedModule {
   public void drain(int task, FoldExecution execution) {
     if (meta != null) {
       runtime.begin(execution, execution.stampMs());
-      runtime.finish(execution);
+      finish(execution);
     }
   }
 

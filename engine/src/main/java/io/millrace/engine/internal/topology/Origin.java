@@ -1,5 +1,7 @@
 package io.millrace.engine.internal.topology;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The depot record an event tree grew from.
  *
@@ -7,5 +9,11 @@ package io.millrace.engine.internal.topology;
  * @param partition its partition
  * @param offset its offset
  * @param timeMs its stamp
+ * @param key its idempotency key, beside which answers are kept, or null
  */
-record Origin(String depot, int partition, long offset, long timeMs) {}
+record Origin(String depot, int partition, long offset, long timeMs, byte @Nullable [] key) {
+  /** True when both are the same record. */
+  boolean isSame(Origin other) {
+    return offset == other.offset && partition == other.partition && depot.equals(other.depot);
+  }
+}

@@ -19,6 +19,9 @@ final class PieceForms {
   /** Places were numbers, in the order of the definition. */
   private static final int NUMBERED = 1;
 
+  /** {@link #FORMAT} with the idempotency key of the event behind the stamp. */
+  private static final int KEYED = 3;
+
   private final ValueForms values;
   private final Aliases aliases;
   private final Map<String, StreamPlan> streams = new HashMap<>();
@@ -46,7 +49,8 @@ final class PieceForms {
 
   byte[] encode(Piece piece) {
     out.clear();
-    out.put(FORMAT);
+    var key = piece.origin.key();
+    out.put(key == null ? FORMAT : KEYED);
     ValueForms.text(aliases.firstStream(piece.stream.name), out);
     ValueForms.text(piece.node.place, out);
     out.varint(piece.task);
@@ -54,6 +58,9 @@ final class PieceForms {
     out.varint(piece.origin.partition());
     out.varint(piece.origin.offset());
     out.varint(piece.origin.timeMs());
+    if (key != null) {
+      ValueForms.bytes(key, out);
+    }
     values.write(piece.value, out);
     return out.toBytes();
   }
@@ -84,14 +91,18 @@ final class PieceForms {
   Head head(byte[] bytes) {
     var in = new ByteReader(bytes, 0, bytes.length);
     var format = in.get();
-    if (format != FORMAT && format != NUMBERED) {
+    if (format != FORMAT && format != NUMBERED && format != KEYED) {
       throw new IllegalStateException("a waiting hop has an unknown format: " + format);
     }
     var stream = aliases.stream(ValueForms.text(in));
-    var place = format == FORMAT ? ValueForms.text(in) : Long.toString(in.varint());
+    var place = format == NUMBERED ? Long.toString(in.varint()) : ValueForms.text(in);
     var task = (int) in.varint();
     var depot = aliases.depot(ValueForms.text(in));
-    var origin = new Origin(depot, (int) in.varint(), in.varint(), in.varint());
+    var partition = (int) in.varint();
+    var offset = in.varint();
+    var timeMs = in.varint();
+    var key = format == KEYED ? in.copy(in.length()) : null;
+    var origin = new Origin(depot, partition, offset, timeMs, key);
     return new Head(stream, place, format == NUMBERED, task, origin, in.position());
   }
 

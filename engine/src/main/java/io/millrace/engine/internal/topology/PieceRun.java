@@ -26,6 +26,8 @@ final class PieceRun implements At {
   /** An event a piece appends. */
   private record Append(int depotId, int partition, int typeId, int version, byte[] body) {}
 
+  private static final int MAX_ANSWER = 64 << 10;
+
   private final ModuleParts parts;
   private final FoldCounters counters;
   private final List<Piece> hops = new ArrayList<>();
@@ -36,6 +38,7 @@ final class PieceRun implements At {
   private @Nullable RandomGenerator random;
   private @Nullable Meta meta;
   private @Nullable Object ack;
+  private byte @Nullable [] answer;
   private boolean acked;
 
   PieceRun(ModuleParts parts, FoldCounters counters) {
@@ -55,6 +58,7 @@ final class PieceRun implements At {
     random = null;
     acked = false;
     ack = null;
+    answer = null;
     hops.clear();
     appends.clear();
     claimed.clear();
@@ -63,6 +67,11 @@ final class PieceRun implements At {
     } finally {
       piece = null;
     }
+  }
+
+  /** What the piece answered the appender, as bytes, or null. */
+  byte @Nullable [] answer() {
+    return answer;
   }
 
   /** Pieces that follow from the one that ran. */
@@ -254,13 +263,25 @@ final class PieceRun implements At {
 
   @Override
   public void ack(@Nullable Object value) {
+    answer = value == null ? null : answer(value);
     ack = value;
     acked = true;
+  }
+
+  private byte[] answer(Object value) {
+    parts.forms().values().check(value);
+    var bytes = parts.forms().value(value);
+    if (bytes.length > MAX_ANSWER) {
+      throw new IllegalArgumentException(
+          "an answer is at most " + MAX_ANSWER + " bytes large, this one has " + bytes.length);
+    }
+    return bytes;
   }
 
   @Override
   public <T> void append(Depot<T> depot, T event) {
     var type = depot.typeOf(event);
+    type.check(event);
     var key = depot.key() == null ? null : depot.key().apply(event);
     var partition =
         depot.isGlobal() ? 0 : key == null ? task() : taskOf(Objects.requireNonNull(key));

@@ -92,30 +92,53 @@ final class ValueForms {
     }
   }
 
-  /** Refuses a value that could not wait. */
+  /** Refuses a value that could not wait: what it is now it must be after a restart. */
   void check(@Nullable Object value) {
+    check(value, 0);
+  }
+
+  private void check(@Nullable Object value, int depth) {
     switch (value) {
       case null -> {}
-      case Boolean _, Long _, Integer _, Double _, String _, byte[] _, UUID _, Instant _ -> {}
+      case Boolean _, Long _, Integer _, Double _, byte[] _, UUID _, Instant _ -> {}
+      case String text -> Texts.check(text);
       case Keyed<?, ?> keyed -> {
-        check(keyed.key());
-        check(keyed.value());
+        check(keyed.key(), deeper(depth));
+        check(keyed.value(), deeper(depth));
       }
-      case List<?> list -> list.forEach(this::check);
+      case List<?> list -> {
+        var inside = deeper(depth);
+        list.forEach(element -> check(element, inside));
+      }
       case Map<?, ?> map -> {
-        map.keySet().forEach(this::check);
-        map.values().forEach(this::check);
+        var inside = deeper(depth);
+        map.forEach((key, held) -> {
+          check(key, inside);
+          check(held, inside);
+        });
       }
-      default -> {
-        if (!byClass.containsKey(value.getClass())) {
-          throw new IllegalStateException(
-              "a "
-                  + value.getClass().getName()
-                  + " cannot travel over a hop, because a waiting hop is state; use events, numbers,"
-                  + " text, lists, maps, or a record declared with Definition.values");
-        }
-      }
+      default -> type(value).check(value);
     }
+  }
+
+  private static int deeper(int depth) {
+    if (depth >= MAX_DEPTH) {
+      throw new IllegalStateException(
+          "a value that travels over a hop is nested at most " + MAX_DEPTH + " deep");
+    }
+    return depth + 1;
+  }
+
+  private EventType<?> type(Object value) {
+    var type = byClass.get(value.getClass());
+    if (type == null) {
+      throw new IllegalStateException(
+          "a "
+              + value.getClass().getName()
+              + " cannot travel over a hop, because a waiting hop is state; use events, numbers,"
+              + " text, lists, maps, or a record declared with Definition.values");
+    }
+    return type;
   }
 
   void write(@Nullable Object value, ByteWriter out) {
@@ -177,8 +200,7 @@ final class ValueForms {
         write(keyed.value(), out);
       }
       default -> {
-        check(value);
-        var type = java.util.Objects.requireNonNull(byClass.get(value.getClass()));
+        var type = type(value);
         out.put(RECORD);
         text(type.name(), out);
         out.varint(type.version());

@@ -1,5 +1,7 @@
 package io.millrace.engine.internal.plan;
 
+import static io.millrace.engine.pstate.Scalar.ANY;
+import static io.millrace.engine.pstate.Scalar.INSTANT;
 import static io.millrace.engine.pstate.Scalar.INT;
 import static io.millrace.engine.pstate.Scalar.LONG;
 import static io.millrace.engine.pstate.Scalar.STRING;
@@ -13,9 +15,11 @@ import io.millrace.engine.path.Terminal;
 import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.pstate.SchemaException;
 import io.millrace.engine.state.HeapTaskState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +49,33 @@ class PStateStoreTest {
     assertThat(one(store, Path.key(1L).key("age"))).isEqualTo(33);
     write(store, Path.key(2L).key("name"), Terminal.set("bob"));
     assertThat(one(store, Path.key(2L))).isEqualTo(new Profile("bob", 0, null));
+  }
+
+  /** Whatever only a write can refuse is a mistake of the module, which needs to find the place. */
+  @Test
+  void aValueThatCannotBeStoredNamesPstatePathAndReason() {
+    var names = store(Schema.map(STRING, STRING));
+    var times = store(Schema.map(LONG, INSTANT));
+    var anything = store(Schema.map(LONG, ANY));
+    Object deep = "x";
+    for (var i = 0; i < 300; i++) {
+      deep = List.of(deep);
+    }
+    var nested = deep;
+    refused(() -> write(names, Path.key("a"), Terminal.set("b\ud800")), "half a surrogate pair");
+    refused(() -> write(names, Path.key("\udc00"), Terminal.set("b")), "half a surrogate pair");
+    refused(() -> names.select(task, names.read(Path.key("\udc00"))), "half a surrogate pair");
+    refused(() -> write(times, Path.key(1), Terminal.set(Instant.MAX)), "milliseconds");
+    refused(() -> write(anything, Path.key(1), Terminal.set(nested)), "nested at most 200 deep");
+    refused(() -> write(anything, Path.key(1), Terminal.set("\ud800")), "half a surrogate pair");
+  }
+
+  private static void refused(ThrowingCallable write, String reason) {
+    assertThatThrownBy(write)
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining("users/profiles")
+        .hasMessageContaining("path=")
+        .hasMessageContaining(reason);
   }
 
   @Test

@@ -30,7 +30,8 @@ public final class DepotCommands {
           CommandSpec.named("DEPOT.APPEND")
               .in(Group.MILLRACE)
               .since("7.2.0")
-              .summary("Appends events to a depot; answers a token for each.")
+              .summary(
+                  "Appends events to a depot; answers a token for each, WITHACKS also what topologies answered.")
               .complexity("O(N) with N events, and their folds")
               .flags(DENYOOM, NOSCRIPT, NO_MULTI)
               .categories("write")
@@ -45,6 +46,7 @@ public final class DepotCommands {
                       .maybe(),
                   Arg.string("type").after("TYPE").maybe(),
                   Arg.string("idempotency-key").after("KEY").maybe(),
+                  Arg.word("acks", "WITHACKS").maybe(),
                   Arg.string("payload").many())
               .runs(DepotCommands::append),
           CommandSpec.named("PSTATE.SELECT")
@@ -66,10 +68,15 @@ public final class DepotCommands {
    * @param ack what to wait for
    * @param type declared type name, or null
    * @param key idempotency key, or null
+   * @param acks whether each token comes with what topologies answered
    * @param firstPayload argument of the first event
    */
   private record Options(
-      AppendAck ack, @Nullable String type, byte @Nullable [] key, int firstPayload) {}
+      AppendAck ack,
+      @Nullable String type,
+      byte @Nullable [] key,
+      boolean acks,
+      int firstPayload) {}
 
   private DepotCommands() {}
 
@@ -77,8 +84,14 @@ public final class DepotCommands {
     var ack = AppendAck.FOLDED;
     String type = null;
     byte[] key = null;
+    var acks = false;
     int i = 2;
     while (i + 1 < args.count()) {
+      if (args.is(i, "WITHACKS")) {
+        acks = true;
+        i++;
+        continue;
+      }
       if (args.is(i, "ACK")) {
         ack = ack(args, i + 1);
       } else if (args.is(i, "TYPE")) {
@@ -96,7 +109,10 @@ public final class DepotCommands {
     if (key != null && args.count() - i > 1) {
       throw CommandException.error("an idempotency key names one event only");
     }
-    return new Options(ack, type, key, i);
+    if (acks && ack != AppendAck.FOLDED) {
+      throw CommandException.error("WITHACKS needs ACK FOLDED: only a fold answers");
+    }
+    return new Options(ack, type, key, acks, i);
   }
 
   private static AppendAck ack(Args args, int i) {
@@ -118,10 +134,10 @@ public final class DepotCommands {
         appended.add(depot.append(ctx.execution(), event));
       }
       ctx.logged(options.ack() == AppendAck.NONE ? 0 : position(appended));
-      answer(ctx, options.ack(), appended, reply);
+      answer(ctx, options, appended, reply);
     } catch (InvalidEventException wrong) {
       throw new CommandException("SCHEMA " + wrong.getMessage());
-    } catch (IllegalArgumentException unknown) {
+    } catch (IllegalArgumentException | UnsupportedOperationException unknown) {
       throw CommandException.error(String.valueOf(unknown.getMessage()));
     }
   }
@@ -143,32 +159,38 @@ public final class DepotCommands {
   }
 
   private static void answer(
-      CommandContext ctx, AppendAck ack, List<Appended> appended, ReplyWriter reply) {
+      CommandContext ctx, Options options, List<Appended> appended, ReplyWriter reply) {
     long open = appended.stream().filter(a -> !a.isDone()).count();
-    if (ack != AppendAck.FOLDED || open == 0) {
-      write(ack, appended, reply);
+    if (options.ack() != AppendAck.FOLDED || open == 0) {
+      write(options, appended, reply);
       return;
     }
     var left = new AtomicInteger((int) open);
     var resume = ctx.suspend();
+    int protocol = ctx.session().protocol();
     for (var event : List.copyOf(appended)) {
       if (!event.isDone()) {
         event.whenDone(() -> {
           if (left.decrementAndGet() == 0) {
             var late = new ReplyWriter();
-            write(ack, appended, late);
-            resume.with(Arrays.copyOf(late.array(), late.size()), position(appended));
+            late.protocol(protocol);
+            write(options, appended, late);
+            resume.afterFold(Arrays.copyOf(late.array(), late.size()));
           }
         });
       }
     }
   }
 
-  private static void write(AppendAck ack, List<Appended> appended, ReplyWriter reply) {
+  private static void write(Options options, List<Appended> appended, ReplyWriter reply) {
     reply.array(appended.size());
     for (var event : appended) {
-      var stopped = ack == AppendAck.FOLDED ? event.stopped() : List.<String>of();
-      if (stopped.isEmpty()) {
+      var stopped = options.ack() == AppendAck.FOLDED ? event.stopped() : List.<String>of();
+      if (stopped.isEmpty() && options.acks()) {
+        reply.array(2);
+        reply.bulk(event.token().toString());
+        ValueReply.write(event.returns(), reply);
+      } else if (stopped.isEmpty()) {
         reply.bulk(event.token().toString());
       } else {
         reply.error("STOPPED token=" + event.token() + " topologies=" + stopped);

@@ -35,6 +35,7 @@ final class ValueReply {
         list.forEach(inner -> write(inner, reply));
       }
       case Record record -> writeRecord(record, reply);
+      case Enum<?> constant -> reply.bulk(constant.name());
       default -> reply.bulk(value.toString());
     }
   }
