@@ -5,6 +5,7 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.topology.PStateClient;
+import io.millrace.engine.topology.TopologyControl;
 import io.millrace.resp.command.EngineFacts;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -125,6 +126,12 @@ final class NodeFacts implements EngineFacts {
   public PStateClient pstate(String name) {
     var current = engine;
     return current == null ? EngineFacts.super.pstate(name) : current.pstate(name);
+  }
+
+  @Override
+  public TopologyControl topologies() {
+    var current = engine;
+    return current == null ? TopologyControl.NONE : current.control();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.millrace.http.backend;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
 import io.millrace.engine.state.Execution;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ final class BatchAppend {
   private final AppendAck ack;
   private final CompletableFuture<Appended> result = new CompletableFuture<>();
   private final Map<Integer, Long> offsets = new TreeMap<>();
-  private final TreeSet<String> stopped = new TreeSet<>();
+  private final Map<String, FoldStop> stops = new TreeMap<>();
   private final List<io.millrace.engine.depot.Appended> unfolded = new ArrayList<>();
   private Appended.@Nullable Rejection rejection;
   private int next;
@@ -125,10 +125,15 @@ final class BatchAppend {
     if (appended.isDuplicate()) {
       duplicates++;
     }
-    stopped.addAll(appended.stopped());
+    note(appended.stops());
     if (ack == AppendAck.FOLDED && !appended.isDone()) {
       unfolded.add(appended);
     }
+  }
+
+  /** The first stop of each topology says enough. */
+  private void note(List<FoldStop> more) {
+    more.forEach(stop -> stops.putIfAbsent(stop.topology(), stop));
   }
 
   /** What was appended is in the journal; with {@code folded}, waits for the folds as well. */
@@ -149,7 +154,7 @@ final class BatchAppend {
 
   /** Called with the lock held, by whichever thread ran the last piece. */
   private void folded(io.millrace.engine.depot.Appended one) {
-    stopped.addAll(one.stopped());
+    note(one.stops());
     if (--waiting == 0) {
       turns.later(this::afterFolds);
     }
@@ -174,6 +179,6 @@ final class BatchAppend {
         offsets.isEmpty()
             ? null
             : new Token(depot.depot().qualifiedName(), epoch, offsets).toString();
-    result.complete(new Appended(next, duplicates, token, List.copyOf(stopped), rejection));
+    result.complete(new Appended(next, duplicates, token, List.copyOf(stops.values()), rejection));
   }
 }

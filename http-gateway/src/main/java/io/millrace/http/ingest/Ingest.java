@@ -1,12 +1,14 @@
 package io.millrace.http.ingest;
 
 import io.millrace.engine.depot.AppendAck;
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.exchange.Request;
+import io.millrace.http.exchange.StopJson;
 import io.millrace.http.exchange.WholeBody;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -114,14 +116,14 @@ public final class Ingest {
     if (rejection != null) {
       return Answer.problem(refused(rejection));
     }
-    return done(result.accepted(), result.duplicates(), result.token(), result.stopped(), ack);
+    return done(result.accepted(), result.duplicates(), result.token(), result.stops(), ack);
   }
 
   static Answer done(
       long accepted,
       long duplicates,
       @Nullable String token,
-      Collection<String> stopped,
+      Collection<FoldStop> stops,
       AppendAck ack) {
     var members = new LinkedHashMap<String, Object>();
     members.put("accepted", accepted);
@@ -129,8 +131,9 @@ public final class Ingest {
     if (token != null) {
       members.put("token", token);
     }
-    if (!stopped.isEmpty()) {
-      members.put("stopped", stopped);
+    if (!stops.isEmpty()) {
+      members.put("stopped", FoldStop.names(List.copyOf(stops)));
+      members.put("stops", stops.stream().map(StopJson::of).toList());
     }
     var answer = Answer.json(ack == AppendAck.NONE ? 202 : 200, members);
     return token == null ? answer : answer.withHeader("X-Millrace-Token", token);
