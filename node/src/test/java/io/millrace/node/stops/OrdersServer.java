@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 
 /** A node with the module of orders in a process of its own, and the command line beside it. */
 final class OrdersServer implements AutoCloseable {
-  static final String PASSWORD = "let me in";
+  static final String PASSWORD = "let-me-in";
 
   private final Path directory;
   private final Path log;

@@ -146,8 +146,12 @@ final class Calls {
         null);
   }
 
-  /** Types of the parameters {@code $1} and so on. */
-  List<PgType> parameters() {
+  /**
+   * Types of the parameters {@code $1} and so on.
+   *
+   * @param declared what the client has said about them, unknown where it left that to us
+   */
+  List<PgType> parameters(List<PgType> declared) {
     var types = new ArrayList<PgType>();
     for (var i = 0; i < arguments.size(); i++) {
       var token = arguments.get(i);
@@ -156,7 +160,8 @@ final class Calls {
         while (types.size() < number) {
           types.add(PgType.TEXT);
         }
-        types.set(number - 1, TYPES.get(i));
+        var said = number <= declared.size() ? declared.get(number - 1) : PgType.UNKNOWN;
+        types.set(number - 1, said == PgType.UNKNOWN ? TYPES.get(i) : said);
       }
     }
     return types;

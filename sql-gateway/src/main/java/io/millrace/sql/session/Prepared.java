@@ -60,7 +60,7 @@ public record Prepared(
   /** Types of all parameters. */
   public List<PgType> parameters() {
     if (command == Command.CALL && statement != null) {
-      return Calls.of(statement).parameters();
+      return Calls.of(statement).parameters(types);
     }
     return planned == null ? List.of() : planned.parameters();
   }
