@@ -202,7 +202,8 @@ final class TopologyCommand implements Callable<Integer> {
   @Command(
       name = "skip",
       description = {
-        "Gives up the part of the event that had failed: it becomes a dead letter, and the topology",
+        "Gives up the part of the event that had failed: it becomes a dead letter, and the"
+            + " topology",
         "goes on. With --offset a second try does not give up a second event."
       })
   static final class SkipTopology implements Callable<Integer> {

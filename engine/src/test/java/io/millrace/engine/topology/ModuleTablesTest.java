@@ -134,7 +134,7 @@ class ModuleTablesTest {
           .filteredOn(row -> row.contains("STOPPED"))
           .singleElement()
           .satisfies(row ->
-              assertThat(row.subList(8, 13))
+              assertThat(row.subList(9, 14))
                   .satisfiesExactly(
                       error -> assertThat(error).isEqualTo("IllegalStateException: no such reason"),
                       place ->

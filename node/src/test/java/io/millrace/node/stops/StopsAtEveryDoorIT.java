@@ -218,12 +218,15 @@ class StopsAtEveryDoorIT {
             assertThat(
                     sql(
                         server,
-                        "select cast(\"key\" as text) || '=' || cast(\"value\" as text) from orders.totals"))
+                        "select cast(\"key\" as text) || '=' || cast(\"value\" as text) from"
+                            + " orders.totals"))
                 .containsExactlyInAnyOrderElementsOf(
                     expected.entrySet().stream()
                         .map(one -> one.getKey() + "=" + one.getValue())
                         .toList()));
-    assertThat(ask(server, "TOPOLOGY", "LIST")).contains("status, running").doesNotContain("place, ");
+    assertThat(ask(server, "TOPOLOGY", "LIST"))
+        .contains("status, running")
+        .doesNotContain("place, ");
   }
 
   @Test
