@@ -20,6 +20,8 @@ import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.engine.topology.TopologyClient;
+import io.millrace.engine.topology.TopologyControl;
+import io.millrace.engine.topology.TopologyHealth;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,7 @@ public final class Engine implements AutoCloseable {
     this.host = host;
     this.hosted = hosted;
     modules = new Modules(hosted, host.node(), config.tasks(), this::snapshot);
+    host.health().add(() -> TopologyHealth.facts(modules.control().standings()));
   }
 
   /**
@@ -198,6 +201,11 @@ public final class Engine implements AutoCloseable {
   /** All topologies. */
   public List<TopologyClient> topologies() {
     return modules.topologies();
+  }
+
+  /** Where the topologies stand, and the ends of their stops: the one way in for all doors. */
+  public TopologyControl control() {
+    return modules.control();
   }
 
   /** Tables of all modules and of the {@code sys} schema. */

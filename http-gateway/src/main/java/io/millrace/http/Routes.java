@@ -1,5 +1,6 @@
 package io.millrace.http;
 
+import io.millrace.engine.topology.TopologyControl.Decision;
 import io.millrace.http.backend.HttpBackend;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
@@ -11,6 +12,7 @@ import io.millrace.http.ingest.Ingest;
 import io.millrace.http.metrics.DoorMetrics;
 import io.millrace.http.metrics.Health;
 import io.millrace.http.query.PathReads;
+import io.millrace.http.topology.TopologyRoutes;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -46,6 +48,7 @@ final class Routes {
     return switch (request.path().getFirst()) {
       case "depots" -> "depots";
       case "pstates" -> "pstates";
+      case "topologies" -> "topologies";
       case "health" -> "health";
       case "metrics" -> "metrics";
       default -> "other";
@@ -67,6 +70,7 @@ final class Routes {
     return switch (path.getFirst()) {
       case "depots" -> depot(request, path);
       case "pstates" -> pstate(request, path);
+      case "topologies" -> topologies(request, path);
       case "metrics" -> metrics(request, path);
       case "" -> {
         only(request, HttpMethod.GET, HttpMethod.HEAD);
@@ -81,6 +85,9 @@ final class Routes {
       Millrace.
         POST /depots/{module}/{depot}/events          append: one JSON object, or NDJSON
         GET  /pstates/{module}/{pstate}?path=[...]    read by path
+        GET  /topologies                              where they stand, and their stops
+        POST /topologies/{module}/{topology}/resume   ?depot=..&partition=..: run again
+        POST /topologies/{module}/{topology}/skip     ?depot=..&partition=..: give the event up
         GET  /health/started | /health/live | /health/ready
         GET  /metrics
       """;
@@ -109,6 +116,27 @@ final class Routes {
           Problem.of(404, "ROUTE", "no pstate " + path.get(1) + "/" + path.get(2)));
     }
     return PathReads.of(request, reader);
+  }
+
+  private Exchange topologies(Request request, List<String> path) {
+    if (path.size() == 1) {
+      only(request, HttpMethod.GET, HttpMethod.HEAD);
+      return TopologyRoutes.list(serving().topologies());
+    }
+    var decision =
+        path.size() != 4
+            ? null
+            : switch (path.get(3)) {
+              case "resume" -> Decision.RESUME;
+              case "skip" -> Decision.SKIP;
+              default -> null;
+            };
+    if (decision == null) {
+      throw notFound();
+    }
+    only(request, HttpMethod.POST);
+    var topology = path.get(1) + "/" + path.get(2);
+    return TopologyRoutes.end(request, serving().topologies(), topology, decision);
   }
 
   private HttpBackend serving() {

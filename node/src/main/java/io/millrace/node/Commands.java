@@ -90,7 +90,7 @@ final class Commands {
   /** The root command: without a subcommand it serves, which {@link Main} does itself. */
   @Command(
       name = "millrace",
-      subcommands = {DemoCommand.class, VerifyCommand.class},
+      subcommands = {DemoCommand.class, TopologyCommand.class, VerifyCommand.class},
       versionProvider = VersionText.class,
       customSynopsis = {
         "millrace [FILE.conf] [--KEY VALUE...]   serve",

@@ -143,6 +143,7 @@ public final class Node implements AutoCloseable {
     if (http != null) {
       NodeMetrics.bind(http.registry(), opened);
       http.beforeScrape(NodeMetrics.health(http.registry(), opened.health()));
+      http.beforeScrape(NodeMetrics.topologies(http.registry(), opened.control()));
       http.serve(new EngineBackend(opened, http.loop()));
       doors.add("HTTP " + where(http.port()));
     }

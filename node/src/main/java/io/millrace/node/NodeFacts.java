@@ -6,6 +6,7 @@ import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.query.DiskStatus;
 import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.topology.PStateClient;
+import io.millrace.engine.topology.TopologyControl;
 import io.millrace.resp.command.EngineFacts;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -132,6 +133,12 @@ final class NodeFacts implements EngineFacts {
   public PStateClient pstate(String name) {
     var current = engine;
     return current == null ? EngineFacts.super.pstate(name) : current.pstate(name);
+  }
+
+  @Override
+  public TopologyControl topologies() {
+    var current = engine;
+    return current == null ? TopologyControl.NONE : current.control();
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Tags;
 import io.millrace.engine.Engine;
 import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.query.HealthFacts;
+import io.millrace.engine.topology.TopologyControl;
+import io.millrace.engine.topology.TopologyStanding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -35,6 +37,37 @@ final class NodeMetrics {
       severities.register(rows(all, fact -> fact.severity().ordinal()), true);
       values.register(rows(all, HealthFact::value), true);
     };
+  }
+
+  /** Where topologies stand as meters, one row a topology, renewed by the returned action. */
+  static Runnable topologies(MeterRegistry registry, TopologyControl control) {
+    var stopped = gauge(registry, "stopped.partitions", "Partitions it has stopped for");
+    var catchingUp =
+        gauge(registry, "catching.up.partitions", "Partitions for which it folds what it missed");
+    var lag = gauge(registry, "lag", "Events appended and not folded yet, all partitions");
+    var most = gauge(registry, "lag.most", "The same of the partition that lags most");
+    return () -> {
+      var all = control.standings();
+      stopped.register(standings(all, TopologyStanding::stopped), true);
+      catchingUp.register(standings(all, TopologyStanding::catchingUp), true);
+      lag.register(standings(all, TopologyStanding::lag), true);
+      most.register(standings(all, TopologyStanding::mostLag), true);
+    };
+  }
+
+  private static MultiGauge gauge(MeterRegistry registry, String name, String description) {
+    return MultiGauge.builder("millrace.topology." + name)
+        .description(description)
+        .register(registry);
+  }
+
+  private static List<MultiGauge.Row<?>> standings(
+      List<TopologyStanding> all, ToDoubleFunction<TopologyStanding> figure) {
+    var rows = new ArrayList<MultiGauge.Row<?>>();
+    for (var one : all) {
+      rows.add(MultiGauge.Row.of(Tags.of("topology", one.topology()), figure.applyAsDouble(one)));
+    }
+    return rows;
   }
 
   private static List<MultiGauge.Row<?>> rows(

@@ -2,6 +2,7 @@ package io.millrace.engine.depot;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of an append.
@@ -12,8 +13,9 @@ import java.util.Map;
  * @param duplicate true when its idempotency key was known: nothing was appended, the place is that
  *     of the first append
  * @param status how far it has come
- * @param stopped topologies that have stopped and did not fold it, or not all of it
+ * @param stops topologies that have stopped and did not fold it, or not all of it, and why
  * @param returns what topologies answered, by topology; complete when {@code FOLDED}
+ * @param failure what the code of a topology threw for this very event, with its stack, or null
  */
 public record AppendResult(
     Token token,
@@ -21,8 +23,9 @@ public record AppendResult(
     long offset,
     boolean duplicate,
     Status status,
-    List<String> stopped,
-    Map<String, Object> returns) {
+    List<FoldStop> stops,
+    Map<String, Object> returns,
+    @Nullable Throwable failure) {
 
   /** How far an event has come. */
   public enum Status {
@@ -34,8 +37,27 @@ public record AppendResult(
     STOPPED
   }
 
+  /** Names of the topologies that have stopped, inside the module. */
+  public List<String> stopped() {
+    return FoldStop.names(stops);
+  }
+
+  /**
+   * This, when nothing has stopped.
+   *
+   * @throws FoldStoppedException saying which topology has stopped, where and why; what the fold
+   *     threw is its cause when it was thrown for this event
+   */
+  public AppendResult orThrow() {
+    if (stops.isEmpty()) {
+      return this;
+    }
+    var text = String.join("; ", stops.stream().map(FoldStop::text).toList());
+    throw new FoldStoppedException("not folded, token=" + token + ": " + text, this, failure);
+  }
+
   /** What a topology answered, or null. */
-  public @org.jspecify.annotations.Nullable Object returned(String topology) {
+  public @Nullable Object returned(String topology) {
     return returns.get(topology);
   }
 }

@@ -27,8 +27,13 @@ public interface Appended {
   /** True when no piece of the event waits any more. */
   boolean isDone();
 
-  /** Topologies that have stopped and did not fold all of it. */
-  List<String> stopped();
+  /** Topologies that have stopped and did not fold all of it, and why. */
+  List<FoldStop> stops();
+
+  /** Names of these topologies, inside the module. */
+  default List<String> stopped() {
+    return FoldStop.names(stops());
+  }
 
   /** What topologies answered. */
   Map<String, Object> returns();

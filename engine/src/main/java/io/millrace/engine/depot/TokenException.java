@@ -1,5 +1,7 @@
 package io.millrace.engine.depot;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a token names has not been seen, and why it is not going to be waited for any longer. */
 public final class TokenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -17,11 +19,25 @@ public final class TokenException extends RuntimeException {
   }
 
   private final Reason reason;
+  private final transient @Nullable FoldStop stop;
 
   /** Creates it. */
   public TokenException(Reason reason, String message) {
     super(message);
     this.reason = reason;
+    stop = null;
+  }
+
+  /** A topology has stopped before what the token names. */
+  public TokenException(FoldStop stop) {
+    super("an event of the token is not folded: " + stop.text());
+    reason = Reason.STOPPED;
+    this.stop = stop;
+  }
+
+  /** The stop that is in the way; only with {@link Reason#STOPPED}. */
+  public @Nullable FoldStop stop() {
+    return stop;
   }
 
   /** Why. */

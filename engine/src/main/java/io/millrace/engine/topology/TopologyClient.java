@@ -1,5 +1,6 @@
 package io.millrace.engine.topology;
 
+import io.millrace.engine.depot.FoldStop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,28 +10,9 @@ public interface TopologyClient {
   String qualifiedName();
 
   /**
-   * Where it has stopped.
-   *
-   * @param depot depot inside the module
-   * @param partition partition of the depot
-   * @param offset event whose piece failed
-   * @param catchingUp true once it has been resumed and folds what it missed
-   * @param place operator that threw, with its line
-   * @param attempts how often it was tried
-   * @param error what it threw
-   */
-  record Stopped(
-      String depot,
-      int partition,
-      long offset,
-      boolean catchingUp,
-      String place,
-      int attempts,
-      String error) {}
-
-  /**
    * A piece that was given up.
    *
+   * @param id number of the letter on its partition
    * @param depot depot of the event, inside the module
    * @param partition partition of the event
    * @param offset offset of the event
@@ -45,6 +27,7 @@ public interface TopologyClient {
    * @param value the value the piece was run for
    */
   record DeadLetter(
+      long id,
       String depot,
       int partition,
       long offset,
@@ -62,11 +45,17 @@ public interface TopologyClient {
   List<DeadLetter> deadLetters();
 
   /** The partitions it has stopped for. */
-  List<Stopped> stopped();
+  List<FoldStop> stopped();
 
-  /** Goes on everywhere it has stopped, beginning with the piece that failed. */
+  /**
+   * Goes on everywhere it has stopped, beginning with the piece that failed; does nothing where it
+   * has not. {@link TopologyControl} can do one partition, and says what happened.
+   */
   void resume();
 
-  /** Goes on everywhere it has stopped, without the piece that failed: it becomes a dead letter. */
+  /**
+   * Goes on everywhere it has stopped, without the piece that failed: it becomes a dead letter.
+   * Does nothing where it has not stopped.
+   */
   void skip();
 }

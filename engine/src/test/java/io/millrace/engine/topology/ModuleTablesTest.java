@@ -139,10 +139,14 @@ class ModuleTablesTest {
           .filteredOn(row -> row.contains("STOPPED"))
           .singleElement()
           .satisfies(row ->
-              assertThat(row.getLast().toString())
-                  .startsWith(
-                      "IllegalStateException: no such reason at each (ModuleTablesTest.java:")
-                  .contains("attempts=1"));
+              assertThat(row.subList(9, 14))
+                  .satisfiesExactly(
+                      error -> assertThat(error).isEqualTo("IllegalStateException: no such reason"),
+                      place ->
+                          assertThat(place.toString()).startsWith("each (ModuleTablesTest.java:"),
+                      stoppedAt -> assertThat(stoppedAt).isEqualTo(0L),
+                      attempts -> assertThat(attempts).isEqualTo(1L),
+                      since -> assertThat(since).isEqualTo(engine.clock().getAsLong())));
       engine.topology("open").skip();
       assertThat(rows(engine, "sys.topologies")).noneMatch(row -> row.contains("STOPPED"));
       assertThat(rows(engine, "sys.dead_letters"))

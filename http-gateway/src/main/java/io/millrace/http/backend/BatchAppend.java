@@ -2,6 +2,7 @@ package io.millrace.http.backend;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
 import io.millrace.engine.state.Execution;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ final class BatchAppend {
   private final AppendAck ack;
   private final CompletableFuture<Appended> result = new CompletableFuture<>();
   private final Map<Integer, Long> offsets = new TreeMap<>();
-  private final TreeSet<String> stopped = new TreeSet<>();
+  private final Map<String, FoldStop> stops = new TreeMap<>();
   private final List<Unfolded> unfolded = new ArrayList<>();
 
   /** By event; not asked for unless the folds are waited for. */
@@ -132,7 +132,7 @@ final class BatchAppend {
     if (appended.isDuplicate()) {
       duplicates++;
     }
-    stopped.addAll(appended.stopped());
+    note(appended.stops());
     if (ack != AppendAck.FOLDED) {
       return;
     }
@@ -147,6 +147,11 @@ final class BatchAppend {
   private static @Nullable String acks(io.millrace.engine.depot.Appended appended) {
     var returns = appended.returns();
     return returns.isEmpty() ? null : JsonValues.object(returns);
+  }
+
+  /** The first stop of each topology says enough. */
+  private void note(List<FoldStop> more) {
+    more.forEach(stop -> stops.putIfAbsent(stop.topology(), stop));
   }
 
   /** What was appended is in the journal; with {@code folded}, waits for the folds as well. */
@@ -167,7 +172,7 @@ final class BatchAppend {
 
   /** Called with the lock held, by whichever thread ran the last piece. */
   private void folded(Unfolded one) {
-    stopped.addAll(one.event.stopped());
+    note(one.event.stops());
     acks.set(one.index, acks(one.event));
     if (--waiting == 0) {
       turns.later(this::afterFolds);
@@ -193,6 +198,7 @@ final class BatchAppend {
         offsets.isEmpty()
             ? null
             : new Token(depot.depot().qualifiedName(), epoch, offsets).toString();
-    result.complete(new Appended(next, duplicates, token, List.copyOf(stopped), acks, rejection));
+    result.complete(
+        new Appended(next, duplicates, token, List.copyOf(stops.values()), acks, rejection));
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.http.backend;
 
 import io.millrace.engine.Engine;
+import io.millrace.engine.topology.TopologyControl;
 import io.millrace.http.ingest.EventTarget;
 import io.millrace.http.query.StateReader;
 import io.netty.channel.EventLoop;
@@ -13,8 +14,11 @@ public final class EngineBackend implements HttpBackend {
   private final Map<String, EventTarget> depots = new HashMap<>();
   private final Map<String, StateReader> pstates = new HashMap<>();
 
+  private final TopologyControl topologies;
+
   /** Opens a lane for the loop. */
   public EngineBackend(Engine engine, EventLoop loop) {
+    topologies = engine.control();
     var turns = new Turns(engine.lane(loop), loop);
     for (var depot : engine.depots()) {
       depots.put(depot.depot().qualifiedName(), new DepotTarget(depot, turns));
@@ -33,5 +37,10 @@ public final class EngineBackend implements HttpBackend {
   @Override
   public @Nullable StateReader pstate(String module, String pstate) {
     return pstates.get(module + "/" + pstate);
+  }
+
+  @Override
+  public TopologyControl topologies() {
+    return topologies;
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.http.backend;
 
+import io.millrace.engine.topology.TopologyControl;
 import io.millrace.http.ingest.EventTarget;
 import io.millrace.http.query.StateReader;
 import org.jspecify.annotations.Nullable;
@@ -11,4 +12,9 @@ public interface HttpBackend {
 
   /** A pstate, or null when there is none of that name. */
   @Nullable StateReader pstate(String module, String pstate);
+
+  /** The topologies of all modules, for operators. */
+  default TopologyControl topologies() {
+    return TopologyControl.NONE;
+  }
 }

@@ -5,6 +5,7 @@ import io.millrace.engine.depot.TokenException;
 import io.millrace.engine.depot.TokenWait;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
+import io.millrace.http.exchange.StopJson;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,12 +54,20 @@ final class Tokens {
         () -> wait.await(WAIT_NS, () -> {}) >= 0, Thread::startVirtualThread);
   }
 
+  private static Problem stopped(TokenException e, String message) {
+    var stop = e.stop();
+    return stop == null
+        ? Problem.of(409, "STOPPED", message)
+        : Problem.of(409, "STOPPED", message + StopJson.remedy(stop))
+            .with("stop", StopJson.of(stop));
+  }
+
   private static Problem problem(TokenException e) {
     var message = DepotTarget.text(e);
     return switch (e.reason()) {
       case INVALID -> Problem.of(400, "TOKEN", message);
       case LOST -> Problem.of(410, "LOST", message);
-      case STOPPED -> Problem.of(409, "STOPPED", message);
+      case STOPPED -> stopped(e, message);
       case TIMEOUT -> Problem.of(504, "TIMEOUT", message);
     };
   }

@@ -1,5 +1,6 @@
 package io.millrace.http.ingest;
 
+import io.millrace.engine.depot.FoldStop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted events taken, duplicates included
  * @param duplicates events that the depot already had under their key
  * @param token names the newest position of each partition touched, or null when nothing was
- * @param stopped topologies that have stopped and did not fold all of it
+ * @param stops topologies that have stopped and did not fold all of it, and why
  * @param acks what topologies answered, for each event taken: a JSON object, or null for nothing
  * @param rejection why the event after the accepted ones was refused, or null
  */
@@ -17,7 +18,7 @@ public record Appended(
     int accepted,
     int duplicates,
     @Nullable String token,
-    List<String> stopped,
+    List<FoldStop> stops,
     List<@Nullable String> acks,
     @Nullable Rejection rejection) {
   /**

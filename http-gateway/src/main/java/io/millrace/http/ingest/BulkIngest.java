@@ -1,6 +1,7 @@
 package io.millrace.http.ingest;
 
 import io.millrace.engine.depot.AppendAck;
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
@@ -9,10 +10,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ final class BulkIngest implements Exchange {
   private volatile long duplicates;
   private volatile @Nullable String token;
   private volatile @Nullable Problem refusal;
-  private final Set<String> stopped = new ConcurrentSkipListSet<>();
+  private final Map<String, FoldStop> stops = new ConcurrentSkipListMap<>();
   private final BulkAcks acks = new BulkAcks();
 
   BulkIngest(
@@ -160,7 +161,7 @@ final class BulkIngest implements Exchange {
     counter.accept(result.accepted());
     accepted += result.accepted();
     duplicates += result.duplicates();
-    stopped.addAll(result.stopped());
+    result.stops().forEach(stop -> stops.putIfAbsent(stop.topology(), stop));
     acks.add(result.acks(), lines);
     var newer = result.token();
     var older = token;
@@ -193,7 +194,7 @@ final class BulkIngest implements Exchange {
   private Answer answer() {
     var first = refusal != null ? refusal : problem;
     if (first == null) {
-      return Ingest.done(accepted, duplicates, token, stopped, acks.members(), ack);
+      return Ingest.done(accepted, duplicates, token, stops.values(), acks.members(), ack);
     }
     var full = first.with("accepted", accepted).with("duplicates", duplicates);
     for (var member : acks.members().entrySet()) {

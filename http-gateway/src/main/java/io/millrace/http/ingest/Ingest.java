@@ -2,12 +2,14 @@ package io.millrace.http.ingest;
 
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.millrace.engine.depot.AppendAck;
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.exchange.Request;
+import io.millrace.http.exchange.StopJson;
 import io.millrace.http.exchange.WholeBody;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -121,7 +123,7 @@ public final class Ingest {
         result.accepted(),
         result.duplicates(),
         result.token(),
-        result.stopped(),
+        result.stops(),
         acks == null ? Map.of() : Map.of("acks", new RawValue(acks)),
         ack);
   }
@@ -130,7 +132,7 @@ public final class Ingest {
       long accepted,
       long duplicates,
       @Nullable String token,
-      Collection<String> stopped,
+      Collection<FoldStop> stops,
       Map<String, ?> acks,
       AppendAck ack) {
     var members = new LinkedHashMap<String, Object>();
@@ -139,8 +141,9 @@ public final class Ingest {
     if (token != null) {
       members.put("token", token);
     }
-    if (!stopped.isEmpty()) {
-      members.put("stopped", stopped);
+    if (!stops.isEmpty()) {
+      members.put("stopped", FoldStop.names(List.copyOf(stops)));
+      members.put("stops", stops.stream().map(StopJson::of).toList());
     }
     members.putAll(acks);
     var answer = Answer.json(ack == AppendAck.NONE ? 202 : 200, members);

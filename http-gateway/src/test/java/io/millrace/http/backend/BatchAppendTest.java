@@ -54,7 +54,7 @@ class BatchAppendTest {
       var target = new DepotTarget(engine.depot("asks"), new Turns(engine.lane(loop), loop));
       var result = append(target, 1, NotesModule.KEYS, 2);
       assertThat(result.accepted()).isOne();
-      assertThat(result.stopped()).isEmpty();
+      assertThat(result.stops()).isEmpty();
       assertThat(result.rejection()).isNotNull();
       assertThat(result.rejection().status()).isEqualTo(503);
       assertThat(result.rejection().code()).isEqualTo("BUSY");

@@ -6,6 +6,7 @@ import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.query.DiskStatus;
 import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.topology.PStateClient;
+import io.millrace.engine.topology.TopologyControl;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -75,6 +76,11 @@ public interface EngineFacts {
    */
   default PStateClient pstate(String name) {
     throw new IllegalArgumentException("no pstate " + name + ": no module is deployed");
+  }
+
+  /** The topologies of all modules, for operators. */
+  default TopologyControl topologies() {
+    return TopologyControl.NONE;
   }
 
   /**

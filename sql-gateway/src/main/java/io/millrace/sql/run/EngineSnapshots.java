@@ -1,9 +1,11 @@
 package io.millrace.sql.run;
 
 import io.millrace.engine.Engine;
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.TokenException;
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Lane;
+import io.millrace.engine.topology.TopologyControl;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import java.util.concurrent.Executor;
@@ -22,6 +24,11 @@ public final class EngineSnapshots implements SnapshotSource {
   @Override
   public Lane lane(Executor loop) {
     return engine.lane(loop);
+  }
+
+  @Override
+  public TopologyControl topologies() {
+    return engine.control();
   }
 
   @Override
@@ -47,8 +54,22 @@ public final class EngineSnapshots implements SnapshotSource {
     return switch (unseen.reason()) {
       case INVALID -> new SqlProblem(SqlState.INVALID_PARAMETER, "millrace.after: " + message);
       case LOST -> new SqlProblem(SqlState.NOT_IN_STATE, "LOST: " + message);
-      case STOPPED -> new SqlProblem(SqlState.NOT_IN_STATE, "STOPPED: " + message);
+      case STOPPED ->
+          SqlProblem.withHint(SqlState.NOT_IN_STATE, "STOPPED: " + message, hint(unseen.stop()));
       case TIMEOUT -> new SqlProblem(SqlState.QUERY_CANCELED, "TIMEOUT: " + message);
     };
+  }
+
+  /** How to end a stop at this door. */
+  private static @Nullable String hint(@Nullable FoldStop stop) {
+    if (stop == null) {
+      return null;
+    }
+    var arguments = "('" + stop.topology() + "', '" + stop.depot() + "', " + stop.partition() + ")";
+    return "When its code is mended: call sys.resume"
+        + arguments
+        + "; to give the event up: call sys.skip"
+        + arguments
+        + ".";
   }
 }

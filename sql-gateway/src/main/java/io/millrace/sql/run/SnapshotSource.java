@@ -2,6 +2,7 @@ package io.millrace.sql.run;
 
 import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Lane;
+import io.millrace.engine.topology.TopologyControl;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ public interface SnapshotSource {
    * @param afterToken what the snapshot must contain, or null for the newest cut at hand
    */
   Snapshot open(@Nullable String afterToken);
+
+  /** The topologies of all modules, for operators. */
+  default TopologyControl topologies() {
+    return TopologyControl.NONE;
+  }
 
   /**
    * A lane for an event loop of the door, on which single keys are read without a cut; null when

@@ -30,7 +30,9 @@ final class Commands {
       case "DISCARD" -> Command.DISCARD;
       case "DEALLOCATE" -> Command.DEALLOCATE;
       case "EXPLAIN" -> analyze(statement) ? Command.EXPLAIN_ANALYZE : Command.EXPLAIN;
-      case "SELECT", "VALUES", "WITH", "INSERT", "TABLE", "(" -> Command.PLAN;
+      case "CALL" -> Command.CALL;
+      case "SELECT" -> Calls.selects(statement) ? Command.CALL : Command.PLAN;
+      case "VALUES", "WITH", "INSERT", "TABLE", "(" -> Command.PLAN;
       case "UPDATE", "DELETE", "MERGE", "TRUNCATE" ->
           throw notOffered(
               statement,
@@ -48,7 +50,6 @@ final class Commands {
           "LOCK",
           "PREPARE",
           "EXECUTE",
-          "CALL",
           "DO",
           "GRANT",
           "REVOKE",

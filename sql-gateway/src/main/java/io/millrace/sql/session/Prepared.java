@@ -53,6 +53,8 @@ public record Prepared(
     RESET,
     /** Shows a setting. */
     SHOW,
+    /** Ends stops of topologies. */
+    CALL,
     /** Forgets session state. */
     DISCARD,
     /** Forgets prepared statements. */
@@ -61,6 +63,9 @@ public record Prepared(
 
   /** Types of all parameters. */
   public List<PgType> parameters() {
+    if (command == Command.CALL && statement != null) {
+      return Calls.of(statement).parameters(types);
+    }
     return planned == null ? List.of() : planned.parameters();
   }
 

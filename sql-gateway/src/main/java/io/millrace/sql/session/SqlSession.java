@@ -127,6 +127,8 @@ public final class SqlSession implements AutoCloseable {
         yield new Prepared(statement, command, normal, planned, types, List.of(PLAN_COLUMN));
       }
       case SHOW -> new Prepared(statement, command, null, null, types, showColumns(statement));
+      case CALL ->
+          new Prepared(statement, command, null, null, types, Calls.of(statement).columns());
       default -> new Prepared(statement, command, null, null, types, List.of());
     };
   }
@@ -232,6 +234,7 @@ public final class SqlSession implements AutoCloseable {
         yield done("DISCARD ALL");
       }
       case DEALLOCATE -> done("DEALLOCATE");
+      case CALL -> call(prepared, parameters);
     };
   }
 
@@ -288,7 +291,7 @@ public final class SqlSession implements AutoCloseable {
   /** Lets an event loop do what touches nothing but the session. */
   private void refuseOnLane(Command command) {
     switch (command) {
-      case EXPLAIN, EXPLAIN_ANALYZE -> throw NeedsWorkerException.INSTANCE;
+      case EXPLAIN, EXPLAIN_ANALYZE, CALL -> throw NeedsWorkerException.INSTANCE;
       case COMMIT, ROLLBACK -> {
         if (transactions.holdsAnything()) {
           throw NeedsWorkerException.INSTANCE;
@@ -381,6 +384,17 @@ public final class SqlSession implements AutoCloseable {
       rows.add(new Object[] {settings.get(name)});
     }
     return rows(columns, rows, "SHOW");
+  }
+
+  /** What a topology is told cannot be taken back, so it must not look as if a ROLLBACK could. */
+  private Execution call(Prepared prepared, @Nullable Object[] parameters) {
+    if (transaction != null) {
+      throw new SqlProblem(
+          SqlState.ACTIVE_TRANSACTION, "CALL cannot run inside a transaction block");
+    }
+    var call = Calls.of(statement(prepared));
+    var rows = call.run(environment.snapshots().topologies(), parameters);
+    return rows(prepared.columns(), rows, "CALL");
   }
 
   private static Execution done(String tag) {

@@ -39,6 +39,7 @@ public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final int WORK_ROOM_BYTES = 64 << 10;
   private static final long EVICT_NS = 100_000;
+  private static final long GLANCE_NS = 1_000_000;
 
   /** Threads that read from disk: they wait for it, not for the processor. */
   private static final int LOADERS = 8;
@@ -138,6 +139,24 @@ public final class Node {
    */
   public <T> Completed<T> read(Function<AppendExecution, T> work) {
     return attempt(0, work);
+  }
+
+  /**
+   * Looks at what is in memory, with the lock held; null when it cannot be had at once. For any
+   * thread, also one that holds the lock.
+   */
+  public <T> @Nullable T glance(Function<FoldExecution, T> look) {
+    if (lock.heldByCaller()) {
+      return look.apply(execution);
+    }
+    if (!lock.tryAcquire(GLANCE_NS)) {
+      return null;
+    }
+    try {
+      return look.apply(execution);
+    } finally {
+      lock.release();
+    }
   }
 
   private <T> Completed<T> attempt(int room, Function<AppendExecution, T> work) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeLock implements ExecutionLock {
   private static final int SPINS = 200;
   private static final long PARK_NS = 50_000;
+  private static final long TRY_NS = 10_000;
 
   private static final VarHandle TURNS;
 
@@ -80,6 +81,23 @@ public final class NodeLock implements ExecutionLock {
   public boolean unheldSince(long stamp) {
     VarHandle.acquireFence();
     return (long) TURNS.getOpaque(this) == stamp;
+  }
+
+  /**
+   * Takes the lock if it is let go within a time; for those who would rather know less than wait.
+   */
+  boolean tryAcquire(long withinNs) {
+    Thread self = Thread.currentThread();
+    long begin = System.nanoTime();
+    while (!owner.compareAndSet(null, self)) {
+      if (owner.getPlain() == self || System.nanoTime() - begin >= withinNs) {
+        return false;
+      }
+      LockSupport.parkNanos(this, TRY_NS);
+    }
+    TURNS.setOpaque(this, turns + 1);
+    VarHandle.storeStoreFence();
+    return true;
   }
 
   private void acquireSlowly(Thread self) {

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.internal.meta.NameTable;
 import io.millrace.engine.query.Column;
 import io.millrace.engine.query.ColumnType;
@@ -95,7 +96,11 @@ final class SysTables {
         number("end_offset"),
         number("lag"),
         text("status"),
-        new Column("error", ColumnType.TEXT, true));
+        new Column("error", ColumnType.TEXT, true),
+        new Column("place", ColumnType.TEXT, true),
+        new Column("stopped_at", ColumnType.LONG, true),
+        new Column("attempts", ColumnType.LONG, true),
+        new Column("since", ColumnType.TIMESTAMP, true));
   }
 
   private List<Object[]> depots() {
@@ -141,7 +146,9 @@ final class SysTables {
     }
   }
 
+  @SuppressWarnings("NullAway") // cells of nullable columns
   private static Object[] row(String module, TopologyStatus status) {
+    FoldStop stop = status.stop();
     return new Object[] {
       module,
       status.topology(),
@@ -152,7 +159,11 @@ final class SysTables {
       status.end(),
       status.end() - status.folded(),
       status.status(),
-      status.error()
+      stop == null ? null : stop.error(),
+      stop == null ? null : stop.place(),
+      stop == null ? null : (Long) stop.offset(),
+      stop == null ? null : (Long) (long) stop.attempts(),
+      stop == null ? null : (Long) stop.sinceMs()
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.depot.FoldStop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param began offset from which it folds: where the partition ended when it was deployed
  * @param folded offset below which every event tree is done
  * @param end next offset of the partition
- * @param status {@code RUNNING} or {@code STOPPED}
- * @param error why it stopped, or null
+ * @param status {@code RUNNING}, {@code STOPPED} or {@code CATCHING_UP}
+ * @param stop why and where it stopped, or null
  */
 public record TopologyStatus(
     String topology,
@@ -22,4 +23,4 @@ public record TopologyStatus(
     long folded,
     long end,
     String status,
-    @Nullable String error) {}
+    @Nullable FoldStop stop) {}

@@ -8,6 +8,7 @@ import io.millrace.engine.depot.Depot;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.EventFormat;
 import io.millrace.engine.depot.EventType;
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.depot.KeyFunction;
 import io.millrace.engine.depot.NoSpaceException;
@@ -295,8 +296,8 @@ public final class ClientDepot<E> implements DepotClient<E> {
     }
 
     @Override
-    public List<String> stopped() {
-      return outcome.stopped();
+    public List<FoldStop> stops() {
+      return outcome.stops();
     }
 
     @Override
@@ -315,13 +316,20 @@ public final class ClientDepot<E> implements DepotClient<E> {
 
     @Override
     public AppendResult result(AppendAck ack) {
-      var stopped = outcome.stopped();
+      var stops = outcome.stops();
       var status =
-          !stopped.isEmpty()
+          !stops.isEmpty()
               ? AppendResult.Status.STOPPED
               : ack == AppendAck.FOLDED ? AppendResult.Status.FOLDED : AppendResult.Status.APPENDED;
       return new AppendResult(
-          token, partition(), offset(), isDuplicate, status, stopped, outcome.returns());
+          token,
+          partition(),
+          offset(),
+          isDuplicate,
+          status,
+          stops,
+          outcome.returns(),
+          outcome.failure());
     }
   }
 }

@@ -1,9 +1,10 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.internal.runtime.Node;
-import io.millrace.engine.internal.runtime.SysRecords;
 import io.millrace.engine.topology.TopologyClient;
-import java.util.ArrayList;
+import io.millrace.engine.topology.TopologyControl.Decision;
+import io.millrace.engine.topology.TopologyControl.Which;
 import java.util.List;
 
 /** A topology of a hosted module from outside. */
@@ -25,26 +26,12 @@ public final class ClientTopology implements TopologyClient {
   }
 
   @Override
-  public List<Stopped> stopped() {
-    return node.run(
-            held -> {
-              var found = new ArrayList<Stopped>();
-              for (var stop : host.stops().all()) {
-                if (stop.key.stream().equals(name)) {
-                  var state = stop.state;
-                  found.add(
-                      new Stopped(
-                          stop.key.depot(),
-                          stop.key.partition(),
-                          state.offset(),
-                          state.catchingUp(),
-                          state.place(),
-                          state.attempts(),
-                          state.error()));
-                }
-              }
-              return found;
-            })
+  public List<FoldStop> stopped() {
+    return node.read(held ->
+            host.stops().all().stream()
+                .filter(stop -> stop.key.stream().equals(name))
+                .map(stop -> stop.shown(host.name()))
+                .toList())
         .value();
   }
 
@@ -55,32 +42,18 @@ public final class ClientTopology implements TopologyClient {
 
   @Override
   public void resume() {
-    goOn(false);
+    goOn(Decision.RESUME);
   }
 
   @Override
   public void skip() {
-    goOn(true);
+    goOn(Decision.SKIP);
   }
 
-  private void goOn(boolean skip) {
-    for (var stopped : stopped()) {
-      if (stopped.catchingUp()) {
-        continue;
-      }
-      var body =
-          Decisions.encode(
-              new Decisions.Resume(host.name(), name, stopped.depot(), stopped.partition(), skip));
-      node.run(held ->
-          held.appendEvent(
-              SysRecords.DEPOT_ID,
-              stopped.partition(),
-              Decisions.RESUME,
-              1,
-              null,
-              body,
-              0,
-              body.length));
+  private void goOn(Decision decision) {
+    var ending = new StopEnding(host, name, node);
+    for (var stop : ending.find(Which.ALL)) {
+      ending.end(stop, decision);
     }
   }
 }

@@ -45,8 +45,9 @@ record DeadLetter(
   }
 
   /** The letter as clients see it. */
-  TopologyClient.DeadLetter shown(PieceForms forms) {
+  TopologyClient.DeadLetter shown(long id, PieceForms forms) {
     return new TopologyClient.DeadLetter(
+        id,
         forms.aliases().depot(depot),
         partition,
         offset,

@@ -26,7 +26,8 @@ final class DeadLetterTable {
           column("stopped_at", ColumnType.TIMESTAMP),
           column("decided_at", ColumnType.TIMESTAMP),
           column("decision", ColumnType.TEXT),
-          column("event_value", ColumnType.TEXT));
+          column("event_value", ColumnType.TEXT),
+          column("letter_id", ColumnType.LONG));
 
   private DeadLetterTable() {}
 
@@ -59,7 +60,8 @@ final class DeadLetterTable {
               letter.stoppedAtMs(),
               letter.decidedAtMs(),
               letter.decision(),
-              String.valueOf(letter.value())
+              String.valueOf(letter.value()),
+              letter.id()
             });
       }
     }

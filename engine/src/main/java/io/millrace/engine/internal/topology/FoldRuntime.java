@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the pieces of a module's topologies, record by record.
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * used its retries up, is a record of its own that stands right before it.
  */
 final class FoldRuntime {
-  private static final Logger LOG = LoggerFactory.getLogger(FoldRuntime.class);
   private static final int ERROR_LENGTH = 1000;
 
   private final String module;
@@ -36,6 +33,7 @@ final class FoldRuntime {
   private @Nullable Meta meta;
   private int item;
   private long recordTimeMs;
+  private long lastDeadLetter;
 
   FoldRuntime(
       String module, ModuleParts parts, FoldCounters counters, PieceFaults faults, int limit) {
@@ -96,6 +94,34 @@ final class FoldRuntime {
     return Math.min(folded, stoppedAt);
   }
 
+  /** Number of the dead letter that the last skip made; read under the hold of that skip. */
+  long lastDeadLetter() {
+    return lastDeadLetter;
+  }
+
+  /**
+   * Takes what is not folded off ends that were assumed to be.
+   *
+   * @param most pieces looked at; beyond, the oldest are known already in most cases
+   */
+  void lower(FoldedEnds ends, int most) {
+    var left = queue.lower(ends, most);
+    for (var stop : stops.all()) {
+      var state = stop.state;
+      ends.lower(
+          stop.key.stream(),
+          stop.key.depot(),
+          stop.key.partition(),
+          state.catchingUp() ? state.nextOffset() : state.offset());
+      for (var piece : stop.parked) {
+        if (left-- <= 0) {
+          break;
+        }
+        ends.lower(piece);
+      }
+    }
+  }
+
   /** True when a piece of an event below these ends, by depot, waits to be run. */
   boolean waitsBelow(Map<String, long[]> ends) {
     return queue.waitsBelow(ends);
@@ -137,18 +163,18 @@ final class FoldRuntime {
       plan(root);
     } else if (stop.state.catchingUp()) {
       stops.park(stop, root, execution, meta());
-      noteStopped(root);
+      noteStopped(root, stop, null);
     } else {
       if (stop.state.nextOffset() < 0) {
         stops.change(stop, stop.state.missed(root.origin.offset()), execution, meta());
       }
-      noteStopped(root);
+      noteStopped(root, stop, null);
     }
   }
 
-  private static void noteStopped(Piece piece) {
+  private void noteStopped(Piece piece, Stops.Stop stop, @Nullable Throwable cause) {
     if (piece.outcome != null) {
-      piece.outcome.stopped(piece.stream.name);
+      piece.outcome.stopped(stop.shown(module), cause);
     }
   }
 
@@ -189,13 +215,13 @@ final class FoldRuntime {
     if (stop != null && !stop.state.catchingUp()) {
       execution.touched(piece.origin.partition());
       stops.park(stop, piece, execution, meta());
-      noteStopped(piece);
+      noteStopped(piece, stop, null);
       settle(piece);
       return;
     }
     var told = execution.replaying() ? told(piece) : null;
     if (told != null) {
-      stop(piece, told.place(), told.attempts(), told.error(), execution);
+      stop(piece, told.place(), told.attempts(), told.error(), null, execution);
       return;
     }
     for (var attempt = 1; ; attempt++) {
@@ -270,16 +296,7 @@ final class FoldRuntime {
     var text =
         Texts.whole(error.getClass().getSimpleName() + ": " + error.getMessage(), ERROR_LENGTH);
     var origin = piece.origin;
-    LOG.error(
-        "topology {} stopped: depot={} partition={} offset={} at {} on task {} after {} attempts",
-        piece.stream,
-        origin.depot(),
-        origin.partition(),
-        origin.offset(),
-        parts.place(),
-        piece.task,
-        attempts,
-        error);
+    StopLog.stopped(piece, parts.place(), attempts, error);
     var body =
         Decisions.encode(
             new Decisions.Stop(
@@ -295,11 +312,16 @@ final class FoldRuntime {
                 attempts,
                 text));
     execution.decideFirst(origin.partition(), Decisions.STOP, body, 0, body.length);
-    stop(piece, parts.place(), attempts, text, execution);
+    stop(piece, parts.place(), attempts, text, error, execution);
   }
 
   private void stop(
-      Piece piece, String place, int attempts, String error, FoldExecution execution) {
+      Piece piece,
+      String place,
+      int attempts,
+      String error,
+      @Nullable Throwable cause,
+      FoldExecution execution) {
     var origin = piece.origin;
     execution.touched(origin.partition());
     var present = stops.find(piece);
@@ -322,7 +344,7 @@ final class FoldRuntime {
     var key = new Stops.Key(piece.stream.name, origin.depot(), origin.partition());
     var stop = stops.put(key, state, execution, meta());
     stops.park(stop, piece, execution, meta());
-    noteStopped(piece);
+    noteStopped(piece, stop, cause);
     settle(piece);
   }
 
@@ -368,8 +390,9 @@ final class FoldRuntime {
             "skip",
             parts.forms().value(piece.value));
     var task = execution.task(origin.partition());
-    var number = meta().newId(task, execution.firstModuleId(origin.partition()));
-    meta().put(task, Meta.key(Meta.DEAD, stops.name(stop.key), number), letter.encode(), 0);
+    lastDeadLetter = meta().newId(task, execution.firstModuleId(origin.partition()));
+    var key = Meta.key(Meta.DEAD, stops.name(stop.key), lastDeadLetter);
+    meta().put(task, key, letter.encode(), 0);
   }
 
   private void requeue(Stops.Stop stop, FoldExecution execution) {

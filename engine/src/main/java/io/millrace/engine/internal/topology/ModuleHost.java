@@ -17,6 +17,7 @@ import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.module.Retired;
 import io.millrace.engine.query.Table;
 import io.millrace.engine.topology.TopologyClient;
+import io.millrace.engine.topology.TopologyStanding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -423,20 +424,7 @@ public final class ModuleHost implements HostedModule {
       }
       var stop = runtime.stops().find(stream.name, depot, partition);
       if (stop != null && !stop.state.catchingUp()) {
-        throw new TokenException(
-            TokenException.Reason.STOPPED,
-            "the topology "
-                + name()
-                + "/"
-                + stream.name
-                + " has stopped before the token: depot="
-                + depot
-                + " partition="
-                + partition
-                + " offset="
-                + stop.state.offset()
-                + " error="
-                + stop.state.error());
+        throw new TokenException(stop.shown(name()));
       }
       folded = false;
     }
@@ -500,7 +488,7 @@ public final class ModuleHost implements HostedModule {
       for (var found : meta().scan(execution.task(task), Meta.DEAD)) {
         var letter = DeadLetter.decode(found.value());
         if (aliases.stream(letter.topology()).equals(topology)) {
-          letters.add(letter.shown(parts.forms()));
+          letters.add(letter.shown(Meta.number(found.key()), parts.forms()));
         }
       }
     }
@@ -534,6 +522,31 @@ public final class ModuleHost implements HostedModule {
 
   @Override
   public List<TopologyStatus> topologies(FoldExecution execution) {
-    return TopologyReport.of(this, streams, depotIds, runtime, execution);
+    return TopologyReport.rows(name(), ends(execution, Integer.MAX_VALUE), stops());
+  }
+
+  /** Where its topologies stand, all partitions together. */
+  List<TopologyStanding> standings(FoldExecution execution, int most) {
+    return TopologyReport.standings(name(), ends(execution, most), stops());
+  }
+
+  private FoldedEnds ends(FoldExecution execution, int most) {
+    return FoldedEnds.of(streams, definition.depots(), depotIds, runtime, execution, most);
+  }
+
+  /** Depots a topology reads, in the order of the module. */
+  List<String> depotsOf(String topology) {
+    var stream = stream(topology);
+    return stream == null
+        ? List.of()
+        : definition.depots().stream()
+            .map(Depot::name)
+            .filter(depot -> stream.root(depot) != null)
+            .toList();
+  }
+
+  /** Number of the dead letter that the last skip made; read under the hold of that skip. */
+  long lastDeadLetter() {
+    return runtime.lastDeadLetter();
   }
 }

@@ -11,6 +11,7 @@ import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.query.Table;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.engine.topology.TopologyClient;
+import io.millrace.engine.topology.TopologyControl;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Modules {
   private final Map<String, TopologyClient> topologies = new LinkedHashMap<>();
   private final List<ModuleHost> hosts = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
+  private final TopologyControl control;
 
   /** Collects the clients of all modules. */
   public Modules(List<HostedModule> hosted, Node node, int tasks, Supplier<Snapshot> snapshots) {
@@ -47,6 +49,14 @@ public final class Modules {
       }
     }
     tables.add(DeadLetterTable.of(topologies.values()));
+    control =
+        new ClientControl(
+            hosted.stream()
+                .filter(ModuleHost.class::isInstance)
+                .map(ModuleHost.class::cast)
+                .toList(),
+            node,
+            tasks);
   }
 
   @SuppressWarnings("unchecked")
@@ -119,6 +129,11 @@ public final class Modules {
   /** A topology by name. */
   public TopologyClient topology(String name) {
     return find("topology", topologies, name);
+  }
+
+  /** All topologies, for operators. */
+  public TopologyControl control() {
+    return control;
   }
 
   /** All topologies. */

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.depot.FoldStop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** What became of one append, for whoever waits for it. Used with the lock held. */
 final class Outcome {
   private final Map<String, Object> returns = new LinkedHashMap<>();
-  private final List<String> stopped = new ArrayList<>();
+  private final List<FoldStop> stops = new ArrayList<>();
+  private @Nullable Throwable failure;
   private int pending;
   private @Nullable Runnable whenDone;
 
   /** Begins again: the execution is being repeated. */
   void reset() {
     returns.clear();
-    stopped.clear();
+    stops.clear();
+    failure = null;
     pending = 0;
   }
 
@@ -30,8 +33,14 @@ final class Outcome {
     }
   }
 
-  void stopped(String topology) {
-    stopped.add(topology);
+  /** Says that a topology has stopped, and what its code threw if that was just now. */
+  void stopped(FoldStop stop, @Nullable Throwable cause) {
+    if (stops.stream().noneMatch(known -> known.topology().equals(stop.topology()))) {
+      stops.add(stop);
+    }
+    if (failure == null) {
+      failure = cause;
+    }
   }
 
   void returned(String topology, Object value) {
@@ -51,7 +60,11 @@ final class Outcome {
     return new LinkedHashMap<>(returns);
   }
 
-  List<String> stopped() {
-    return List.copyOf(stopped);
+  List<FoldStop> stops() {
+    return List.copyOf(stops);
+  }
+
+  @Nullable Throwable failure() {
+    return failure;
   }
 }

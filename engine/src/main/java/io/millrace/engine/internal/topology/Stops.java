@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.internal.runtime.FoldExecution;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -28,6 +29,23 @@ final class Stops {
     final Key key;
     final ArrayDeque<Piece> parked = new ArrayDeque<>();
     StopState state;
+
+    /** The stop as clients see it. */
+    FoldStop shown(String module) {
+      return new FoldStop(
+          module + "/" + key.stream,
+          key.depot,
+          key.partition,
+          state.offset(),
+          state.catchingUp(),
+          state.nextOffset(),
+          state.catchingUp() ? state.target() : -1,
+          state.place(),
+          state.task(),
+          state.attempts(),
+          state.error(),
+          state.atMs());
+    }
 
     Stop(Key key, StopState state) {
       this.key = key;

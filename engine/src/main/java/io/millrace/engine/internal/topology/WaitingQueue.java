@@ -45,6 +45,20 @@ final class WaitingQueue {
     return oldest;
   }
 
+  /**
+   * Takes what waits off the ends; returns how many of {@code most} pieces may still be looked at.
+   */
+  int lower(FoldedEnds ends, int most) {
+    var left = most;
+    for (var piece : queue) {
+      if (left-- <= 0) {
+        return 0;
+      }
+      ends.lower(piece);
+    }
+    return left;
+  }
+
   /** True when a piece of an event below these ends, by depot, is here. */
   boolean waitsBelow(Map<String, long[]> ends) {
     for (var piece : queue) {

@@ -7,6 +7,7 @@ import static io.millrace.resp.command.Flag.NO_MULTI;
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.Appended;
 import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.resp.command.Arg;
@@ -60,7 +61,8 @@ public final class DepotCommands {
                   Arg.string("pstate"),
                   Arg.string("path"),
                   Arg.string("token").after("AFTER").maybe())
-              .runs(SelectCommand::select));
+              .runs(SelectCommand::select),
+          TopologyCommands.TOPOLOGY);
 
   /**
    * Options of DEPOT.APPEND.
@@ -182,18 +184,26 @@ public final class DepotCommands {
     }
   }
 
+  private static String stopped(Appended event, List<FoldStop> stops) {
+    var text = new StringBuilder("STOPPED token=").append(event.token());
+    for (var stop : stops) {
+      text.append("; ").append(stop.text()).append(TopologyCommands.remedy(stop));
+    }
+    return text.toString();
+  }
+
   private static void write(Options options, List<Appended> appended, ReplyWriter reply) {
     reply.array(appended.size());
     for (var event : appended) {
-      var stopped = options.ack() == AppendAck.FOLDED ? event.stopped() : List.<String>of();
-      if (stopped.isEmpty() && options.acks()) {
+      var stops = options.ack() == AppendAck.FOLDED ? event.stops() : List.<FoldStop>of();
+      if (stops.isEmpty() && options.acks()) {
         reply.array(2);
         reply.bulk(event.token().toString());
         ValueReply.write(event.returns(), reply);
-      } else if (stopped.isEmpty()) {
+      } else if (stops.isEmpty()) {
         reply.bulk(event.token().toString());
       } else {
-        reply.error("STOPPED token=" + event.token() + " topologies=" + stopped);
+        reply.error(stopped(event, stops));
       }
     }
   }

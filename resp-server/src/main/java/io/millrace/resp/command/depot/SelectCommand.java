@@ -58,7 +58,8 @@ final class SelectCommand {
           case TokenException token -> token.reason().name();
           default -> "ERR";
         };
-    return code + " " + wrong.getMessage();
+    var stop = wrong instanceof TokenException token ? token.stop() : null;
+    return code + " " + wrong.getMessage() + (stop == null ? "" : TopologyCommands.remedy(stop));
   }
 
   private static void selectBehind(

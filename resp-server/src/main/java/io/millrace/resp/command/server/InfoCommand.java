@@ -21,6 +21,7 @@ final class InfoCommand {
           "cpu",
           "millrace",
           "health",
+          "topologies",
           "modules",
           "commandstats",
           "errorstats",

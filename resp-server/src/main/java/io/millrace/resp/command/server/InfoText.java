@@ -47,6 +47,7 @@ final class InfoText {
         line("commands_begun_again", server.stats().begunAgain);
       }
       case "health" -> health();
+      case "topologies" -> topologies();
       case "cluster" -> line("cluster_enabled", 0);
       case "keyspace" -> keyspace();
       default -> {}
@@ -71,6 +72,23 @@ final class InfoText {
               + lower(fact.severity())
               + ",text="
               + fact.text().replaceAll("[\\r\\n]+", " "));
+    }
+  }
+
+  private void topologies() {
+    for (var standing : server.engine().topologies().standings()) {
+      line(
+          "topology_" + standing.topology(),
+          "status="
+              + standing.status().toLowerCase(Locale.ROOT)
+              + ",stopped_partitions="
+              + standing.stopped()
+              + ",catching_up_partitions="
+              + standing.catchingUp()
+              + ",lag="
+              + standing.lag()
+              + ",most_lag="
+              + standing.mostLag());
     }
   }
 
