@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,7 @@ public final class PgServer implements AutoCloseable {
   private final WireConfig config;
   private final ExecutorService workers;
   private final Cancels cancels = new Cancels();
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Admission admission;
   private volatile @Nullable Known known;
   private final EventLoopGroup loops;
   private final List<Channel> channels = new ArrayList<>();
@@ -69,6 +68,7 @@ public final class PgServer implements AutoCloseable {
     this.environment = environment;
     this.config = config;
     this.workers = workers;
+    this.admission = new Admission(config.admits(), config.maxConnections());
     var epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sql-io", true), io);
@@ -148,7 +148,7 @@ public final class PgServer implements AutoCloseable {
 
   /** Clients connected. */
   public int connections() {
-    return connections.get();
+    return admission.connected();
   }
 
   WireConfig config() {
@@ -187,12 +187,8 @@ public final class PgServer implements AutoCloseable {
             given.getBytes(StandardCharsets.UTF_8), password.getBytes(StandardCharsets.UTF_8));
   }
 
-  boolean admit() {
-    return connections.incrementAndGet() <= config.maxConnections();
-  }
-
-  void leave() {
-    connections.decrementAndGet();
+  Admission admission() {
+    return admission;
   }
 
   SqlSession open(SessionInfo info) {
