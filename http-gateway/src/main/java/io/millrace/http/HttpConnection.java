@@ -15,6 +15,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -22,8 +23,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +42,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
   private static final long MAX_DROPPED = 64L << 20;
+  private static final int LINGER_SECONDS = 10;
 
   private final Routes routes;
   private final DoorMetrics metrics;
@@ -45,11 +52,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private boolean bodyComplete = true;
   private boolean answered;
   private boolean keepAlive = true;
+  private boolean over;
   private boolean head;
   private boolean working;
   private boolean wanted;
   private long dropped;
   private String route = "other";
+  private @Nullable String corsOrigin;
   private long startedAt;
 
   HttpConnection(Routes routes, DoorMetrics metrics, int maxConnections) {
@@ -89,10 +98,17 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
     wanted = false;
-    if (message.decoderResult().isFailure()) {
-      keepAlive = false;
-      bodyComplete = true;
+    if (over) {
+      want(context);
+    } else if (message.decoderResult().isFailure()) {
+      over();
+      if (message instanceof HttpRequest) {
+        answered = false;
+        corsOrigin = null;
+        startedAt = System.nanoTime();
+      }
       fail(context, new ProblemException(malformed(message)));
+      want(context);
     } else if (message instanceof HttpRequest request) {
       begin(context, request);
       want(context);
@@ -101,8 +117,24 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /**
+   * Nothing that comes now can be trusted to be a request. It is read and dropped for a while:
+   * whoever still sends would lose the answer to a closed connection.
+   */
+  private void over() {
+    over = true;
+    keepAlive = false;
+    bodyComplete = false;
+  }
+
   private static Problem malformed(HttpObject message) {
     var cause = message.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      return Problem.of(414, "PROTOCOL", String.valueOf(cause.getMessage()));
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return Problem.of(431, "PROTOCOL", String.valueOf(cause.getMessage()));
+    }
     return Problem.of(400, "PROTOCOL", "malformed HTTP: " + cause.getMessage());
   }
 
@@ -114,11 +146,20 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     keepAlive = HttpUtil.isKeepAlive(request);
     head = request.method().equals(HttpMethod.HEAD);
     route = "other";
+    corsOrigin = null;
     var waitsForLeave = HttpUtil.is100ContinueExpected(request);
+    try {
+      HeadRules.check(request);
+    } catch (ProblemException untrusted) {
+      over();
+      fail(context, untrusted);
+      return;
+    }
     try {
       var decoded = new Request(request);
       route = Routes.name(decoded);
-      var opened = routes.open(decoded);
+      corsOrigin = routes.guard().corsOrigin(decoded);
+      var opened = routes.open(decoded, address(context));
       exchange = bodyComplete ? opened : Encodings.decoding(decoded, opened, context.executor());
       if (waitsForLeave) {
         context.writeAndFlush(
@@ -132,6 +173,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     } catch (IllegalArgumentException e) {
       fail(context, new ProblemException(Problem.of(400, "PROTOCOL", "a malformed address")));
     }
+  }
+
+  private static @Nullable InetAddress address(ChannelHandlerContext context) {
+    return context.channel().remoteAddress() instanceof InetSocketAddress from
+        ? from.getAddress()
+        : null;
   }
 
   private static long contentLength(HttpRequest request) {
@@ -250,6 +297,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     if (answer.status() == 415) {
       response.headers().set(HttpHeaderNames.ACCEPT_ENCODING, Encodings.ACCEPTED);
     }
+    forBrowsers(response.headers());
     if (answer.status() == 401) {
       response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"millrace\"");
     }
@@ -261,12 +309,35 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     var written = context.writeAndFlush(response);
     if (bodyComplete) {
       written.addListener(ChannelFutureListener.CLOSE);
+    } else {
+      context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /** No page of another site reads an answer, unless its origin is allowed. */
+  private void forBrowsers(HttpHeaders headers) {
+    headers.set("x-content-type-options", "nosniff");
+    if (corsOrigin == null) {
+      headers.set("cross-origin-resource-policy", "same-origin");
+    } else {
+      headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, corsOrigin);
+      headers.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Millrace-Token");
+      headers.set(HttpHeaderNames.VARY, "Origin");
     }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent && !working) {
+    if (event == StrictDecoder.TOO_SLOW) {
+      if (!working && exchange == null && bodyComplete) {
+        answered = false;
+        keepAlive = false;
+        startedAt = System.nanoTime();
+        fail(
+            context,
+            new ProblemException(Problem.of(408, "TIMEOUT", "the head did not come in time")));
+      }
+    } else if (event instanceof IdleStateEvent && !working) {
       context.close();
     } else {
       context.fireUserEventTriggered(event);

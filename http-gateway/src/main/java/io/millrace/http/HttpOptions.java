@@ -2,36 +2,55 @@ package io.millrace.http;
 
 import java.net.InetAddress;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * How the door is opened.
  *
  * @param addresses addresses to listen on
  * @param port port, 0 for any free one
- * @param password password of the node, empty for none
+ * @param access who may use it
  * @param maxBody largest single event or line in bytes
  * @param maxConnections connections served at a time
+ * @param headTimeoutMs time a client has for its first request's head, and for the rest of a head
+ *     once it has begun
  */
 public record HttpOptions(
     List<InetAddress> addresses,
     int port,
-    Supplier<String> password,
+    HttpAccess access,
     long maxBody,
-    int maxConnections) {
+    int maxConnections,
+    long headTimeoutMs) {
+  private static final long HEAD_TIMEOUT_MS = 10_000;
+
   /** The defaults, on one loopback port. */
   public static HttpOptions loopback(int port) {
     return new HttpOptions(
-        List.of(InetAddress.getLoopbackAddress()), port, () -> "", 64L << 20, 4_096);
+        List.of(InetAddress.getLoopbackAddress()),
+        port,
+        HttpAccess.of(""),
+        64L << 20,
+        4_096,
+        HEAD_TIMEOUT_MS);
   }
 
   /** The same with a password. */
   public HttpOptions withPassword(String password) {
-    return new HttpOptions(addresses, port, () -> password, maxBody, maxConnections);
+    return withAccess(HttpAccess.of(password));
+  }
+
+  /** The same with other rules of access. */
+  public HttpOptions withAccess(HttpAccess next) {
+    return new HttpOptions(addresses, port, next, maxBody, maxConnections, headTimeoutMs);
   }
 
   /** The same with another limit of one event. */
-  public HttpOptions withMaxBody(long maxBody) {
-    return new HttpOptions(addresses, port, password, maxBody, maxConnections);
+  public HttpOptions withMaxBody(long most) {
+    return new HttpOptions(addresses, port, access, most, maxConnections, headTimeoutMs);
+  }
+
+  /** The same with another time for the head of a request. */
+  public HttpOptions withHeadTimeoutMs(long ms) {
+    return new HttpOptions(addresses, port, access, maxBody, maxConnections, ms);
   }
 }

@@ -21,7 +21,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -117,11 +117,15 @@ public final class HttpServer implements AutoCloseable {
         .pipeline()
         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
         .addLast(
-            new HttpServerCodec(
+            new StrictDecoder(
                 new HttpDecoderConfig()
                     .setMaxInitialLineLength(MAX_LINE)
                     .setMaxHeaderSize(MAX_HEADERS)
-                    .setMaxChunkSize(CHUNK)))
+                    .setMaxChunkSize(CHUNK)
+                    .setStrictLineParsing(true)
+                    .setUseRfc9112TransferEncoding(true),
+                options.headTimeoutMs()))
+        .addLast(new HttpResponseEncoder())
         .addLast(new FlowControlHandler())
         .addLast(new HttpConnection(routes, metrics, options.maxConnections()));
   }

@@ -14,11 +14,8 @@ import io.millrace.http.metrics.Health;
 import io.millrace.http.query.PathReads;
 import io.millrace.http.topology.TopologyRoutes;
 import io.netty.handler.codec.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Base64;
+import java.net.InetAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +25,7 @@ final class Routes {
   private static final int NO_BODY = 1 << 16;
 
   private final HttpOptions options;
+  private final Guard guard;
   private final Supplier<Health> health;
   private final Supplier<@Nullable HttpBackend> backend;
   private final DoorMetrics metrics;
@@ -38,6 +36,7 @@ final class Routes {
       Supplier<@Nullable HttpBackend> backend,
       DoorMetrics metrics) {
     this.options = options;
+    this.guard = new Guard(options.access());
     this.health = health;
     this.backend = backend;
     this.metrics = metrics;
@@ -55,18 +54,32 @@ final class Routes {
     };
   }
 
+  /** Who may use the door. */
+  Guard guard() {
+    return guard;
+  }
+
   /**
    * The exchange for a request.
    *
+   * @param from address of the client
    * @throws ProblemException when there is none
    */
-  Exchange open(Request request) {
+  Exchange open(Request request, @Nullable InetAddress from) {
+    var preflight = guard.preflight(request);
+    if (preflight != null) {
+      return now(preflight);
+    }
     var path = request.path();
     if (path.getFirst().equals("health") && path.size() == 2) {
       only(request, HttpMethod.GET, HttpMethod.HEAD);
       return health(path.get(1));
     }
-    checkPassword(request);
+    guard.check(request, from);
+    if (request.method().equals(HttpMethod.OPTIONS)) {
+      throw new ProblemException(
+          Problem.of(405, "USAGE", "OPTIONS is answered to pages of http-allowed-origins only"));
+    }
     return switch (path.getFirst()) {
       case "depots" -> depot(request, path);
       case "pstates" -> pstate(request, path);
@@ -183,45 +196,5 @@ final class Routes {
 
   private static ProblemException notFound() {
     return new ProblemException(Problem.of(404, "ROUTE", "nothing at this address"));
-  }
-
-  private void checkPassword(Request request) {
-    var expected = options.password().get();
-    if (expected.isEmpty()) {
-      return;
-    }
-    var given = password(request.header("Authorization"));
-    if (given == null || !same(given, expected)) {
-      throw new ProblemException(
-          Problem.of(401, "NOAUTH", "the password is needed: HTTP Basic, or a bearer token"));
-    }
-  }
-
-  private static @Nullable String password(@Nullable String header) {
-    if (header == null) {
-      return null;
-    }
-    var space = header.indexOf(' ');
-    if (space < 0) {
-      return null;
-    }
-    var credentials = header.substring(space + 1).strip();
-    return switch (header.substring(0, space).toLowerCase(Locale.ROOT)) {
-      case "bearer" -> credentials;
-      case "basic" -> {
-        try {
-          var text = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
-          yield text.substring(text.indexOf(':') + 1);
-        } catch (IllegalArgumentException e) {
-          yield null;
-        }
-      }
-      default -> null;
-    };
-  }
-
-  private static boolean same(String given, String expected) {
-    return MessageDigest.isEqual(
-        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
   }
 }

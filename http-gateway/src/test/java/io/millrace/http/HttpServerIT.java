@@ -63,6 +63,10 @@ class HttpServerIT {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
   }
 
+  private HttpRequest.Builder event(String path) {
+    return to(path).header("Content-Type", "application/json");
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
     return client.send(request.build(), BodyHandlers.ofString());
   }
@@ -82,7 +86,7 @@ class HttpServerIT {
   void oneEventIsAppendedAndAnsweredWithItsToken() throws Exception {
     var response =
         send(
-            to(EVENTS + "?ack=appended&type=placed")
+            event(EVENTS + "?ack=appended&type=placed")
                 .header("Idempotency-Key", "k1")
                 .POST(BodyPublishers.ofString("{\"amount\": 3}")));
     assertThat(response.statusCode()).isEqualTo(200);
@@ -99,7 +103,7 @@ class HttpServerIT {
     for (var expected = 0; expected < 2; expected++) {
       var response =
           send(
-              to(EVENTS)
+              event(EVENTS)
                   .header("Idempotency-Key", "same")
                   .POST(BodyPublishers.ofString("{\"amount\":3}")));
       assertThat(json(response).path("duplicates").asInt()).isEqualTo(expected);
@@ -111,7 +115,7 @@ class HttpServerIT {
   void aBodyThatIsNotInItsEncodingIsRefusedInWords() throws Exception {
     var response =
         send(
-            to(EVENTS)
+            event(EVENTS)
                 .header("Content-Encoding", "gzip")
                 .POST(BodyPublishers.ofString("{\"amount\":3}")));
     assertThat(response.statusCode()).isEqualTo(400);
@@ -180,7 +184,7 @@ class HttpServerIT {
       out.write(
           ("POST "
                   + EVENTS
-                  + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                  + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
                   + "Connection: close\r\nContent-Length: "
                   + line.length() * lines
                   + "\r\n\r\n")
@@ -316,7 +320,7 @@ class HttpServerIT {
   }
 
   private String post(String body) throws Exception {
-    var response = send(to(EVENTS).POST(BodyPublishers.ofString(body)));
+    var response = send(event(EVENTS).POST(BodyPublishers.ofString(body)));
     assertThat(response.statusCode()).isEqualTo(400);
     return response.body();
   }
@@ -324,12 +328,12 @@ class HttpServerIT {
   @Test
   void whatIsNotThereSaysSo() throws Exception {
     assertThat(send(to("/nothing")).statusCode()).isEqualTo(404);
-    assertThat(send(to("/depots/shop/none/events").POST(BodyPublishers.ofString("{}"))).body())
+    assertThat(send(event("/depots/shop/none/events").POST(BodyPublishers.ofString("{}"))).body())
         .contains("no depot shop/none");
     assertThat(send(to("/pstates/shop/none?path=[]")).body()).contains("no pstate shop/none");
     assertThat(send(to(EVENTS)).statusCode()).isEqualTo(405);
     assertThat(send(to("/%zz".replace("%zz", "%C3%28"))).statusCode()).isEqualTo(404);
-    assertThat(send(to(EVENTS + "?ack=maybe").POST(BodyPublishers.ofString("{}"))).statusCode())
+    assertThat(send(event(EVENTS + "?ack=maybe").POST(BodyPublishers.ofString("{}"))).statusCode())
         .isEqualTo(400);
     assertThat(
             send(to(EVENTS)
@@ -343,7 +347,7 @@ class HttpServerIT {
   void tooLargeABodyIsRefusedAndTheConnectionServesOthers() throws Exception {
     restart(HttpOptions.loopback(0).withMaxBody(1_000));
     var large = "{\"a\":\"" + "x".repeat(3_000_000) + "\"}";
-    var response = send(to(EVENTS).POST(BodyPublishers.ofString(large)));
+    var response = send(event(EVENTS).POST(BodyPublishers.ofString(large)));
     assertThat(response.statusCode()).isEqualTo(413);
     var inBulk = bulk("{\"n\":1}\n" + large + "\n{\"n\":2}\n");
     assertThat(inBulk.statusCode()).isEqualTo(413);
@@ -379,7 +383,7 @@ class HttpServerIT {
     health.set(Health.starting("opening the checkpoint"));
     server.close();
     server = HttpServer.open(HttpOptions.loopback(0), health::get);
-    var response = send(to(EVENTS).POST(BodyPublishers.ofString("{}")));
+    var response = send(event(EVENTS).POST(BodyPublishers.ofString("{}")));
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.body()).contains("opening the checkpoint");
   }
@@ -426,9 +430,9 @@ class HttpServerIT {
   @Test
   void requestsOfOneConnectionAreAnsweredInOrder() throws Exception {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-      var one = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
-      var two = "GET /pstates/shop/totals?path=%5B1%5D HTTP/1.1\r\nHost: x\r\n\r\n";
-      var last = "GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      var one = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      var two = "GET /pstates/shop/totals?path=%5B1%5D HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      var last = "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write((one + two + last).getBytes(UTF_8));
       assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
           .containsSubsequence("\"UP\"", "{\"values\":[[1],\"null\"]}", "nothing at this address");

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.Engine;
+import io.millrace.http.HttpAccess;
 import io.millrace.http.HttpOptions;
 import io.millrace.http.HttpServer;
 import io.millrace.http.backend.EngineBackend;
@@ -45,7 +46,7 @@ public final class Node implements AutoCloseable {
   private final AtomicReference<Health> health =
       new AtomicReference<>(Health.starting("opening the data directory"));
   private final List<String> doors = new ArrayList<>();
-  private final Password password = new Password();
+  private final Access access = new Access();
   private Descriptors descriptors = new Descriptors(0, 0, 0, 0);
   private volatile @Nullable Engine engine;
   private @Nullable RespServer resp;
@@ -114,7 +115,8 @@ public final class Node implements AutoCloseable {
   }
 
   private void open() throws IOException {
-    password.accept(config.password());
+    access.password(config.password());
+    access.protectedMode(config.text("protected-mode"));
     descriptors =
         Descriptors.plan(
             connections("port", "maxclients"),
@@ -125,7 +127,9 @@ public final class Node implements AutoCloseable {
     }
     var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
     var redis = RespServer.prepare(respConfig(), facts);
-    redis.onPassword(password);
+    redis.onSetting("requirepass", access::password);
+    redis.onSetting("protected-mode", access::protectedMode);
+    redis.onSetting("loglevel", NodeLogging::level);
     var modules = Modules.named(config.names("modules"));
     var opened = Engine.open(config.engine(), List.of(redis.keyspace()), modules, this::onFatal);
     engine = opened;
@@ -167,15 +171,20 @@ public final class Node implements AutoCloseable {
       settings.put("maxclients", Integer.toString(descriptors.resp()));
     }
     settings.put("dir", config.directory().toString());
+    for (var shown : List.of("bind", "port", "appendfsync")) {
+      settings.put(shown, config.text(shown));
+    }
     return new RespConfig(hosts(), config.port("port"), config.lanes(), settings);
   }
 
   private SqlConfig sqlConfig() {
-    var defaults = SqlConfig.of(hosts(), config.port("sql-port"), password);
+    var defaults = SqlConfig.of(hosts(), config.port("sql-port"), access::password);
     var statement = config.bytes("sql-statement-memory");
     var total = config.bytes("sql-memory");
     return defaults
         .withMaxConnections(descriptors.sql())
+        .withAdmission(access::admits)
+        .withLoginTimeoutMs(config.loginTimeoutMs())
         .withStatementTimeoutMs(config.number("sql-statement-timeout"))
         .withMemory(
             statement > 0 ? statement : defaults.statementMemoryBytes(),
@@ -190,9 +199,14 @@ public final class Node implements AutoCloseable {
     return new HttpOptions(
         config.bind(),
         config.port("http-port"),
-        password,
+        new HttpAccess(
+            access::password,
+            access::admits,
+            config.names("http-allowed-hosts"),
+            config.names("http-allowed-origins")),
         config.bytes("http-max-body"),
-        descriptors.http());
+        descriptors.http(),
+        config.loginTimeoutMs());
   }
 
   private void onFatal(Throwable failure) {

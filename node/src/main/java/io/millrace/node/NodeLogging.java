@@ -10,6 +10,10 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.millrace.node.config.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.LoggerFactory;
 
 /** Log lines as Redis writes them: process and role, date, a sign for the level, the message. */
@@ -39,13 +43,25 @@ public final class NodeLogging extends ContextAwareBase implements Configurator 
   static void apply(NodeConfig config) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(level(config.text("loglevel")));
+    level(config.text("loglevel"));
     var file = config.text("logfile");
     if (!file.isEmpty()) {
       root.detachAndStopAllAppenders();
+      forItsOwner(Path.of(file));
       var appender = new FileAppender<ILoggingEvent>();
       appender.setFile(file);
       attach(context, appender, "file");
+    }
+  }
+
+  /** Makes the file when it is missing: what is logged may name keys and clients. */
+  private static void forItsOwner(Path file) {
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (IOException | UnsupportedOperationException present) {
+      // It is there already, or the appender tells what is wrong with it.
+      return;
     }
   }
 
@@ -62,7 +78,13 @@ public final class NodeLogging extends ContextAwareBase implements Configurator 
     context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
   }
 
-  private static Level level(String name) {
+  /** Changes what is logged. */
+  static void level(String name) {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(levelOf(name));
+  }
+
+  private static Level levelOf(String name) {
     return switch (name) {
       case "debug" -> Level.DEBUG;
       case "warning" -> Level.WARN;

@@ -50,6 +50,11 @@ final class ServeCommand {
         Version.text(),
         ProcessHandle.current().pid(),
         config.directory());
+    if (config.passwordOnCommandLine()) {
+      LOG.warn(
+          "The password was given on the command line, where every user of the machine sees it: use"
+              + " --requirepass-file FILE or MILLRACE_REQUIREPASS");
+    }
     var noted = config.withoutEffect();
     if (!noted.isEmpty()) {
       LOG.warn("Known from Redis, without effect here: {}", String.join(", ", noted));

@@ -3,6 +3,7 @@ package io.millrace.resp;
 import io.millrace.resp.command.EngineFacts;
 import io.millrace.resp.command.Replayer;
 import io.millrace.resp.command.Server;
+import io.millrace.resp.config.OpenDoor;
 import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.net.DetachedSession;
@@ -34,15 +35,16 @@ public final class RespServer implements AutoCloseable {
     keyspace.limits(settings.encodings());
     var server =
         new Server(RedisCommands.table(), keyspace, settings, engine, System.currentTimeMillis());
+    settings.guard(OpenDoor.of(config.hosts()));
     keyspace.publish(KeyspaceTables.all(keyspace));
     keyspace.replayWith(new Replayer(server, new DetachedSession()));
     return new RespServer(server, config, RespEndpoint.CLOSED);
   }
 
-  /** Tells the password of the moment, now and whenever a client has changed it. */
-  public void onPassword(Consumer<String> holder) {
+  /** Tells the value of a setting, now and whenever a client has changed one. */
+  public void onSetting(String name, Consumer<String> holder) {
     var settings = server.settings();
-    Runnable tell = () -> holder.accept(settings.value("requirepass"));
+    Runnable tell = () -> holder.accept(settings.value(name));
     tell.run();
     settings.onChange(tell);
   }

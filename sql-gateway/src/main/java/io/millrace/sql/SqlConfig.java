@@ -1,6 +1,8 @@
 package io.millrace.sql;
 
+import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxMessageBytes largest message of a client
  * @param loginTimeoutMs time a client has to log in
  * @param fallbackAllowed whether Calcite's Enumerable may run what we have no operator for
+ * @param admits whether a client of an address may come in at the moment, password or not
  */
 public record SqlConfig(
     List<String> binds,
@@ -32,7 +35,8 @@ public record SqlConfig(
     long totalMemoryBytes,
     int maxMessageBytes,
     long loginTimeoutMs,
-    boolean fallbackAllowed) {
+    boolean fallbackAllowed,
+    Predicate<InetAddress> admits) {
   private static final long STATEMENT_MEMORY = 256L << 20;
   private static final int MAX_MESSAGE = 64 << 20;
   private static final long STATEMENT_TIMEOUT_MS = 60_000;
@@ -58,7 +62,8 @@ public record SqlConfig(
         heap / 4,
         MAX_MESSAGE,
         LOGIN_TIMEOUT_MS,
-        true);
+        true,
+        any -> true);
   }
 
   /** The same with another limit of a statement. */
@@ -75,7 +80,8 @@ public record SqlConfig(
         totalMemoryBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        fallbackAllowed);
+        fallbackAllowed,
+        admits);
   }
 
   /** The same with other memory limits. */
@@ -92,7 +98,8 @@ public record SqlConfig(
         totalBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        fallbackAllowed);
+        fallbackAllowed,
+        admits);
   }
 
   /** The same with or without the fallback. */
@@ -109,7 +116,8 @@ public record SqlConfig(
         totalMemoryBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        allowed);
+        allowed,
+        admits);
   }
 
   /** The same with a clear-text password exchange. */
@@ -126,7 +134,8 @@ public record SqlConfig(
         totalMemoryBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        fallbackAllowed);
+        fallbackAllowed,
+        admits);
   }
 
   /** The same with another number of connections. */
@@ -143,6 +152,43 @@ public record SqlConfig(
         totalMemoryBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        fallbackAllowed);
+        fallbackAllowed,
+        admits);
+  }
+
+  /** The same with another time to log in. */
+  public SqlConfig withLoginTimeoutMs(long ms) {
+    return new SqlConfig(
+        binds,
+        port,
+        password,
+        cleartext,
+        maxConnections,
+        workers,
+        statementTimeoutMs,
+        statementMemoryBytes,
+        totalMemoryBytes,
+        maxMessageBytes,
+        ms,
+        fallbackAllowed,
+        admits);
+  }
+
+  /** The same for clients of some addresses only, judged again with each message. */
+  public SqlConfig withAdmission(Predicate<InetAddress> judge) {
+    return new SqlConfig(
+        binds,
+        port,
+        password,
+        cleartext,
+        maxConnections,
+        workers,
+        statementTimeoutMs,
+        statementMemoryBytes,
+        totalMemoryBytes,
+        maxMessageBytes,
+        loginTimeoutMs,
+        fallbackAllowed,
+        judge);
   }
 }

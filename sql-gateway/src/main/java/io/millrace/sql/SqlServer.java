@@ -81,7 +81,8 @@ public final class SqlServer implements AutoCloseable {
             config.cleartext(),
             config.maxConnections(),
             config.maxMessageBytes(),
-            config.loginTimeoutMs());
+            config.loginTimeoutMs(),
+            config.admits());
     try {
       var wire =
           new PgServer(

@@ -187,7 +187,8 @@ final class WireLimitsIT {
     var open = new java.util.ArrayList<Raw>();
     try {
       Awaitility.await().until(() -> database.server().connections() == 0);
-      for (int i = 0; i < 5; i++) {
+      // As many again as may log in.
+      for (int i = 0; i < 10; i++) {
         var raw = new Raw();
         open.add(raw);
         raw.startup("demo");
@@ -240,5 +241,43 @@ final class WireLimitsIT {
       list.append(", ").append(i);
     }
     assertThat(stateOf("select id from users where id in (" + list + ")")).isEqualTo("ok");
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefusedWhereverTheyStand() throws Exception {
+    for (var body :
+        new String[] {
+          "user\0d\u00ff\0\0", "user\0demo\0application_name\0a\u00c3(\0\0", "us\u00c0er\0x\0\0"
+        }) {
+      try (var raw = new Raw()) {
+        raw.out.writeInt(8 + body.length());
+        raw.out.writeInt(PROTOCOL_3);
+        raw.out.write(body.getBytes(StandardCharsets.ISO_8859_1));
+        raw.out.flush();
+        assertThat(raw.next()).startsWith("E").contains("22021", "invalid byte sequence");
+        assertThat(raw.next()).isEqualTo("closed");
+      }
+    }
+  }
+
+  @Test
+  void escapedBytesAreTextOrRefused() throws Exception {
+    assertThat(stateOf("select E'a\\000b'")).isEqualTo("22021");
+    assertThat(stateOf("select E'\\x00'")).isEqualTo("22021");
+    assertThat(stateOf("select E'\\377'")).isEqualTo("22021");
+    assertThat(stateOf("select E'\\u0000'")).isEqualTo("42601");
+    assertThat(stateOf("select E'\\ud800'")).isEqualTo("42601");
+    assertThat(stateOf("select E'\\u12'")).isEqualTo("22025");
+    assertThat(textOf("select E'\\101\\x42\\u0043\\303\\244\\q'")).isEqualTo("ABC\u00e4q");
+  }
+
+  private static String textOf(String sql) throws SQLException {
+    var url = "jdbc:postgresql://127.0.0.1:" + database.server().port() + "/millrace";
+    try (var connection = DriverManager.getConnection(url, "demo", "secret");
+        var statement = connection.createStatement();
+        var results = statement.executeQuery(sql)) {
+      results.next();
+      return results.getString(1);
+    }
   }
 }

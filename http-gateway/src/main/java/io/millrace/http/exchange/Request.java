@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The head of a request, decoded. */
 public final class Request {
+  private static final int SHOWN = 100;
+
   private final HttpMethod method;
   private final HttpHeaders headers;
   private final List<String> path;
@@ -49,15 +51,22 @@ public final class Request {
     return headers.getAll(name);
   }
 
+  /** Text of a client as an error shows it: printable, and not long. */
+  public static String shown(String text) {
+    var clean = new StringBuilder();
+    text.chars().limit(SHOWN).forEach(c -> clean.append(c < ' ' || c > '~' ? '?' : (char) c));
+    return clean.toString();
+  }
+
   /** A query parameter, or null. */
   public @Nullable String parameter(String name) {
     var values = parameters.get(name);
     return values == null ? null : values.getFirst();
   }
 
-  /** The media type of the body, lower case, without its parameters. */
+  /** The media type of the body, lower case, without its parameters; empty when it is not said. */
   public String contentType() {
-    var type = headers.get("content-type", "application/json");
+    var type = headers.get("content-type", "");
     var semicolon = type.indexOf(';');
     return (semicolon < 0 ? type : type.substring(0, semicolon))
         .strip()

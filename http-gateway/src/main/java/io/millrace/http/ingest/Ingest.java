@@ -48,12 +48,13 @@ public final class Ingest {
         }
         yield new BulkIngest(target, ack, members, maxBody, counter);
       }
-      case "application/json", "text/json", "application/x-www-form-urlencoded" ->
-          single(target, ack, members, key, maxBody, counter);
+      case "application/json", "text/json" -> single(target, ack, members, key, maxBody, counter);
       default ->
           throw new ProblemException(
               Problem.of(
-                  415, "USAGE", "send application/json, or application/x-ndjson for many events"));
+                  415,
+                  "USAGE",
+                  "send Content-Type application/json, or application/x-ndjson for many events"));
     };
   }
 

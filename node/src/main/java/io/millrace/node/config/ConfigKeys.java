@@ -27,6 +27,32 @@ public final class ConfigKeys {
               List.of("always", "everysec", "no"),
               "When the journal is synced to the disk."),
           ConfigKey.of("requirepass", Kind.TEXT, "", "Password of all doors; empty for none."),
+          ConfigKey.of("requirepass-file", Kind.TEXT, "", "File whose first line is the password."),
+          ConfigKey.choice(
+              "protected-mode",
+              "yes",
+              List.of("no", "yes"),
+              "Whether only loopback may come in while no password is set."),
+          ConfigKey.of(
+              "login-timeout", Kind.NUMBER, "10", "Seconds a client has to log in; 1 to 3600."),
+          ConfigKey.of(
+              "timeout",
+              Kind.NUMBER,
+              "0",
+              "Seconds after which an idle RESP client goes; 0: never."),
+          ConfigKey.of(
+              "tcp-keepalive", Kind.NUMBER, "300", "Seconds until a silent RESP client is probed."),
+          ConfigKey.of(
+              "http-allowed-hosts",
+              Kind.LIST,
+              "",
+              "Host names, beside localhost and addresses, that the HTTP door answers to"
+                  + " without a password."),
+          ConfigKey.of(
+              "http-allowed-origins",
+              Kind.LIST,
+              "",
+              "Origins of web pages, such as https://app.example, that may use the HTTP door."),
           ConfigKey.of("tasks", Kind.NUMBER, "64", "Tasks; fixed when the directory is made."),
           ConfigKey.of("lanes", Kind.NUMBER, "0", "Worker threads; 0 is one per core."),
           ConfigKey.of("hot-memory", Kind.BYTES, "auto", "Budget of state kept in memory."),

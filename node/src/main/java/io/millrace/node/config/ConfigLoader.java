@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -27,6 +28,8 @@ public final class ConfigLoader {
           "save", "rename-command", "client-output-buffer-limit", "loadmodule", "user", "modules");
 
   private static final int MAX_INCLUDES = 16;
+  private static final String PASSWORD = "requirepass";
+  private static final String PASSWORD_FILE = "requirepass-file";
 
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
@@ -53,6 +56,7 @@ public final class ConfigLoader {
     }
     loader.readEnvironment(environment);
     loader.readFlags(flags);
+    loader.readPasswordFile();
     return new NodeConfig(loader.settings);
   }
 
@@ -96,8 +100,38 @@ public final class ConfigLoader {
       if (name.startsWith(ENVIRONMENT_PREFIX) && !LAUNCHER_VARIABLES.contains(name)) {
         var key =
             name.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
-        set(key, ConfSyntax.words(variable.getValue(), name), name);
+        // A password is what it is, quotes and blanks included.
+        var words =
+            key.equals(PASSWORD)
+                ? List.of(variable.getValue())
+                : ConfSyntax.words(variable.getValue(), name);
+        set(key, words, name);
       }
+    }
+  }
+
+  /** The first line of the file is the password. */
+  private void readPasswordFile() {
+    var file = Objects.requireNonNull(settings.get(PASSWORD_FILE));
+    if (file.text().isEmpty()) {
+      return;
+    }
+    var present = Objects.requireNonNull(settings.get(PASSWORD));
+    if (!present.text().isEmpty()) {
+      throw new ConfigException(
+          file.origin()
+              + ": requirepass-file is set, and requirepass by "
+              + present.origin()
+              + ": leave one of them out");
+    }
+    try (var lines = Files.newBufferedReader(Path.of(file.text()), StandardCharsets.UTF_8)) {
+      var line = lines.readLine();
+      if (line == null || line.isEmpty()) {
+        throw new ConfigException("the first line of " + file.text() + " is no password");
+      }
+      set(PASSWORD, List.of(line), file.text());
+    } catch (IOException e) {
+      throw new ConfigException("cannot read the password file " + file.text() + ": " + reason(e));
     }
   }
 

@@ -23,6 +23,10 @@ public final class NodeConfig {
   private static final long MIN_HOT_MEMORY = 1 << 20;
   private static final long MIN_BLOCK_CACHE = 8L << 20;
 
+  /** Keys whose values nobody is shown. */
+  private static final Set<String> SECRETS =
+      Set.of("requirepass", "masterauth", "user", "tls-key-file-pass", "tls-client-key-file-pass");
+
   private final Map<String, Setting> settings;
 
   NodeConfig(Map<String, Setting> settings) {
@@ -40,6 +44,9 @@ public final class NodeConfig {
     }
     if (number("lanes") > 256) {
       throw refuse("lanes", "at most 256");
+    }
+    if (number("login-timeout") < 1 || number("login-timeout") > 3_600) {
+      throw refuse("login-timeout", "1 to 3600 seconds");
     }
     if (text("dir").isEmpty()) {
       throw refuse("dir", "a directory");
@@ -140,6 +147,16 @@ public final class NodeConfig {
     return text("requirepass");
   }
 
+  /** Time a client has to log in, in milliseconds. */
+  public long loginTimeoutMs() {
+    return number("login-timeout") * 1_000;
+  }
+
+  /** True when the password is among the arguments of this process. */
+  public boolean passwordOnCommandLine() {
+    return !password().isEmpty() && setting("requirepass").origin().equals("command line");
+  }
+
   /** The data directory. */
   public Path directory() {
     return Path.of(text("dir")).toAbsolutePath().normalize();
@@ -228,7 +245,7 @@ public final class NodeConfig {
   public String print() {
     var out = new StringBuilder();
     for (var setting : settings.values()) {
-      var secret = setting.key().name().equals("requirepass") && !setting.words().isEmpty();
+      var secret = SECRETS.contains(setting.key().name()) && !setting.words().isEmpty();
       if (setting.key().acts() || !setting.origin().equals("default")) {
         var note = setting.key().acts() ? "" : ", no effect here";
         out.append("# ").append(setting.origin()).append(note).append('\n');

@@ -8,14 +8,17 @@ import java.security.NoSuchAlgorithmException;
 public final class Passwords {
   private Passwords() {}
 
-  /** True when two secrets are equal; takes the same time whether or not, and for any length. */
-  public static boolean equal(String one, String other) {
-    return MessageDigest.isEqual(hash(one), hash(other));
+  /**
+   * True when a secret is what a client gave, byte for byte; takes the same time whether or not,
+   * and for any length.
+   */
+  public static boolean equal(byte[] given, String wanted) {
+    return MessageDigest.isEqual(hash(given), hash(wanted.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static byte[] hash(String text) {
+  private static byte[] hash(byte[] text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(text);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }

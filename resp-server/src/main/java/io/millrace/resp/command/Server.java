@@ -3,6 +3,7 @@ package io.millrace.resp.command;
 import io.millrace.resp.config.EventClasses;
 import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Keyspace;
+import io.millrace.resp.protocol.DecodeLimits;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What all lanes share: settings, counters, clients. Used with the execution lock held. */
 public final class Server {
+  private static final int MOST_ARGUMENTS = 1 << 20;
+  private static final int MOST_KEEPALIVE = 32_767;
+
   private final CommandTable table;
   private final Keyspace keyspace;
   private final Settings settings;
   private final EngineFacts engine;
   private final Stats stats = new Stats();
+  private final Doorkeeper doorkeeper;
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
   private final PubSub pubSub = new PubSub();
   private final Waiters waiters = new Waiters();
@@ -22,6 +27,8 @@ public final class Server {
   private final Monitors monitors = new Monitors();
   private final Pause pause = new Pause();
   private final Announcer announcer;
+  private volatile DecodeLimits limits = DecodeLimits.DEFAULT;
+  private volatile int keepAliveSeconds;
   private OutputLimits listeners = OutputLimits.NONE;
   private OutputLimits others = OutputLimits.NONE;
   private final SlowLog slowLog = new SlowLog();
@@ -40,11 +47,15 @@ public final class Server {
     this.settings = settings;
     this.engine = engine;
     this.startedMs = nowMs;
+    doorkeeper = new Doorkeeper(settings, stats);
     stats.size(table.all().size());
     keyspace.listener().observe(waiters);
     announcer = new Announcer(keyspace.signals(), pubSub, tracking, monitors);
     configureClock();
     settings.onChange(this::configureClock);
+    configureInput();
+    settings.onChange(this::configureInput);
+    settings.onChange(() -> doorkeeper.judgeAgain(sessions.values()));
   }
 
   private void configureClock() {
@@ -54,6 +65,26 @@ public final class Server {
             settings.evictionPolicy().countsUse(),
             (int) settings.number("lfu-log-factor"),
             (int) settings.number("lfu-decay-time"));
+  }
+
+  private void configureInput() {
+    limits = new DecodeLimits(MOST_ARGUMENTS, (int) settings.number("proto-max-bulk-len"), true);
+    keepAliveSeconds = (int) Math.min(settings.number("tcp-keepalive"), MOST_KEEPALIVE);
+  }
+
+  /** What a request of a client that has logged in may look like; from any thread. */
+  public DecodeLimits limits() {
+    return limits;
+  }
+
+  /** Seconds of silence after which a connection is probed, 0 for never; from any thread. */
+  public int keepAliveSeconds() {
+    return keepAliveSeconds;
+  }
+
+  /** Who may come in. */
+  public Doorkeeper doorkeeper() {
+    return doorkeeper;
   }
 
   /** Recovery is over: from now on, what happens is told to those who look on. */
@@ -152,6 +183,7 @@ public final class Server {
       commandsPerSecond = Math.max(0, stats.commands - sampledCommands) * 1000 / passed;
       sampledMs = nowMs;
       sampledCommands = stats.commands;
+      doorkeeper.sweep(sessions.values(), monitors, nowMs);
     }
   }
 
@@ -178,11 +210,13 @@ public final class Server {
   /** Registers a client. */
   public void connected(Session session) {
     sessions.put(session.id(), session);
+    doorkeeper.came(session);
   }
 
   /** Forgets a client and all it waited for. */
   public void disconnected(Session session) {
     if (sessions.remove(session.id()) != null) {
+      doorkeeper.left(session);
       session.unwatch(keyspace.watches());
       session.abandonWork(keyspace.watches());
       pubSub.leave(session.subscriptions());

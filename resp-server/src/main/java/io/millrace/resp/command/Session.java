@@ -37,6 +37,8 @@ public abstract class Session implements Watches.Watcher {
   private String libraryName = "";
   private String libraryVersion = "";
   private boolean authenticated;
+  private boolean proven;
+  private long strangerSinceMs;
   private @Nullable Transaction transaction;
   private boolean watchBroken;
   private final List<WatchedKey> watched = new ArrayList<>(0);
@@ -71,6 +73,7 @@ public abstract class Session implements Watches.Watcher {
     this.id = id;
     this.createdMs = createdMs;
     this.lastActiveMs = createdMs;
+    this.strangerSinceMs = createdMs;
     this.authenticated = authenticated;
   }
 
@@ -233,8 +236,31 @@ public abstract class Session implements Watches.Watcher {
   }
 
   /** Logs the client in or out. */
-  public void authenticated(boolean authenticated) {
+  void authenticated(boolean authenticated) {
     this.authenticated = authenticated;
+  }
+
+  /** True when the client has shown a password. */
+  boolean proven() {
+    return proven;
+  }
+
+  void proven(boolean shown) {
+    proven = shown;
+  }
+
+  /** When the time began in which the client has to log in. */
+  long strangerSinceMs() {
+    return strangerSinceMs;
+  }
+
+  void strangerSinceMs(long nowMs) {
+    strangerSinceMs = nowMs;
+  }
+
+  /** True when the client comes from a loopback address, or from nowhere. */
+  public boolean local() {
+    return true;
   }
 
   /** Queue of MULTI, or null outside. */

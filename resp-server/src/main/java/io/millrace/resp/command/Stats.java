@@ -29,6 +29,9 @@ public final class Stats {
   /** Connections refused. */
   public long rejectedConnections;
 
+  /** Logins refused. */
+  public long accessDeniedAuth;
+
   /** Calls by command number. */
   public long[] calls = new long[0];
 
@@ -62,6 +65,7 @@ public final class Stats {
     errors = 0;
     connections = 0;
     rejectedConnections = 0;
+    accessDeniedAuth = 0;
     inputBytes = 0;
     outputBytes = 0;
     size(commandsKnown);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind bool, int, signed, memory, share, text, or the words of a choice
  * @param initial value at start
  * @param alias the setting that this name stands for, or null
- * @param fixed true when it can only be set at start
+ * @param effect what a change by CONFIG SET does
  * @param range what a number must be inside of
  * @param clip what a number inside the range is brought to
  */
@@ -20,9 +20,25 @@ record Setting(
     String kind,
     String initial,
     @Nullable String alias,
-    boolean fixed,
+    Effect effect,
     Range range,
     Range clip) {
+
+  /** What a change by CONFIG SET does. */
+  enum Effect {
+    /** It acts. */
+    ACTS,
+    /** It is kept and shown, without effect. */
+    NOTED,
+    /** It is refused: the value is set at start. */
+    STARTS,
+    /** It is refused: there is nothing here that could act. */
+    ABSENT,
+    /** It is refused unless enable-protected-configs allows it. */
+    PROTECTED,
+    /** It is refused, as in Redis. */
+    FIXED
+  }
 
   /** Numbers from one to another, both included. */
   record Range(long low, long high) {
@@ -58,6 +74,7 @@ record Setting(
     var words = cells.size() > 3 ? List.of(cells.get(3).split(" ")) : List.<String>of();
     var kind = cells.get(1);
     String alias = null;
+    var effect = Effect.FIXED;
     var range = Range.of(kind);
     var clip = Range.ALL;
     for (var word : words) {
@@ -68,10 +85,12 @@ record Setting(
         range = Range.parse(value);
       } else if (word.startsWith("clip=")) {
         clip = Range.parse(value);
+      } else if (!word.isEmpty()) {
+        effect = Effect.valueOf(word.toUpperCase(Locale.ROOT));
       }
     }
     var initial = cells.size() > 2 ? cells.get(2) : "";
-    return new Setting(cells.get(0), kind, initial, alias, words.contains("fixed"), range, clip);
+    return new Setting(cells.get(0), kind, initial, alias, effect, range, clip);
   }
 
   /** The value in the form in which it is kept. */

@@ -1,5 +1,6 @@
 package io.millrace.resp.config;
 
+import io.millrace.resp.config.Setting.Effect;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -7,21 +8,31 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings that Redis clients and tools ask for and change. All of Redis's names are known and
  * stored; those that act are kept in fields as well. Used with the execution lock held.
  */
 public final class Settings {
+  private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
+
   private final Map<String, Setting> known = new LinkedHashMap<>();
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
+  private final List<Function<UnaryOperator<String>, @Nullable String>> guards = new ArrayList<>();
+  private final Set<String> noted = new HashSet<>();
 
   private long maxMemory;
   private EvictionPolicy evictionPolicy = EvictionPolicy.NOEVICTION;
@@ -90,6 +101,14 @@ public final class Settings {
     return List.copyOf(known.keySet());
   }
 
+  /** Names of the settings of which a change has an effect, without aliases. */
+  List<String> names(Effect effect) {
+    return known.values().stream()
+        .filter(setting -> setting.alias() == null && setting.effect() == effect)
+        .map(Setting::name)
+        .toList();
+  }
+
   /** Value of a setting, or null when the name is unknown. */
   public @Nullable String get(String name) {
     var setting = resolve(name);
@@ -104,6 +123,15 @@ public final class Settings {
   /** Value of a numeric setting that exists. */
   public long number(String name) {
     return Long.parseLong(value(name));
+  }
+
+  /**
+   * Asks before each change.
+   *
+   * @param guard told how to look up what would hold, answers why that must not be, or null
+   */
+  public void guard(Function<UnaryOperator<String>, @Nullable String> guard) {
+    guards.add(guard);
   }
 
   /** Runs an action after each change. */
@@ -125,19 +153,61 @@ public final class Settings {
             + change.getKey()
             + "'";
       }
-      if (setting.fixed()) {
-        return refusal(change.getKey(), "can't set immutable config");
+      var barred = barred(setting);
+      if (barred != null) {
+        return refusal(change.getKey(), barred);
       }
       try {
-        next.put(setting.name(), normalise(setting, change.getValue()));
+        var value = normalise(setting, change.getValue());
+        if (!value.equals(values.get(setting.name()))) {
+          var refused = refusedChange(setting);
+          if (refused != null) {
+            return refusal(change.getKey(), refused);
+          }
+        }
+        next.put(setting.name(), value);
       } catch (IllegalArgumentException wrong) {
         return refusal(change.getKey(), String.valueOf(wrong.getMessage()));
       }
     }
+    for (var guard : guards) {
+      var refused = guard.apply(name -> next.getOrDefault(name, value(name)));
+      if (refused != null) {
+        return refusal(changes.keySet().iterator().next(), refused);
+      }
+    }
+    note(next);
     values.putAll(next);
     apply();
     listeners.forEach(Runnable::run);
     return null;
+  }
+
+  private @Nullable String barred(Setting setting) {
+    return switch (setting.effect()) {
+      case FIXED -> "can't set immutable config";
+      case PROTECTED ->
+          value("enable-protected-configs").equals("yes") ? null : "can't set protected config";
+      case ACTS, NOTED, STARTS, ABSENT -> null;
+    };
+  }
+
+  /** Why a setting keeps its value: OK would be a promise that nothing keeps. */
+  private static @Nullable String refusedChange(Setting setting) {
+    return switch (setting.effect()) {
+      case STARTS -> "it is set at start: restart with --" + setting.name();
+      case ABSENT -> "Millrace has nothing that another value could switch on or off";
+      case ACTS, NOTED, PROTECTED, FIXED -> null;
+    };
+  }
+
+  private void note(Map<String, String> next) {
+    next.forEach((name, value) -> {
+      var setting = known.get(name);
+      if (setting != null && setting.effect() == Effect.NOTED && noted.add(name)) {
+        LOG.info("CONFIG SET {}: known from Redis, without effect here", name);
+      }
+    });
   }
 
   private String normalise(Setting setting, String value) {

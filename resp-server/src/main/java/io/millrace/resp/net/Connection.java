@@ -2,6 +2,7 @@ package io.millrace.resp.net;
 
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
+import io.millrace.resp.command.Doorkeeper;
 import io.millrace.resp.command.OutputLimits;
 import io.millrace.resp.command.Session;
 import io.millrace.resp.protocol.Args;
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends Session {
   private static final long OUTPUT_HIGH = 1 << 20;
 
+  /** What may wait for a client that has not logged in and does not read, as in the peers. */
+  private static final long STRANGER_OUTPUT = 1024;
+
+  /** More than the longest command of a client that has not logged in. */
+  private static final int STRANGER_INPUT = 256 << 10;
+
   final InputBuffer input;
   private final RespLane lane;
   private final ChannelHandlerContext context;
@@ -44,6 +51,7 @@ final class Connection extends Session {
   boolean queued;
   boolean waiting;
   boolean paused;
+  private boolean full;
   boolean closing;
   boolean closed;
   int batchFrom;
@@ -141,6 +149,10 @@ final class Connection extends Session {
     if (!context.channel().isWritable() || pendingBytes > OUTPUT_HIGH) {
       pause();
     }
+    if (!authenticated() && outputWaiting() > STRANGER_OUTPUT) {
+      lane.closedForOutput(this, outputWaiting());
+      context.close();
+    }
   }
 
   private void release() {
@@ -178,7 +190,7 @@ final class Connection extends Session {
   void resume() {
     if (paused && context.channel().isWritable() && pendingBytes <= OUTPUT_HIGH) {
       paused = false;
-      context.channel().config().setAutoRead(true);
+      context.channel().config().setAutoRead(!full);
       lane.ready(this);
     }
   }
@@ -199,6 +211,12 @@ final class Connection extends Session {
 
   ChannelHandlerContext context() {
     return context;
+  }
+
+  @Override
+  public boolean local() {
+    return context.channel().remoteAddress() instanceof InetSocketAddress from
+        && Doorkeeper.isLoopback(from.getAddress());
   }
 
   @Override
@@ -302,10 +320,32 @@ final class Connection extends Session {
     }
   }
 
+  private long outputWaiting() {
+    var out = context.channel().unsafe().outboundBuffer();
+    return pendingBytes + (out == null ? 0 : out.totalPendingWriteBytes());
+  }
+
+  /** Stops reading while a client that has not logged in sends faster than it is answered. */
+  void boundInput() {
+    if (!authenticated() && input.size() > STRANGER_INPUT && !full) {
+      full = true;
+      context.channel().config().setAutoRead(false);
+    }
+  }
+
+  /** Reads on when a turn has made room. */
+  void readOn() {
+    if (full && (authenticated() || input.size() < STRANGER_INPUT / 2)) {
+      full = false;
+      if (!paused) {
+        context.channel().config().setAutoRead(true);
+      }
+    }
+  }
+
   /** Closes the connection of a client that does not take what is sent to it. */
   private void closeAbove(OutputLimits limits) {
-    var out = context.channel().unsafe().outboundBuffer();
-    long waits = pendingBytes + (out == null ? 0 : out.totalPendingWriteBytes());
+    long waits = outputWaiting();
     boolean soft = limits.soft() > 0 && waits > limits.soft();
     long now = System.nanoTime();
     if (!soft) {

@@ -3,7 +3,6 @@ package io.millrace.resp.net;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.millrace.resp.command.Server;
 import io.millrace.resp.config.Settings;
-import io.millrace.resp.protocol.DecodeLimits;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -15,6 +14,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -76,13 +76,11 @@ public final class RespEndpoint implements AutoCloseable {
       group = new MultiThreadIoEventLoopGroup(laneCount, threads, NioIoHandler.newFactory());
       type = NioServerSocketChannel.class;
     }
-    var limits =
-        new DecodeLimits(1 << 20, (int) server.settings().number("proto-max-bulk-len"), true);
     Map<EventExecutor, RespLane> byLoop = new IdentityHashMap<>();
     var lanes = new ArrayList<RespLane>();
     for (var executor : group) {
       var loop = (EventLoop) executor;
-      var lane = new RespLane(loop, factory.open(loop), server, limits);
+      var lane = new RespLane(loop, factory.open(loop), server);
       byLoop.put(loop, lane);
       lanes.add(lane);
     }
@@ -105,6 +103,7 @@ public final class RespEndpoint implements AutoCloseable {
                       if (!(made instanceof IoUringSocketChannel)) {
                         made.config().setRecvByteBufAllocator(lane.buffers().receiver());
                       }
+                      keepAlive(made, server.keepAliveSeconds());
                       made.pipeline().addLast(new RespHandler(lane));
                     }
                   }
@@ -131,6 +130,17 @@ public final class RespEndpoint implements AutoCloseable {
             ? Math.max(planned, unix.getMaxFileDescriptorCount() / 2)
             : Long.MAX_VALUE;
     return () -> Math.min(settings.number("maxclients"), ceiling);
+  }
+
+  /** As in Redis: the first probe after the time, then three, a third of it apart. */
+  private static void keepAlive(Channel made, int seconds) {
+    if (seconds == 0) {
+      made.config().setOption(ChannelOption.SO_KEEPALIVE, false);
+    } else if (made instanceof EpollSocketChannel epoll) {
+      epoll.config().setTcpKeepIdle(seconds);
+      epoll.config().setTcpKeepIntvl(Math.max(1, seconds / 3));
+      epoll.config().setTcpKeepCnt(3);
+    }
   }
 
   private static List<Channel> bindAll(ServerBootstrap bootstrap, List<String> hosts, int port) {

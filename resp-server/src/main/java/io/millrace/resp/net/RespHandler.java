@@ -1,10 +1,13 @@
 package io.millrace.resp.net;
 
 import io.millrace.engine.state.HotPath;
+import io.millrace.resp.command.Doorkeeper;
+import io.millrace.resp.command.Doorkeeper.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +20,17 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
   private static final byte[] TOO_MANY =
       "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** What both peers say, and the one way out that is open here. */
+  private static final byte[] DENIED =
+      ("-DENIED Running in protected mode because protected mode is enabled and no password is set"
+              + " for the default user. In this mode connections are only accepted from the loopback"
+              + " interface. If you want to connect from external computers, set up an"
+              + " authentication password for the default user: 'CONFIG SET requirepass' from the"
+              + " loopback interface, or 'requirepass' in the configuration.\r\n")
+          .getBytes(StandardCharsets.US_ASCII);
+
   private final RespLane lane;
+  private Verdict verdict = Verdict.FULL;
   private @Nullable Connection connection;
 
   RespHandler(RespLane lane) {
@@ -28,12 +41,13 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
   public void channelActive(ChannelHandlerContext context) {
     lane.locked(execution -> {
       var server = lane.server();
-      if (server.sessions().size() >= server.settings().number("maxclients")) {
-        server.stats().rejectedConnections++;
+      var judged = server.doorkeeper().judge(local(context), server.sessions().size());
+      verdict = judged;
+      if (judged == Verdict.DENIED || judged == Verdict.FULL) {
         return;
       }
       server.stats().connections++;
-      boolean open = server.settings().value("requirepass").isEmpty();
+      boolean open = judged == Verdict.OPEN;
       var made =
           new Connection(server.nextSessionId(), System.currentTimeMillis(), open, lane, context);
       server.connected(made);
@@ -41,9 +55,15 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
     });
     if (connection == null) {
       context
-          .writeAndFlush(context.alloc().buffer().writeBytes(TOO_MANY))
+          .writeAndFlush(
+              context.alloc().buffer().writeBytes(verdict == Verdict.DENIED ? DENIED : TOO_MANY))
           .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
     }
+  }
+
+  private static boolean local(ChannelHandlerContext context) {
+    return context.channel().remoteAddress() instanceof InetSocketAddress from
+        && Doorkeeper.isLoopback(from.getAddress());
   }
 
   @Override
@@ -54,6 +74,7 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
       if (to != null && !to.closing) {
         lane.received(bytes.readableBytes());
         to.input.add(bytes);
+        to.boundInput();
         lane.ready(to);
       }
     } finally {

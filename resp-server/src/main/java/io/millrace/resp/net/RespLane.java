@@ -9,7 +9,6 @@ import io.millrace.resp.command.Parked;
 import io.millrace.resp.command.Server;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
-import io.millrace.resp.protocol.DecodeLimits;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestDecoder;
 import io.netty.buffer.ByteBufAllocator;
@@ -48,7 +47,6 @@ final class RespLane {
   private final Lane lane;
   private final Server server;
   private final Dispatcher dispatcher;
-  private final DecodeLimits limits;
   private final LaneBuffers buffers = new LaneBuffers(ByteBufAllocator.DEFAULT);
   private final InputBuffer.Pool pool = new InputBuffer.Pool();
   private final ArrayDeque<Connection> ready = new ArrayDeque<>();
@@ -69,11 +67,10 @@ final class RespLane {
 
   private record Missing(Connection connection, List<NotResidentException> entries) {}
 
-  RespLane(EventLoop loop, Lane lane, Server server, DecodeLimits limits) {
+  RespLane(EventLoop loop, Lane lane, Server server) {
     this.loop = loop;
     this.lane = lane;
     this.server = server;
-    this.limits = limits;
     this.dispatcher = new Dispatcher(server, lane);
   }
 
@@ -187,6 +184,7 @@ final class RespLane {
 
   private void decode() {
     batch.clear();
+    var limits = server.limits();
     while (!ready.isEmpty() && batch.commands() < MOST_COMMANDS) {
       var connection = ready.remove();
       connection.queued = false;
@@ -357,6 +355,7 @@ final class RespLane {
   }
 
   private void end(Connection connection) {
+    connection.readOn();
     if (connection.queued || connection.waiting) {
       return;
     }

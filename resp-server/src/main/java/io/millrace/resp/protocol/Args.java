@@ -91,6 +91,11 @@ public final class Args {
     return new String(array, offset(i), length(i), StandardCharsets.UTF_8);
   }
 
+  /** True when argument {@code i} is valid UTF-8. */
+  public boolean isText(int i) {
+    return java.util.Arrays.equals(bytes(i), text(i).getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Argument {@code i} as text, one char per byte. */
   public String latin(int i) {
     return new String(array, offset(i), length(i), StandardCharsets.ISO_8859_1);

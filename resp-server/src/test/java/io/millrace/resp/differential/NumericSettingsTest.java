@@ -35,12 +35,19 @@ final class NumericSettingsTest {
           "");
 
   /**
-   * What changes where or how the peer listens, or ends the test's own connection; and what has an
-   * upper end here only.
+   * What changes where or how the peer listens, or ends the test's own connection; what has an
+   * upper end here only; and what is refused here, because nothing could act.
    */
   private static final Set<String> LEFT_OUT =
       Set.of(
-          "port", "tls-port", "maxclients", "maxmemory-clients", "timeout", "proto-max-bulk-len");
+          "port",
+          "tls-port",
+          "maxclients",
+          "maxmemory-clients",
+          "timeout",
+          "proto-max-bulk-len",
+          "min-replicas-to-write",
+          "min-slaves-to-write");
 
   @AutoClose private SideBySide servers;
   private RawClient redis;

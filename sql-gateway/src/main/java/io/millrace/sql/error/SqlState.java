@@ -29,6 +29,9 @@ public final class SqlState {
   /** Bytes that are no value of the wanted type. */
   public static final String INVALID_BINARY = "22P03";
 
+  /** Bytes that are no text. */
+  public static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
+
   /** A scalar subquery with several rows. */
   public static final String CARDINALITY = "21000";
 

@@ -175,7 +175,7 @@ public final class Lexer {
 
   private void escaped() {
     var start = at;
-    var text = new StringBuilder();
+    var text = new EscapeString(sql);
     at += 2;
     while (true) {
       if (at >= sql.length()) {
@@ -183,29 +183,18 @@ public final class Lexer {
       }
       var c = sql.charAt(at++);
       if (c == '\\' && at < sql.length()) {
-        text.append(unescape(sql.charAt(at++)));
+        at = text.escape(at);
       } else if (c == '\'') {
         if (at >= sql.length() || sql.charAt(at) != '\'') {
           break;
         }
         at++;
-        text.append(c);
+        text.add(c);
       } else {
-        text.append(c);
+        text.add(c);
       }
     }
-    add(Token.Kind.STRING, text.toString(), start);
-  }
-
-  private static char unescape(char c) {
-    return switch (c) {
-      case 'n' -> '\n';
-      case 't' -> '\t';
-      case 'r' -> '\r';
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      default -> c;
-    };
+    add(Token.Kind.STRING, text.text(), start);
   }
 
   private void quoted() {

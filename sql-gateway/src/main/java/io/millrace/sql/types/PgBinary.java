@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.UUID;
 
@@ -81,10 +80,10 @@ public final class PgBinary {
         if (!in.isReadable() || in.readByte() != 1) {
           throw bad(type);
         }
-        yield in.toString(StandardCharsets.UTF_8);
+        yield Utf8.value(in);
       }
       case UUID -> new UUID(sized(in, 16, type).readLong(), in.readLong()).toString();
-      default -> in.toString(StandardCharsets.UTF_8);
+      default -> Utf8.value(in);
     };
   }
 

@@ -6,6 +6,7 @@ import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.run.SessionInfo;
 import io.millrace.sql.session.SqlSession;
+import io.millrace.sql.types.Utf8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -14,8 +15,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +59,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   private boolean paused;
   private boolean sslAsked;
   private boolean gssAsked;
+  private boolean proven;
   private Phase phase = Phase.STARTUP;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ScheduledFuture<?> loginTimeout;
@@ -84,8 +84,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   public void channelActive(ChannelHandlerContext ctx) {
     context = ctx;
     lane = server.lane(ctx.channel().eventLoop());
-    if (!server.admit()) {
-      refuse(new SqlProblem(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already"));
+    if (!server.admission().enter()) {
+      refuse(Admission.tooMany());
       return;
     }
     loginTimeout =
@@ -96,10 +96,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     gone = true;
-    if (phase != Phase.CLOSED) {
-      server.leave();
-    }
-    phase = Phase.CLOSED;
+    leave();
     if (loginTimeout != null) {
       loginTimeout.cancel(false);
     }
@@ -128,7 +125,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     var frame = (Frame) message;
-    if (phase == Phase.READY) {
+    if (phase == Phase.READY && (proven || server.admission().admits(ctx.channel()))) {
       enqueue(frame);
       return;
     }
@@ -146,6 +143,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
     if (phase == Phase.CLOSED) {
       return;
     }
+    if (phase == Phase.READY) {
+      throw Admission.denied();
+    }
     if (phase == Phase.STARTUP) {
       startup(in);
     } else if (frame.type() != 'p') {
@@ -157,6 +157,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
 
   private void startup(MessageReader in) {
     var code = in.int32();
+    if (code != SSL_REQUEST
+        && code != GSS_REQUEST
+        && !server.admission().admits(context().channel())) {
+      throw Admission.denied();
+    }
     switch (code) {
       case SSL_REQUEST, GSS_REQUEST -> refuseEncryption(code);
       case CANCEL_REQUEST -> {
@@ -190,42 +195,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   private void begin(MessageReader in, int minor) {
     decoder.startupDone();
     processId = server.cancels().newProcessId();
-    var settings = new ArrayList<String[]>();
-    var unknown = new ArrayList<String>();
-    var database = "";
-    while (in.more()) {
-      var name = in.string();
-      if (name.isEmpty()) {
-        break;
-      }
-      var value = in.string();
-      switch (name.toLowerCase(Locale.ROOT)) {
-        case "user" -> user = value;
-        case "database" -> database = value;
-        case "options", "replication" -> {
-          // Command line options of a PostgreSQL server; none of ours.
-        }
-        default -> {
-          if (name.startsWith("_pq_.")) {
-            unknown.add(name);
-          } else {
-            settings.add(new String[] {name, value});
-          }
-        }
-      }
-    }
+    var packet = StartupPacket.read(in);
+    user = packet.user();
     if (user.isEmpty()) {
       throw new SqlProblem("28000", "no PostgreSQL user name specified in startup packet");
     }
-    var opened =
-        server.open(new SessionInfo(user, database.isEmpty() ? user : database, processId));
+    var opened = server.open(new SessionInfo(user, packet.database(), processId));
     session = opened;
-    for (var setting : settings) {
-      opened.startupSetting(setting[0], setting[1]);
+    for (var setting : packet.settings()) {
+      opened.startupSetting(setting.name(), setting.value());
     }
     var out = new MessageWriter(context().alloc());
-    if (minor > 0 || !unknown.isEmpty()) {
-      out.negotiate(unknown);
+    if (minor > 0 || !packet.unknown().isEmpty()) {
+      out.negotiate(packet.unknown());
     }
     askPassword(out);
   }
@@ -260,7 +242,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
           throw MessageReader.broken("client selected an invalid SASL authentication mechanism");
         }
         var length = in.int32();
-        var first = in.bytes(length).toString(StandardCharsets.UTF_8);
+        var first = Utf8.text(in.bytes(length));
         phase = Phase.SCRAM_LAST;
         var out = new MessageWriter(context().alloc());
         out.authentication(11, scram().first(first).getBytes(StandardCharsets.UTF_8));
@@ -288,6 +270,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   }
 
   private SqlProblem wrongPassword() {
+    server.admission().failed(context().channel());
     return new SqlProblem(
         SqlState.INVALID_PASSWORD, "password authentication failed for user \"" + user + "\"");
   }
@@ -297,7 +280,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       loginTimeout.cancel(false);
     }
     decoder.loginDone();
+    proven = phase != Phase.STARTUP;
     phase = Phase.READY;
+    if (!server.admission().logIn()) {
+      leave();
+      throw Admission.tooMany();
+    }
     var opened = java.util.Objects.requireNonNull(session);
     protocol = new Protocol(opened, new MessageWriter(context().alloc()), this);
     out.authentication(0, new byte[0]);
@@ -313,15 +301,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   }
 
   private void refuse(SqlProblem problem) {
-    if (phase != Phase.CLOSED && phase != Phase.READY) {
-      server.leave();
-      phase = Phase.CLOSED;
+    if (phase != Phase.READY) {
+      leave();
     }
     var out = new MessageWriter(context().alloc());
     out.error(problem, true, 0);
     var bytes = out.take();
     if (bytes != null) {
       context().writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private void leave() {
+    if (phase != Phase.CLOSED) {
+      server.admission().leave(phase == Phase.READY);
+      phase = Phase.CLOSED;
     }
   }
 

@@ -2,8 +2,8 @@ package io.millrace.sql.wire;
 
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.types.Utf8;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 
 /** Reads the fields of a message; what does not fit is a protocol error. */
 final class MessageReader {
@@ -28,7 +28,7 @@ final class MessageReader {
     if (length < 0) {
       throw broken("invalid string in message");
     }
-    var text = body.toString(body.readerIndex(), length, StandardCharsets.UTF_8);
+    var text = Utf8.text(body.slice(body.readerIndex(), length));
     body.skipBytes(length + 1);
     return text;
   }
@@ -67,7 +67,7 @@ final class MessageReader {
   }
 
   String rest() {
-    var text = body.toString(StandardCharsets.UTF_8);
+    var text = Utf8.text(body);
     body.skipBytes(body.readableBytes());
     return text;
   }

@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +48,7 @@ public final class PgServer implements AutoCloseable {
   private final Cancels cancels = new Cancels();
   private final AcceptGate gate;
   private final AtomicInteger connections = new AtomicInteger();
+  private final Admission admission;
   private volatile @Nullable Known known;
   private final EventLoopGroup loops;
   private final List<Channel> channels = new ArrayList<>();
@@ -71,6 +71,7 @@ public final class PgServer implements AutoCloseable {
     this.config = config;
     gate = new AcceptGate(config.maxConnections());
     this.workers = workers;
+    this.admission = new Admission(config.admits(), config.maxConnections());
     var epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sql-io", true), io);
@@ -151,7 +152,7 @@ public final class PgServer implements AutoCloseable {
 
   /** Clients connected. */
   public int connections() {
-    return connections.get();
+    return admission.connected();
   }
 
   WireConfig config() {
@@ -190,12 +191,8 @@ public final class PgServer implements AutoCloseable {
             given.getBytes(StandardCharsets.UTF_8), password.getBytes(StandardCharsets.UTF_8));
   }
 
-  boolean admit() {
-    return connections.incrementAndGet() <= config.maxConnections();
-  }
-
-  void leave() {
-    connections.decrementAndGet();
+  Admission admission() {
+    return admission;
   }
 
   SqlSession open(SessionInfo info) {

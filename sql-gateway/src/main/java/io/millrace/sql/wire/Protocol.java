@@ -14,8 +14,8 @@ import io.millrace.sql.session.SqlSession;
 import io.millrace.sql.types.PgBinary;
 import io.millrace.sql.types.PgText;
 import io.millrace.sql.types.PgType;
+import io.millrace.sql.types.Utf8;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -280,7 +280,7 @@ final class Protocol implements AutoCloseable {
   private Object value(PgType type, int format, ByteBuf bytes) {
     return format == 1
         ? PgBinary.read(type, bytes)
-        : PgText.parse(type, bytes.toString(StandardCharsets.UTF_8), session.settings().zone());
+        : PgText.parse(type, Utf8.value(bytes), session.settings().zone());
   }
 
   private Portal portal(String name) {

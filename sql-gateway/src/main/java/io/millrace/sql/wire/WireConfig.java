@@ -1,5 +1,7 @@
 package io.millrace.sql.wire;
 
+import java.net.InetAddress;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -10,10 +12,12 @@ import java.util.function.Supplier;
  * @param maxConnections connections at once
  * @param maxMessageBytes largest message of a client that has logged in
  * @param loginTimeoutMs time a client has to log in
+ * @param admits whether a client of an address may come in at the moment, password or not
  */
 public record WireConfig(
     Supplier<String> password,
     boolean cleartext,
     int maxConnections,
     int maxMessageBytes,
-    long loginTimeoutMs) {}
+    long loginTimeoutMs,
+    Predicate<InetAddress> admits) {}

@@ -37,7 +37,7 @@ final class KeptCheckpoints {
   static KeptCheckpoints open(Path dataDirectory, int most) throws IOException {
     Path directory = dataDirectory.resolve(DIRECTORY);
     if (most > 0) {
-      Files.createDirectories(directory);
+      Files.createDirectories(directory, DataDirectory.OWNER_DIRECTORY);
     }
     if (Files.isDirectory(directory)) {
       try (Stream<Path> found = Files.list(directory)) {

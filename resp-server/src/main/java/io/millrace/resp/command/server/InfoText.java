@@ -201,6 +201,7 @@ final class InfoText {
   private void stats() {
     var stats = server.stats();
     line("total_connections_received", stats.connections);
+    line("acl_access_denied_auth", stats.accessDeniedAuth);
     line("total_commands_processed", stats.commands);
     line("instantaneous_ops_per_sec", server.commandsPerSecond());
     line("total_net_input_bytes", stats.inputBytes);
