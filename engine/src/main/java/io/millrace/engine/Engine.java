@@ -119,6 +119,7 @@ public final class Engine implements AutoCloseable {
             checkpoints.kept()),
         config.clockMs(),
         config.background(),
+        config.folds().limits(config.background()),
         onFatal);
   }
 
@@ -289,6 +290,24 @@ public final class Engine implements AutoCloseable {
   /** How the disk is doing: space, and the checkpoints that need it. */
   public DiskStatus disk() {
     return host.disk();
+  }
+
+  /**
+   * True while a fold runs too long and cannot be ended: it holds the execution lock, {@link
+   * #close} would wait for it for ever, and only the end of the process helps. See {@link #health}.
+   */
+  public boolean isHeld() {
+    return host.isHeld();
+  }
+
+  /**
+   * Writes and syncs what the journal has been given, whoever holds the execution lock: for a
+   * process that is about to end without {@link #close}.
+   *
+   * @throws IOException when the journal cannot be written
+   */
+  public void flushJournal() throws IOException {
+    host.flushJournal();
   }
 
   /** Ends as a crash would: nothing more is written; for tests. */

@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.internal.guard.FoldLimits;
 import io.millrace.engine.internal.log.FsyncMode;
 import java.nio.file.Path;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.function.LongSupplier;
  *     them the owner calls {@link Engine#checkpoint} and {@link Engine#housekeep}
  * @param retired what the directory gives up at its next opening: names of absent modules, or
  *     {@code module/name} of what a present one does not declare any more
+ * @param folds what the code of topologies may take
  */
 public record EngineConfig(
     Path directory,
@@ -27,7 +29,8 @@ public record EngineConfig(
     Checkpoints checkpoints,
     LongSupplier clockMs,
     boolean background,
-    Set<String> retired) {
+    Set<String> retired,
+    Folds folds) {
 
   /**
    * Budgets of the store.
@@ -65,6 +68,33 @@ public record EngineConfig(
     }
   }
 
+  /**
+   * What the code of topologies may take before the topology is stopped at the event.
+   *
+   * @param maxEvents pieces and events that one event may lead to, at least 1
+   * @param maxTimeMs processor time of one piece in ms, at least 1; ten times as much by the clock
+   * @param maxBytes bytes that one piece may allocate; 0 is half of the heap, at least 64 MiB
+   */
+  public record Folds(long maxEvents, long maxTimeMs, long maxBytes) {
+    /** Checks the values. */
+    public Folds {
+      if (maxEvents < 1 || maxTimeMs < 1 || maxBytes < 0) {
+        throw new IllegalArgumentException(
+            "limits of folds must be positive: maxEvents="
+                + maxEvents
+                + " maxTimeMs="
+                + maxTimeMs
+                + " maxBytes="
+                + maxBytes);
+      }
+    }
+
+    FoldLimits limits(boolean pauses) {
+      return new FoldLimits(
+          maxEvents, maxTimeMs, maxBytes == 0 ? FoldLimits.halfOfHeap() : maxBytes, pauses);
+    }
+  }
+
   /** When the journal is forced to disk; the words of Redis's {@code appendfsync}. */
   public enum FsyncPolicy {
     /** Before each reply. */
@@ -97,29 +127,30 @@ public record EngineConfig(
         new Checkpoints(64L << 20, 256L << 20, 60_000, false, 0),
         System::currentTimeMillis,
         true,
-        Set.of());
+        Set.of(),
+        new Folds(100_000, 1_000, 0));
   }
 
   /** With another number of tasks. */
   public EngineConfig withTasks(int value) {
     return new EngineConfig(
-        directory, value, appendfsync, memory, checkpoints, clockMs, background, retired);
+        directory, value, appendfsync, memory, checkpoints, clockMs, background, retired, folds);
   }
 
   /** With another fsync policy. */
   public EngineConfig withAppendfsync(FsyncPolicy value) {
     return new EngineConfig(
-        directory, tasks, value, memory, checkpoints, clockMs, background, retired);
+        directory, tasks, value, memory, checkpoints, clockMs, background, retired, folds);
   }
 
   private EngineConfig with(Memory value) {
     return new EngineConfig(
-        directory, tasks, appendfsync, value, checkpoints, clockMs, background, retired);
+        directory, tasks, appendfsync, value, checkpoints, clockMs, background, retired, folds);
   }
 
   private EngineConfig with(Checkpoints value) {
     return new EngineConfig(
-        directory, tasks, appendfsync, memory, value, clockMs, background, retired);
+        directory, tasks, appendfsync, memory, value, clockMs, background, retired, folds);
   }
 
   /** With other memory budgets: hot tier and block cache. */
@@ -154,18 +185,32 @@ public record EngineConfig(
   /** With another wall clock. */
   public EngineConfig withClock(LongSupplier value) {
     return new EngineConfig(
-        directory, tasks, appendfsync, memory, checkpoints, value, background, retired);
+        directory, tasks, appendfsync, memory, checkpoints, value, background, retired, folds);
   }
 
   /** Giving up what is named; see {@link #retired}. */
   public EngineConfig withRetired(Set<String> value) {
     return new EngineConfig(
-        directory, tasks, appendfsync, memory, checkpoints, clockMs, background, Set.copyOf(value));
+        directory,
+        tasks,
+        appendfsync,
+        memory,
+        checkpoints,
+        clockMs,
+        background,
+        Set.copyOf(value),
+        folds);
   }
 
   /** With or without threads of its own. */
   public EngineConfig withBackground(boolean value) {
     return new EngineConfig(
-        directory, tasks, appendfsync, memory, checkpoints, clockMs, value, retired);
+        directory, tasks, appendfsync, memory, checkpoints, clockMs, value, retired, folds);
+  }
+
+  /** With other limits for the code of topologies. */
+  public EngineConfig withFolds(Folds value) {
+    return new EngineConfig(
+        directory, tasks, appendfsync, memory, checkpoints, clockMs, background, retired, value);
   }
 }

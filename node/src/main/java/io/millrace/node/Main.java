@@ -18,8 +18,21 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(Main::uncaught);
     var serving = new ServeCommand(Main::halt, () -> {});
     System.exit(run(Arrays.asList(arguments), serving));
+  }
+
+  /** A thread that has run out of memory may have left half done what others rely on. */
+  private static void uncaught(Thread thread, Throwable failure) {
+    try {
+      System.err.println("millrace: thread " + thread.getName() + " failed");
+      failure.printStackTrace();
+    } finally {
+      if (failure instanceof VirtualMachineError || thread.getName().equals("main")) {
+        halt(ExitCode.FAILED);
+      }
+    }
   }
 
   /** Ends the process without asking anybody: the shutdown has been done, or must not be. */

@@ -16,8 +16,9 @@ final class Modules {
    * @throws CommandFailure when there is none of a name
    */
   static List<EngineModule> named(List<String> names) {
+    var loader = ModuleLoader.over(Modules.class.getClassLoader());
     var known = new TreeMap<String, EngineModule>();
-    for (var module : ServiceLoader.load(EngineModule.class)) {
+    for (var module : ServiceLoader.load(EngineModule.class, loader)) {
       known.put(module.name(), module);
     }
     var found = new ArrayList<EngineModule>();

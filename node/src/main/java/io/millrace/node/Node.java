@@ -49,6 +49,7 @@ public final class Node implements AutoCloseable {
   private final Access access = new Access();
   private Descriptors descriptors = new Descriptors(0, 0, 0, 0);
   private volatile @Nullable Engine engine;
+  private volatile boolean closed;
   private @Nullable RespServer resp;
   private @Nullable SqlServer sql;
   private @Nullable HttpServer http;
@@ -210,7 +211,10 @@ public final class Node implements AutoCloseable {
   }
 
   private void onFatal(Throwable failure) {
-    LOG.error("The journal cannot be written any more; no reply leaves, the process ends", failure);
+    LOG.error(
+        "The node cannot go on; no reply leaves any more, the process ends. What was acknowledged"
+            + " is in the journal",
+        failure);
     fatal.accept(ExitCode.FAILED);
   }
 
@@ -247,9 +251,28 @@ public final class Node implements AutoCloseable {
     return http == null ? 0 : http.port();
   }
 
+  /** True while a fold holds the node and cannot be ended. */
+  boolean isHeld() {
+    var present = engine;
+    return present != null && present.isHeld();
+  }
+
+  /** True when it is closed. */
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Takes no more requests, lets answers leave, flushes. */
   @Override
   public void close() {
+    try {
+      closeAll();
+    } finally {
+      closed = true;
+    }
+  }
+
+  private void closeAll() {
     health.set(new Health(true, true, false, "stopping"));
     if (resp != null) {
       resp.close();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,9 @@ final class ServeCommand {
   private final Runnable afterwards;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicBoolean starting = new AtomicBoolean();
   private volatile int exitCode = ExitCode.OK;
+  private volatile @Nullable Node started;
 
   /** Work to do once the node is ready. */
   interface Task {
@@ -59,10 +62,17 @@ final class ServeCommand {
     if (!noted.isEmpty()) {
       LOG.warn("Known from Redis, without effect here: {}", String.join(", ", noted));
     }
-    var node = Node.start(config, this::stop, halt);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(config), "shutdown"));
+    Node node;
+    starting.set(true);
+    try {
+      node = Node.start(config, this::stop, halt);
+      started = node;
+    } finally {
+      starting.set(false);
+    }
     writePid(config);
     HeapRoom.watch();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(node, config), "shutdown"));
     LOG.info("{}Ready to accept connections", node.doors());
     try {
       if (!task.run(node)) {
@@ -83,8 +93,18 @@ final class ServeCommand {
   }
 
   /** SIGTERM and SIGINT end with what the shutdown came to, not with the number of the signal. */
-  private void onSignal(Node node, NodeConfig config) {
+  private void onSignal(NodeConfig config) {
     if (closing.get()) {
+      return;
+    }
+    var node = started;
+    if (node == null) {
+      if (!starting.get()) {
+        return;
+      }
+      // Recovery changes nothing that the next one does not find again.
+      LOG.info("Signal received during the start");
+      halt.accept(ExitCode.OK);
       return;
     }
     LOG.info("Signal received, shutting down");
@@ -96,6 +116,7 @@ final class ServeCommand {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
+    Thread.ofPlatform().daemon().name("last-resort").start(() -> LastResort.watch(node, halt));
     try {
       node.close();
       LOG.info("Bye");

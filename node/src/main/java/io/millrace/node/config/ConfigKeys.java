@@ -63,6 +63,21 @@ public final class ConfigKeys {
               Kind.LIST,
               "",
               "Absent modules whose state and events are given up for good at this start."),
+          ConfigKey.of(
+              "fold-max-events",
+              Kind.NUMBER,
+              "100000",
+              "Pieces and events one event may lead to before its topology is stopped."),
+          ConfigKey.of(
+              "fold-max-time-ms",
+              Kind.NUMBER,
+              "1000",
+              "Processor time one piece of a topology may take, in ms; ten times as much in all."),
+          ConfigKey.of(
+              "fold-max-memory",
+              Kind.BYTES,
+              "0",
+              "Memory one piece of a topology may allocate; 0 is half of the heap."),
           ConfigKey.of("checkpoint-bytes", Kind.BYTES, "256mb", "Journal between checkpoints."),
           ConfigKey.of("checkpoint-seconds", Kind.NUMBER, "60", "Time between checkpoints."),
           ConfigKey.of("journal-segment-bytes", Kind.BYTES, "64mb", "Size of a journal segment."),

@@ -42,6 +42,11 @@ public final class NodeConfig {
     if (number("databases") < 1) {
       throw refuse("databases", "at least 1");
     }
+    for (var limit : List.of("fold-max-events", "fold-max-time-ms")) {
+      if (number(limit) < 1) {
+        throw refuse(limit, "at least 1");
+      }
+    }
     if (number("lanes") > 256) {
       throw refuse("lanes", "at most 256");
     }
@@ -201,6 +206,9 @@ public final class NodeConfig {
             bytes("journal-segment-bytes"),
             bytes("checkpoint-bytes"),
             number("checkpoint-seconds") * 1_000)
+        .withFolds(
+            new EngineConfig.Folds(
+                number("fold-max-events"), number("fold-max-time-ms"), bytes("fold-max-memory")))
         .withMemtable(bytes("store-memtable-bytes"))
         .withKeepJournal(text("keep-journal").equals("yes"))
         .withKeptCheckpoints((int) number("keep-checkpoints"))

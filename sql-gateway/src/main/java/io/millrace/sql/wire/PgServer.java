@@ -47,7 +47,6 @@ public final class PgServer implements AutoCloseable {
   private final ExecutorService workers;
   private final Cancels cancels = new Cancels();
   private final AcceptGate gate;
-  private final AtomicInteger connections = new AtomicInteger();
   private final Admission admission;
   private volatile @Nullable Known known;
   private final EventLoopGroup loops;

@@ -166,7 +166,7 @@ final class Checkpointer {
     try {
       NodeExecution execution = node.execution();
       return store.seal(
-          node.journal().appended(), execution.newestRecordMs(), node.registry().offsets());
+          node.journal().appended(), execution.newestRecordMs(), execution.runtimeMeta());
     } finally {
       node.lock().release();
     }

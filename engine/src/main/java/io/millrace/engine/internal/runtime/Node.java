@@ -1,6 +1,7 @@
 package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.depot.DepotReader;
+import io.millrace.engine.internal.guard.Watchdog;
 import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.store.ColdRead;
@@ -41,6 +42,9 @@ public final class Node {
   private static final long EVICT_NS = 100_000;
   private static final long GLANCE_NS = 1_000_000;
 
+  /** How long one hold goes on with waiting pieces, but for the record it is in. */
+  private static final long DRAIN_NS = 2_000_000;
+
   /** Threads that read from disk: they wait for it, not for the processor. */
   private static final int LOADERS = 8;
 
@@ -53,6 +57,7 @@ public final class Node {
   private final Registry registry;
   private final NodeExecution execution;
   private final LongSupplier clockMs;
+  private final @Nullable Watchdog watchdog;
   private final List<NodeLane> lanes = new CopyOnWriteArrayList<>();
   private final ExecutorService loaders;
   private final ReentrantLock releaseLock = new ReentrantLock();
@@ -60,6 +65,7 @@ public final class Node {
   private volatile @Nullable DepotSegments depots;
   private volatile boolean blockedOnRelease;
   private volatile BooleanSupplier tight = () -> false;
+  private volatile boolean stopping;
 
   Node(
       NodeLock lock,
@@ -67,7 +73,9 @@ public final class Node {
       Journal journal,
       Registry registry,
       NodeExecution execution,
-      LongSupplier clockMs) {
+      LongSupplier clockMs,
+      @Nullable Watchdog watchdog) {
+    this.watchdog = watchdog;
     this.lock = lock;
     this.store = store;
     this.journal = journal;
@@ -174,6 +182,11 @@ public final class Node {
         return written(value);
       } catch (NotResidentException e) {
         missing = e;
+      } catch (Error e) {
+        if (execution.mutated()) {
+          execution.broken(e);
+        }
+        throw e;
       } finally {
         if (lock.heldByCaller()) {
           letGo();
@@ -335,12 +348,17 @@ public final class Node {
     }
   }
 
-  /** Appends DRAIN records while modules have waiting pieces. */
+  /** Appends what folds emitted, and DRAIN records while modules have waiting pieces. */
   public void drain() {
     boolean more;
     do {
       more = drainSome();
-    } while (more);
+    } while (more && !stopping);
+  }
+
+  /** What waits is state: whoever stops the node need not wait for it. */
+  void stopping() {
+    stopping = true;
   }
 
   /**
@@ -353,7 +371,9 @@ public final class Node {
       return false;
     }
     try {
-      run(this::drainAll);
+      run(this::drainForATurn);
+      // Those who wait for the lock come first: this may go on for long.
+      Thread.yield();
       return true;
     } catch (ReadTooLargeException tooMuchInMemory) {
       // Nothing was appended; there will be room when entries have left memory.
@@ -362,6 +382,10 @@ public final class Node {
   }
 
   private boolean piecesWait() {
+    return execution.emissionsWait() || modulesWait();
+  }
+
+  private boolean modulesWait() {
     for (HostedModule module : registry.hosted()) {
       if (module.waiting()) {
         return true;
@@ -370,12 +394,15 @@ public final class Node {
     return false;
   }
 
-  private Boolean drainAll(AppendExecution x) {
+  private Boolean drainForATurn(AppendExecution x) {
+    long start = System.nanoTime();
+    execution.appendEmissions();
     byte[] nothing = new byte[0];
-    for (int task = 0; task < x.tasks(); task++) {
-      if (piecesWait()) {
-        x.appendEvent(SysRecords.DEPOT_ID, task, SysRecords.DRAIN, 1, null, nothing, 0, 0);
+    for (int task = 0; task < x.tasks() && modulesWait(); task++) {
+      if (System.nanoTime() - start > DRAIN_NS || !journal.hasRoom(WORK_ROOM_BYTES)) {
+        break;
       }
+      x.appendEvent(SysRecords.DEPOT_ID, task, SysRecords.DRAIN, 1, null, nothing, 0, 0);
     }
     return true;
   }
@@ -443,7 +470,15 @@ public final class Node {
     return execution;
   }
 
+  /** The watchdog of folds; none over a scratch copy. */
+  @Nullable Watchdog watchdog() {
+    return watchdog;
+  }
+
   void close() {
+    if (watchdog != null) {
+      watchdog.close();
+    }
     loaders.shutdown();
   }
 }

@@ -1,5 +1,10 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.internal.guard.EventTree;
+import io.millrace.engine.internal.guard.FoldGuard;
+import io.millrace.engine.internal.guard.FoldLimits;
+import io.millrace.engine.internal.guard.FoldWatch;
+import io.millrace.engine.internal.guard.StopMarks;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.RecordDraft;
 import io.millrace.engine.internal.store.TieredStore;
@@ -7,10 +12,7 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The one execution of a node; every method requires the lock. */
@@ -24,6 +26,12 @@ final class NodeExecution implements AppendExecution {
    */
   private static final long MARGIN = 1 << 20;
 
+  /** How long one hold goes on with what folds emitted. */
+  private static final long SLICE_NS = 2_000_000;
+
+  private static final int EMISSIONS_PER_LOOK = 32;
+  private static final int RECORD_ROOM = 128;
+
   private final TieredStore store;
   private final Journal journal;
   private final Registry registry;
@@ -32,22 +40,31 @@ final class NodeExecution implements AppendExecution {
   private final TaskState[] states;
   private final RecordDraft draft = new RecordDraft();
   private final FoldRecord live = new FoldRecord();
-  private final ArrayDeque<Emission> emissions = new ArrayDeque<>();
-
-  /** What folds emitted during replay and the journal has not shown yet. */
-  private final Map<Cause, Emission> expected = new LinkedHashMap<>();
+  private final Emissions emissions = new Emissions();
+  private final FoldGuard guard;
 
   private @Nullable FoldRecord folding;
   private int ordinal;
   private int[] touched = new int[16];
   private int touchedCount;
+  private @Nullable EventTree tree;
+
+  /** When emissions stop for the present hold; 0 before its first. */
+  private long sliceEndNs;
+
   private long stampMs;
   private long newestRecordMs;
   private boolean replaying;
   private long replayEnd;
 
   NodeExecution(
-      TieredStore store, Journal journal, Registry registry, int tasks, int referenceBytes) {
+      TieredStore store,
+      Journal journal,
+      Registry registry,
+      int tasks,
+      int referenceBytes,
+      FoldGuard guard) {
+    this.guard = guard;
     this.referenceBytes = referenceBytes;
     this.store = store;
     this.journal = journal;
@@ -64,7 +81,13 @@ final class NodeExecution implements AppendExecution {
     if (nowMs > stampMs) {
       stampMs = nowMs;
     }
+    sliceEndNs = 0;
     store.clearMutated();
+  }
+
+  /** Gives folds more time within this hold; only while nobody else waits for it. */
+  void nextSlice() {
+    sliceEndNs = 0;
   }
 
   /** Starts the next execution of the same hold. */
@@ -166,7 +189,7 @@ final class NodeExecution implements AppendExecution {
     fill(depotId, partition, typeId, version, body, offset, length);
     live.idempotencyKey = idempotencyKey;
     live.cause = null;
-    emissions.clear();
+    tree = null;
     foldAsLive();
     draft.reset(depotId, partition, live.recordOffset, stampMs, typeId, version);
     if (idempotencyKey != null) {
@@ -176,26 +199,60 @@ final class NodeExecution implements AppendExecution {
     long end = journal(partition, NO_TASKS, body, offset, length);
     placeTouched(end);
     store.markMutated();
-    return appendEmissions(end);
+    return emissions.isEmpty() ? end : Math.max(end, appendEmissions());
   }
 
-  /** Journals and folds what folds emitted, first in first out, until nothing is left. */
-  long appendEmissions(long end) {
-    long last = end;
-    for (Emission e = emissions.poll(); e != null; e = emissions.poll()) {
-      fill(e.depotId(), e.partition(), e.typeId(), e.version(), e.body(), 0, e.body().length);
-      live.idempotencyKey = null;
-      live.cause = e.cause();
-      foldAsLive();
-      Cause cause = e.cause();
-      draft
-          .reset(e.depotId(), e.partition(), live.recordOffset, stampMs, e.typeId(), e.version())
-          .cause(cause.task(), cause.depotId(), cause.offset(), cause.ordinal());
-      registry.takeOffset(e.depotId(), e.partition());
-      last = journal(e.partition(), NO_TASKS, e.body(), 0, e.body().length);
-      placeTouched(last);
+  /**
+   * Journals and folds what folds emitted, first in first out, as long as this hold has time and
+   * the journal has room; the rest comes in later holds, see {@link Node#drainSome}.
+   *
+   * @return end position of the last record, 0 when there was none
+   */
+  long appendEmissions() {
+    long last = 0;
+    int untilLook = 0;
+    for (Emission e = emissions.first(); e != null; e = emissions.first()) {
+      if (untilLook-- == 0) {
+        untilLook = EMISSIONS_PER_LOOK;
+        if (sliceIsOver()) {
+          break;
+        }
+      }
+      if (last > 0 && !journal.hasRoom(e.body().length + RECORD_ROOM)) {
+        break;
+      }
+      last = appendEmission(e);
     }
     return last;
+  }
+
+  private boolean sliceIsOver() {
+    if (!guard.limits().pauses()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    if (sliceEndNs == 0) {
+      sliceEndNs = now + SLICE_NS;
+    }
+    return now - sliceEndNs > 0;
+  }
+
+  private long appendEmission(Emission e) {
+    fill(e.depotId(), e.partition(), e.typeId(), e.version(), e.body(), 0, e.body().length);
+    live.idempotencyKey = null;
+    live.cause = e.cause();
+    tree = e.tree();
+    foldAsLive();
+    Cause cause = e.cause();
+    draft
+        .reset(e.depotId(), e.partition(), live.recordOffset, stampMs, e.typeId(), e.version())
+        .cause(cause.task(), cause.depotId(), cause.offset(), cause.ordinal());
+    registry.takeOffset(e.depotId(), e.partition());
+    long end = journal(e.partition(), NO_TASKS, e.body(), 0, e.body().length);
+    placeTouched(end);
+    store.markMutated();
+    emissions.settle(e);
+    return end;
   }
 
   private void fill(
@@ -213,10 +270,15 @@ final class NodeExecution implements AppendExecution {
   }
 
   private void foldAsLive() {
+    int before = emissions.size();
     try {
       fold(live);
-    } catch (RuntimeException | Error e) {
-      emissions.clear();
+    } catch (RuntimeException e) {
+      emissions.truncate(before);
+      throw e;
+    } catch (Error e) {
+      // Not from code of modules, whose pieces are undone: nobody knows what is half done.
+      guard.broken(e);
       throw e;
     }
   }
@@ -234,24 +296,18 @@ final class NodeExecution implements AppendExecution {
 
   @Override
   public void emit(
-      int depotId, int partition, int typeId, int version, byte[] body, int offset, int length) {
+      int depotId, int partition, int typeId, int version, byte[] body, EventTree belongsTo) {
     FoldRecord cause = folding;
     if (cause == null) {
       throw new IllegalStateException("emit is only possible while a record is being folded");
     }
     Cause name = new Cause(cause.partition, cause.depotId, cause.recordOffset, ordinal++);
-    byte[] copy = Arrays.copyOfRange(body, offset, offset + length);
-    Emission emission = new Emission(depotId, partition, typeId, version, copy, name);
+    Emission emission = new Emission(depotId, partition, typeId, version, body, name, belongsTo);
     if (replaying) {
-      expected.put(name, emission);
+      emissions.expect(emission);
     } else {
       emissions.add(emission);
     }
-  }
-
-  @Override
-  public void decide(int partition, int typeId, byte[] body, int offset, int length) {
-    emit(SysRecords.DEPOT_ID, partition, typeId, 1, body, offset, length);
   }
 
   @Override
@@ -265,22 +321,45 @@ final class NodeExecution implements AppendExecution {
     store.markMutated();
     live.position = journal.appended();
     if (live.depotId == SysRecords.DEPOT_ID && live.partition == partition) {
-      moveBehind(at);
+      // The record being folded stands behind the decision that took its offset.
+      live.recordOffset = at + 1;
+      emissions.move(live, at);
     }
   }
 
-  /** The record being folded stands in the sys depot, behind the decision that took its offset. */
-  private void moveBehind(long taken) {
-    live.recordOffset = taken + 1;
-    for (int left = emissions.size(); left > 0; left--) {
-      Emission e = emissions.remove();
-      Cause cause = e.cause();
-      boolean ours =
-          cause.depotId() == live.depotId
-              && cause.task() == live.partition
-              && cause.offset() == taken;
-      emissions.add(ours ? e.causedBy(live.recordOffset) : e);
+  @Override
+  public EventTree tree() {
+    EventTree present = tree;
+    if (present == null) {
+      present = new EventTree();
+      tree = present;
     }
+    return present;
+  }
+
+  @Override
+  public long emitted() {
+    return emissions.emitted();
+  }
+
+  @Override
+  public long settled() {
+    return emissions.settled();
+  }
+
+  @Override
+  public FoldWatch watch() {
+    return guard.watch();
+  }
+
+  @Override
+  public FoldLimits limits() {
+    return guard.limits();
+  }
+
+  @Override
+  public StopMarks marks() {
+    return guard.marks();
   }
 
   @Override
@@ -319,8 +398,9 @@ final class NodeExecution implements AppendExecution {
       store.markMutated();
       registry.replayed(record.depotId, record.partition, record.recordOffset);
       if (record.cause != null) {
-        expected.remove(record.cause);
+        emissions.shown(record.cause);
       }
+      tree = null;
       fold(record);
       placed(record.partition, participants, endPosition);
       placeTouched(endPosition);
@@ -344,7 +424,7 @@ final class NodeExecution implements AppendExecution {
     ordinal = 0;
     try {
       if (record.cause != null) {
-        expected.remove(record.cause);
+        emissions.shown(record.cause);
       }
       Registry.hand(record, module, this);
     } finally {
@@ -357,24 +437,28 @@ final class NodeExecution implements AppendExecution {
   /** Moves what kept records emitted and nobody has said to what is to be appended now. */
   void sayWhatWasKept() {
     if (!replaying) {
-      emissions.addAll(expected.values());
-      expected.clear();
+      emissions.endReplay();
     }
   }
 
-  /** True between a replayed record and the ones it caused. */
-  boolean expectsRecords() {
-    return !expected.isEmpty();
+  /** State may be half changed: the process ends, the journal is whole. */
+  void broken(Error cause) {
+    guard.broken(cause);
   }
 
-  /** Appends what folds emitted before a crash and the journal does not hold. */
-  int appendMissing() {
-    int missing = expected.size();
-    store.markMutated();
-    emissions.addAll(expected.values());
-    expected.clear();
-    appendEmissions(0);
-    return missing;
+  /** What the journal has not shown of what folds emitted is to be appended from now on. */
+  int endReplay() {
+    return emissions.endReplay();
+  }
+
+  /** True while folds have emitted what the journal does not hold yet. Any thread may ask. */
+  boolean emissionsWait() {
+    return emissions.settled() < emissions.emitted();
+  }
+
+  /** The runtime's part of a cut. */
+  byte[] runtimeMeta() {
+    return emissions.into(registry.offsets());
   }
 
   /** Body of the record that gives ids a counter of their own; null when they have one. */
@@ -416,7 +500,8 @@ final class NodeExecution implements AppendExecution {
   }
 
   /** Restores the clocks of a cut. */
-  void restore(long cutStampMs) {
+  void restore(long cutStampMs, byte[] runtimeMeta) {
+    emissions.load(runtimeMeta);
     stampMs = cutStampMs;
     newestRecordMs = cutStampMs;
   }

@@ -2,6 +2,12 @@ package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.depot.DepotLog;
 import io.millrace.engine.depot.Retention;
+import io.millrace.engine.internal.guard.FoldGuard;
+import io.millrace.engine.internal.guard.FoldLimits;
+import io.millrace.engine.internal.guard.FoldWatch;
+import io.millrace.engine.internal.guard.HeldFold;
+import io.millrace.engine.internal.guard.StopMarks;
+import io.millrace.engine.internal.guard.Watchdog;
 import io.millrace.engine.internal.log.DepotConfig;
 import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.DiskFullException;
@@ -81,7 +87,32 @@ public final class NodeHost implements AutoCloseable {
       Checkpoints checkpoints,
       LongSupplier clockMs,
       boolean background,
+      FoldLimits folds,
       Consumer<Throwable> onFatal) {
+
+    /** With the usual limits of folds. */
+    public Options(
+        Path directory,
+        int tasks,
+        JournalConfig journal,
+        StoreOpener stores,
+        Memory memory,
+        Checkpoints checkpoints,
+        LongSupplier clockMs,
+        boolean background,
+        Consumer<Throwable> onFatal) {
+      this(
+          directory,
+          tasks,
+          journal,
+          stores,
+          memory,
+          checkpoints,
+          clockMs,
+          background,
+          FoldLimits.standard(background),
+          onFatal);
+    }
 
     /** The same in another directory. */
     Options in(Path other) {
@@ -89,7 +120,8 @@ public final class NodeHost implements AutoCloseable {
           JournalConfig.in(other.resolve("journal"))
               .segmentBytes(journal.segmentBytes())
               .reserveBytes(0);
-      return new Options(other, tasks, there, stores, memory, checkpoints, clockMs, false, onFatal);
+      return new Options(
+          other, tasks, there, stores, memory, checkpoints, clockMs, false, folds, onFatal);
     }
 
     StoreConfig store(long hashSeed) {
@@ -117,6 +149,7 @@ public final class NodeHost implements AutoCloseable {
   private final Node node;
   private final Checkpointer checkpointer;
   private final DiskWatch disk;
+  private final StopMarks marks;
   private final long recoveredTo;
   private final HealthFacts health = new HealthFacts();
   private final List<Thread> threads = new ArrayList<>();
@@ -132,8 +165,10 @@ public final class NodeHost implements AutoCloseable {
       Node node,
       Checkpointer checkpointer,
       DiskWatch disk,
+      StopMarks marks,
       long recoveredTo) {
     this.disk = disk;
+    this.marks = marks;
     this.recoveredTo = recoveredTo;
     this.options = options;
     this.directoryLock = directoryLock;
@@ -146,6 +181,7 @@ public final class NodeHost implements AutoCloseable {
     journal.onFatal(this::fatal);
     depots.onFatal(this::fatal);
     health.add(disk::facts);
+    health.add(this::foldFacts);
     if (options.background) {
       depots.start();
       store.learnColdEntries();
@@ -228,11 +264,15 @@ public final class NodeHost implements AutoCloseable {
     Journal journal = opened.journal();
     closing.push(journal::abandon);
     Registry registry = new Registry(modules, options.tasks, format.hashSeed());
+    StopMarks marks = StopMarks.open(files, options.directory);
+    FoldGuard guard = new FoldGuard(new FoldWatch(), options.folds, marks, options.onFatal);
+    Watchdog watchdog = new Watchdog(guard.watch(), options.folds, marks);
     NodeExecution execution =
         new NodeExecution(
-            store, journal, registry, options.tasks, options.journal.referenceBytes());
-    Node node = new Node(lock, store, journal, registry, execution, options.clockMs);
+            store, journal, registry, options.tasks, options.journal.referenceBytes(), guard);
+    Node node = new Node(lock, store, journal, registry, execution, options.clockMs, watchdog);
     closing.push(node::close);
+    watchdog.start();
     Recovery.run(node, cut, retire);
     DepotSegments depots = keepDepots(options, journal, registry, format);
     node.depots(depots);
@@ -258,7 +298,16 @@ public final class NodeHost implements AutoCloseable {
       KeptCheckpoints.delete(options.directory.resolve(DEPOTS).resolve(Integer.toString(id)));
     }
     return new NodeHost(
-        options, directoryLock, store, journal, depots, node, checkpointer, disk, opened.end());
+        options,
+        directoryLock,
+        store,
+        journal,
+        depots,
+        node,
+        checkpointer,
+        disk,
+        marks,
+        opened.end());
   }
 
   /** What checkpoints, copies of depots and merged tables take. */
@@ -355,7 +404,7 @@ public final class NodeHost implements AutoCloseable {
       return;
     }
     try {
-      checkpointer.checkpoint();
+      checkpointed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | StoreFullException e) {
@@ -363,6 +412,14 @@ public final class NodeHost implements AutoCloseable {
       LOG.warn("checkpoint failed, keeping the last one: {}", e.toString());
       LockSupport.parkNanos(this, 100 * BACKGROUND_NS);
     }
+  }
+
+  private long checkpointed() throws IOException, InterruptedException {
+    long taken = marks.taken();
+    long position = checkpointer.checkpoint();
+    // The stops made of the marks are in the cut: nobody needs these any more.
+    marks.save(taken);
+    return position;
   }
 
   private void fatal(Throwable cause) {
@@ -375,6 +432,40 @@ public final class NodeHost implements AutoCloseable {
   /** How the disk is doing. */
   public DiskStatus disk() {
     return disk.status();
+  }
+
+  private List<HealthFact> foldFacts() {
+    Watchdog watchdog = node.watchdog();
+    HeldFold held = watchdog == null ? null : watchdog.held();
+    return List.of(
+        held == null
+            ? HealthFact.good("fold_overdue", "no fold runs too long")
+            : new HealthFact(
+                "fold_overdue",
+                HealthFact.Severity.NOT_LIVE,
+                "a fold runs too long and holds the node: " + held + "; the log has its stack",
+                1));
+  }
+
+  /** True when a fold holds the execution lock and cannot be ended: only the process can. */
+  public boolean isHeld() {
+    Watchdog watchdog = node.watchdog();
+    return watchdog != null && watchdog.isLost();
+  }
+
+  /**
+   * Writes and syncs what the journal has been given, without the execution lock.
+   *
+   * @throws IOException when the journal cannot be written
+   */
+  public void flushJournal() throws IOException {
+    journal.write();
+    try {
+      journal.syncThrough(journal.written());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while the journal was synced", e);
+    }
   }
 
   /** What the parts of this node tell about its health. */
@@ -414,7 +505,7 @@ public final class NodeHost implements AutoCloseable {
 
   private static long checkpoint(Checkpointer checkpointer) throws IOException {
     try {
-      return checkpointer.checkpoint();
+      return checkpointed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while taking a checkpoint", e);
@@ -475,6 +566,7 @@ public final class NodeHost implements AutoCloseable {
       return;
     }
     closing = true;
+    node.stopping();
     stopThreads();
     try {
       if (failure == null && !journal.full()) {
@@ -509,6 +601,7 @@ public final class NodeHost implements AutoCloseable {
       return;
     }
     closing = true;
+    node.stopping();
     stopThreads();
     node.close();
     depots.abandon();

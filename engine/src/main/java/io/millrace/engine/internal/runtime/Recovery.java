@@ -25,6 +25,8 @@ final class Recovery {
 
   private static final long RECLAIM_NS = 10_000_000;
 
+  private static final long MISSING_NS = 1_000_000_000;
+
   private final Node node;
   private final boolean spills;
   private final FoldRecord record = new FoldRecord();
@@ -65,7 +67,7 @@ final class Recovery {
           throw new IllegalStateException("The first space must be the system space: " + space);
         }
       } else {
-        execution.restore(cut.stampMs());
+        execution.restore(cut.stampMs(), cut.runtimeMeta());
         node.registry().load(execution, cut.runtimeMeta());
       }
       folded = recovery.replay(node.journal(), cut == null ? 0 : cut.position());
@@ -90,19 +92,39 @@ final class Recovery {
         }
       }
     }
-    int missing = node.execution().appendMissing();
+    int missing = node.execution().endReplay();
+    if (!spills) {
+      appendMissing();
+    }
     if (folded > 0 || missing > 0) {
-      LOG.info("recovery folded {} records and appended {} missing ones", folded, missing);
+      LOG.info("recovery folded {} records, {} more are to be appended", folded, missing);
     }
     return folded;
+  }
+
+  /**
+   * Appends what folds had emitted and the journal does not hold, and what follows from it. Not for
+   * long: the rest comes when the doors are open.
+   */
+  private void appendMissing() {
+    NodeExecution execution = node.execution();
+    long start = System.nanoTime();
+    node.store().markMutated();
+    while (System.nanoTime() - start < MISSING_NS) {
+      execution.nextSlice();
+      if (execution.appendEmissions() == 0) {
+        return;
+      }
+      node.write();
+    }
   }
 
   private void makeRoom(long position) {
     TieredStore store = node.store();
     store.evictClean(EVICT_NS);
-    // What a fold emitted stands in the journal right behind it: a cut must not come in between.
-    if (spills && store.wantsCheckpoint() && !node.execution().expectsRecords()) {
-      Cut cut = store.seal(position, node.execution().newestRecordMs(), node.registry().offsets());
+    if (spills && store.wantsCheckpoint()) {
+      NodeExecution execution = node.execution();
+      Cut cut = store.seal(position, execution.newestRecordMs(), execution.runtimeMeta());
       node.lock().release();
       try {
         store.checkpoint(cut);

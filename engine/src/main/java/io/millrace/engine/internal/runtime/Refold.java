@@ -1,5 +1,8 @@
 package io.millrace.engine.internal.runtime;
 
+import io.millrace.engine.internal.guard.FoldGuard;
+import io.millrace.engine.internal.guard.FoldWatch;
+import io.millrace.engine.internal.guard.StopMarks;
 import io.millrace.engine.internal.log.DamageException;
 import io.millrace.engine.internal.log.DiskFiles;
 import io.millrace.engine.internal.log.FileLayer;
@@ -158,8 +161,14 @@ public final class Refold {
         Registry registry = new Registry(modules.get(), options.tasks(), format.hashSeed());
         NodeExecution execution =
             new NodeExecution(
-                store, journal, registry, options.tasks(), options.journal().referenceBytes());
-        Node node = new Node(lock, store, journal, registry, execution, options.clockMs());
+                store,
+                journal,
+                registry,
+                options.tasks(),
+                options.journal().referenceBytes(),
+                new FoldGuard(
+                    new FoldWatch(), here.folds(), StopMarks.none(files), here.onFatal()));
+        Node node = new Node(lock, store, journal, registry, execution, options.clockMs(), null);
         long records = Recovery.runScratch(node, cut);
         unfolded.addAll(registry.absent());
         lock.acquire();

@@ -21,6 +21,10 @@ final class Decisions {
   /** Type id of {@link CatchUp}. */
   static final int CATCH_UP = STOP + 2;
 
+  /** Type id of {@link Pause}. */
+  static final int PAUSE = STOP + 8;
+
+  private static final EventType<Pause> PAUSE_TYPE = EventType.of(Pause.class);
   private static final EventType<Stop> STOP_TYPE = EventType.of(Stop.class);
   private static final EventType<Resume> RESUME_TYPE = EventType.of(Resume.class);
   private static final EventType<CatchUp> CATCH_UP_TYPE = EventType.of(CatchUp.class);
@@ -60,6 +64,16 @@ final class Decisions {
       return aliases.stream(topology).equals(stream) && (piece == null || piece.equals(pieceAt));
     }
   }
+
+  /**
+   * The fold of the record that follows in the journal took long: it ended after so many pieces,
+   * and the others wait for later records.
+   *
+   * @param module module
+   * @param recordTimeMs stamp of the record that follows
+   * @param items number of pieces that were run
+   */
+  record Pause(String module, long recordTimeMs, int items) {}
 
   /**
    * A stopped topology goes on.
@@ -119,6 +133,10 @@ final class Decisions {
     return STOP_TYPE.encode(stop, EventFormat.JSON);
   }
 
+  static byte[] encode(Pause pause) {
+    return PAUSE_TYPE.encode(pause, EventFormat.JSON);
+  }
+
   static byte[] encode(Resume resume) {
     return RESUME_TYPE.encode(resume, EventFormat.JSON);
   }
@@ -129,6 +147,10 @@ final class Decisions {
 
   static Stop stop(FoldRecord record) {
     return STOP_TYPE.decode(record.array(), record.offset(), record.length(), EventFormat.JSON);
+  }
+
+  static Pause pause(FoldRecord record) {
+    return PAUSE_TYPE.decode(record.array(), record.offset(), record.length(), EventFormat.JSON);
   }
 
   static Resume resume(FoldRecord record) {

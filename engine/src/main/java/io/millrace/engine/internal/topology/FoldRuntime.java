@@ -1,5 +1,8 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.internal.guard.FoldLimitError;
+import io.millrace.engine.internal.guard.FoldWatch;
+import io.millrace.engine.internal.guard.HeldFold;
 import io.millrace.engine.internal.runtime.FoldExecution;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.ReadTooLargeException;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * #limit} for each record; the rest waits as state. What a record does not decide, that a piece has
  * used its retries up, is a record of its own that stands right before it.
  */
-final class FoldRuntime {
+final class FoldRuntime implements FoldWatch.Subject {
+  private static final Logger LOG = LoggerFactory.getLogger(FoldRuntime.class);
   private static final int ERROR_LENGTH = 1000;
 
   private final String module;
@@ -27,23 +31,29 @@ final class FoldRuntime {
   private final WaitingQueue queue;
   private final Stops stops;
   private final FoldCounters counters;
-  private final PieceFaults faults;
+  private final PieceAttempt attempts;
   private final int limit;
   private final List<Decisions.Stop> decided = new ArrayList<>();
   private @Nullable Meta meta;
+  private @Nullable Piece current;
   private int item;
   private long recordTimeMs;
   private long lastDeadLetter;
+
+  /** After how many pieces the next record paused when it was live, or -1; replay only. */
+  private int pauseAt = -1;
+
+  private long pauseTimeMs;
 
   FoldRuntime(
       String module, ModuleParts parts, FoldCounters counters, PieceFaults faults, int limit) {
     this.module = module;
     this.parts = parts;
     this.counters = counters;
-    this.faults = faults;
     this.limit = limit;
     run = new PieceRun(parts, counters);
     answers = new Answers(parts.forms().aliases());
+    attempts = new PieceAttempt(parts, run, faults);
     queue = new WaitingQueue(parts.forms(), counters);
     stops = new Stops(parts.forms());
   }
@@ -132,9 +142,16 @@ final class FoldRuntime {
     decided.add(stop);
   }
 
+  /** Remembers a pause that stands before the record it belongs to; replay only. */
+  void decided(Decisions.Pause pause) {
+    pauseAt = pause.items();
+    pauseTimeMs = pause.recordTimeMs();
+  }
+
   /** Everything the journal held has been folded. */
   void recovered() {
     decided.clear();
+    pauseAt = -1;
   }
 
   /**
@@ -153,6 +170,9 @@ final class FoldRuntime {
     recordTimeMs = timeMs;
     if (!decided.isEmpty() && decided.getFirst().recordTimeMs() != timeMs) {
       decided.clear();
+    }
+    if (pauseTimeMs != timeMs) {
+      pauseAt = -1;
     }
   }
 
@@ -187,27 +207,72 @@ final class FoldRuntime {
 
   /** Runs what there is to run, up to the limit, and stores the rest. */
   void finish(FoldExecution execution) {
+    if (queue.isEmpty()) {
+      endRecord(execution);
+      return;
+    }
+    var watch = execution.watch();
+    watch.begin(this, execution.replaying());
     try {
-      runPieces(execution);
+      runPieces(execution, watch);
     } catch (NotResidentException | ReadTooLargeException e) {
       // The record is not folded: it comes again, or nobody will ever see it.
       queue.forgetFresh();
       throw e;
+    } finally {
+      current = null;
+      watch.end();
     }
   }
 
-  private void runPieces(FoldExecution execution) {
+  private void runPieces(FoldExecution execution, FoldWatch watch) {
     for (var left = limit; left > 0; left--) {
       var piece = queue.poll(execution, meta());
       if (piece == null) {
         break;
       }
+      current = piece;
       one(piece, execution);
       item++;
+      if (execution.replaying() ? item == pauseAt : watch.slow() && pause(piece, execution)) {
+        break;
+      }
     }
+    endRecord(execution);
+  }
+
+  private void endRecord(FoldExecution execution) {
     queue.store(execution, meta());
     answers.remember(execution, meta());
     decided.clear();
+    pauseAt = -1;
+  }
+
+  /** Leaves the rest to later records, so that the lock is let go in between: a decision. */
+  private boolean pause(Piece last, FoldExecution execution) {
+    if (queue.isEmpty()) {
+      return false;
+    }
+    var body = Decisions.encode(new Decisions.Pause(module, recordTimeMs, item));
+    execution.decideFirst(last.origin.partition(), Decisions.PAUSE, body, 0, body.length);
+    return true;
+  }
+
+  @Override
+  public @Nullable HeldFold running() {
+    var piece = current;
+    if (piece == null) {
+      return null;
+    }
+    var origin = piece.origin;
+    return new HeldFold(
+        module,
+        piece.stream.name,
+        origin.depot(),
+        origin.partition(),
+        origin.offset(),
+        parts.place(),
+        piece.task);
   }
 
   private void one(Piece piece, FoldExecution execution) {
@@ -224,45 +289,42 @@ final class FoldRuntime {
       stop(piece, told.place(), told.attempts(), told.error(), null, execution);
       return;
     }
+    if (execution.marks().any() && !execution.replaying() && marked(piece, execution)) {
+      return;
+    }
     for (var attempt = 1; ; attempt++) {
-      var error = attempt(piece, execution);
+      var error = attempts.once(piece, execution);
       if (error == null) {
         succeeded(piece, execution);
         return;
       }
       counters.failures++;
-      if (attempt > piece.stream.retries) {
+      if (attempt > piece.stream.retries || PieceAttempt.isFinal(error)) {
         exhausted(piece, attempt, error, execution);
         return;
       }
     }
   }
 
-  private @Nullable Throwable attempt(Piece piece, FoldExecution execution) {
-    execution.beginUndo();
-    try {
-      parts.at(piece.node);
-      if (!execution.replaying()) {
-        faults.beforePiece(piece.stream.name, piece.node.name, piece.task);
-      }
-      run.run(piece, execution);
-      execution.commitUndo();
-      return null;
-    } catch (NotResidentException | ReadTooLargeException | VirtualMachineError e) {
-      execution.rollback();
-      if (e instanceof StackOverflowError) {
-        return e;
-      }
-      throw e;
-    } catch (RuntimeException | Error e) {
-      execution.rollback();
-      return e;
+  /** Stops instead of running a piece that held the last process until that was ended. */
+  private boolean marked(Piece piece, FoldExecution execution) {
+    var origin = piece.origin;
+    var place =
+        execution
+            .marks()
+            .take(module, piece.stream.name, origin.depot(), origin.partition(), origin.offset());
+    if (place == null) {
+      return false;
     }
+    var text = "the piece did not end at " + place + " and held the node until that was ended";
+    exhausted(piece, 1, new FoldLimitError(text), execution);
+    return true;
   }
 
   private void succeeded(Piece piece, FoldExecution execution) {
     counters.pieces++;
     execution.touched(piece.task);
+    run.grow(piece.tree());
     for (var hop : run.hops()) {
       counters.hops++;
       plan(hop);
@@ -293,8 +355,7 @@ final class FoldRuntime {
   }
 
   private void exhausted(Piece piece, int attempts, Throwable error, FoldExecution execution) {
-    var text =
-        Texts.whole(error.getClass().getSimpleName() + ": " + error.getMessage(), ERROR_LENGTH);
+    var text = Texts.whole(PieceAttempt.text(error), ERROR_LENGTH);
     var origin = piece.origin;
     StopLog.stopped(piece, parts.place(), attempts, error);
     var body =

@@ -11,6 +11,7 @@ import io.millrace.engine.state.Execution;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what a token names is folded: by every topology that reads its depot, the hops of its
@@ -31,7 +32,8 @@ final class FoldWait implements TokenWait {
   private final long epoch;
   private int rounds;
   private boolean named = true;
-  private Map<String, long[]> ends = Map.of();
+  private long emitted;
+  private @Nullable Map<String, long[]> ends;
 
   /** A wait that has not looked yet. */
   FoldWait(ModuleHost host, Node node, Depot<?> depot, Token token) {
@@ -51,14 +53,24 @@ final class FoldWait implements TokenWait {
         return false;
       }
       named = false;
-      ends = host.ends(execution);
+      emitted = execution.emitted();
     }
-    while (host.waiting() && rounds > 0) {
+    while (host.waiting() || execution.settled() < execution.emitted()) {
+      if (execution.settled() < emitted) {
+        return false;
+      }
+      if (ends == null) {
+        // All that the events done so far appended stands below.
+        ends = host.ends(execution);
+      }
       if (host.waitsBelow(ends)) {
         return false;
       }
-      rounds--;
-      ends = host.ends(execution);
+      if (rounds-- <= 0) {
+        break;
+      }
+      emitted = execution.emitted();
+      ends = null;
     }
     return true;
   }

@@ -291,12 +291,15 @@ public final class ModuleHost implements HostedModule {
               record.length());
     }
     counters.records++;
+    if (outcome != null) {
+      execution.tree().waiter(outcome);
+    }
     for (var stream : streams) {
       var root = stream.root(depot.name());
       var began = stream.began(depot.name(), record.partition());
       if (root != null && record.recordOffset() >= began) {
-        runtime.root(
-            new Piece(stream, root, record.partition(), event, origin, outcome), execution);
+        var piece = new Piece(stream, root, record.partition(), event, origin, outcome);
+        runtime.root(piece.in(execution.tree()), execution);
       }
     }
     finish(execution);
@@ -325,6 +328,12 @@ public final class ModuleHost implements HostedModule {
         var stop = Decisions.stop(record);
         if (stop.module().equals(name())) {
           runtime.decided(stop);
+        }
+      }
+      case Decisions.PAUSE -> {
+        var pause = Decisions.pause(record);
+        if (pause.module().equals(name())) {
+          runtime.decided(pause);
         }
       }
       case Decisions.RESUME -> {

@@ -1,6 +1,7 @@
 package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.FoldStop;
+import io.millrace.engine.internal.guard.EventTree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one append, for whoever waits for it. Used with the lock held. */
-final class Outcome {
+final class Outcome implements EventTree.Waiter {
   private final Map<String, Object> returns = new LinkedHashMap<>();
   private final List<FoldStop> stops = new ArrayList<>();
   private @Nullable Throwable failure;
@@ -23,11 +24,18 @@ final class Outcome {
     pending = 0;
   }
 
-  void planned() {
+  @Override
+  public void planned() {
     pending++;
   }
 
-  void finished() {
+  @Override
+  public void unplanned() {
+    pending--;
+  }
+
+  @Override
+  public void finished() {
     if (--pending == 0 && whenDone != null) {
       whenDone.run();
     }
@@ -47,7 +55,7 @@ final class Outcome {
     returns.put(topology, value);
   }
 
-  /** True when every piece of the event has run. */
+  /** True when every piece of the event has run, and the events its pieces appended are folded. */
   boolean isDone() {
     return pending == 0;
   }

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.internal.guard.EventTree;
 import org.jspecify.annotations.Nullable;
 
 /** Code between two hops, about to run: what follows a place, for one value, on one task. */
@@ -17,6 +18,9 @@ final class Piece {
   /** Number of its entry while it waits. */
   long sequence = NOT_STORED;
 
+  /** What its event has led to; null when that began in an earlier process. */
+  private @Nullable EventTree tree;
+
   Piece(
       StreamPlan stream,
       PlanNode node,
@@ -30,5 +34,21 @@ final class Piece {
     this.value = value;
     this.origin = origin;
     this.outcome = outcome;
+  }
+
+  /** The same piece belongs to this event and its consequences. */
+  Piece in(EventTree of) {
+    tree = of;
+    return this;
+  }
+
+  /** What its event has led to. */
+  EventTree tree() {
+    var present = tree;
+    if (present == null) {
+      present = new EventTree();
+      tree = present;
+    }
+    return present;
   }
 }

@@ -55,6 +55,7 @@ final class PieceReader implements PStateReader {
 
   @Override
   public boolean contains(Object element) {
+    run.check();
     Routes.check(access, path, element, run.task(), run.tasks());
     counters.reads++;
     return Boolean.TRUE.equals(access.select(run.state(), path.contains(element)).getFirst());
@@ -62,6 +63,7 @@ final class PieceReader implements PStateReader {
 
   @Override
   public List<@Nullable Object> select() {
+    run.check();
     Routes.check(access, path, null, run.task(), run.tasks());
     counters.reads++;
     return access.select(run.state(), path);

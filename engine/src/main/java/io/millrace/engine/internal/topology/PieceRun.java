@@ -2,6 +2,8 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.Depot;
 import io.millrace.engine.internal.codec.KeyText;
+import io.millrace.engine.internal.guard.EventTree;
+import io.millrace.engine.internal.guard.FoldLimitError;
 import io.millrace.engine.internal.runtime.FoldExecution;
 import io.millrace.engine.pstate.PState;
 import io.millrace.engine.state.Slots;
@@ -40,6 +42,7 @@ final class PieceRun implements At {
   private @Nullable Object ack;
   private byte @Nullable [] answer;
   private boolean acked;
+  private @Nullable FoldLimitError exceeded;
 
   PieceRun(ModuleParts parts, FoldCounters counters) {
     this.parts = parts;
@@ -62,8 +65,13 @@ final class PieceRun implements At {
     hops.clear();
     appends.clear();
     claimed.clear();
+    exceeded = null;
     try {
       follow(next.node, next.value);
+      if (exceeded != null) {
+        // The code of the module has caught it.
+        throw exceeded;
+      }
     } finally {
       piece = null;
     }
@@ -85,8 +93,7 @@ final class PieceRun implements At {
     for (var append : appends) {
       counters.appends++;
       var body = append.body;
-      with.emit(
-          append.depotId, append.partition, append.typeId, append.version, body, 0, body.length);
+      with.emit(append.depotId, append.partition, append.typeId, append.version, body, done.tree());
     }
     var value = ack;
     if (acked && done.outcome != null && value != null) {
@@ -100,7 +107,32 @@ final class PieceRun implements At {
     }
   }
 
+  /** Ends the piece when it has taken too much; asked wherever it uses the engine. */
+  void check() {
+    execution().watch().check();
+  }
+
+  /** A piece that has succeeded adds what it sends out to its event's consequences. */
+  void grow(EventTree tree) {
+    tree.grow(hops.size() + appends.size());
+  }
+
+  private void mayGrow() {
+    check();
+    var running = execution();
+    var most = running.limits().maxEvents();
+    var events = current().tree().events() + hops.size() + appends.size();
+    if (events >= most && !running.replaying()) {
+      var error =
+          new FoldLimitError(
+              "the event led to more than " + most + " pieces and events (fold-max-events)");
+      exceeded = error;
+      throw error;
+    }
+  }
+
   private void step(PlanNode node, Object value) {
+    check();
     switch (node.step) {
       case Step.Each each -> {
         parts.at(node);
@@ -155,8 +187,10 @@ final class PieceRun implements At {
 
   private void hop(PlanNode node, int task, Object value) {
     var from = current();
+    mayGrow();
     parts.forms().values().check(value);
-    hops.add(new Piece(from.stream, node, task, value, from.origin, from.outcome));
+    var hop = new Piece(from.stream, node, task, value, from.origin, from.outcome);
+    hops.add(hop.in(from.tree()));
   }
 
   private Piece current() {
@@ -232,6 +266,7 @@ final class PieceRun implements At {
   @Override
   public PStateWriter write(PState pstate) {
     claim(pstate);
+    check();
     return new PieceWriter(this, parts.access(pstate), counters);
   }
 
@@ -258,6 +293,7 @@ final class PieceRun implements At {
 
   @Override
   public PStateReader read(PState pstate) {
+    check();
     return new PieceReader(this, parts.access(pstate), counters);
   }
 
@@ -280,6 +316,7 @@ final class PieceRun implements At {
 
   @Override
   public <T> void append(Depot<T> depot, T event) {
+    mayGrow();
     var type = depot.typeOf(event);
     type.check(event);
     var key = depot.key() == null ? null : depot.key().apply(event);

@@ -68,6 +68,7 @@ final class PieceWriter implements PStateWriter {
 
   @Override
   public void discard(Object element) {
+    run.check();
     Routes.check(access, path, element, run.task(), run.tasks());
     counters.writes++;
     access.transform(run.state(), path.setElem(element), Terminal.remove());
@@ -78,6 +79,7 @@ final class PieceWriter implements PStateWriter {
   }
 
   private void apply(Terminal terminal, @Nullable Object element) {
+    run.check();
     Routes.check(access, path, element, run.task(), run.tasks());
     counters.writes++;
     access.transform(run.state(), path, terminal);

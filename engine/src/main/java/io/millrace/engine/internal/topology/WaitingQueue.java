@@ -1,8 +1,10 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.internal.guard.EventTree;
 import io.millrace.engine.internal.runtime.FoldExecution;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +116,7 @@ final class WaitingQueue {
     counters.waited++;
     var bytes = forms.encode(piece);
     var copy = forms.decode(bytes, piece.outcome);
-    copy.sequence = nextSequence;
+    copy.in(piece.tree()).sequence = nextSequence;
     meta.put(execution.task(copy.task), Meta.key(Meta.WAITING, "", copy.sequence), bytes, 0);
     nextSequence++;
     return copy;
@@ -162,12 +164,13 @@ final class WaitingQueue {
       }
     }
     stored.sort((a, b) -> Long.compare(a.sequence, b.sequence));
+    var trees = new HashMap<Origin, EventTree>();
     for (var one : stored) {
       nextSequence = one.sequence + 1;
       try {
         var piece = forms.decode(one.bytes, null);
         piece.sequence = one.sequence;
-        queue.addLast(piece);
+        queue.addLast(piece.in(trees.computeIfAbsent(piece.origin, _ -> new EventTree())));
       } catch (PieceForms.PlacelessException e) {
         placeless.accept(e);
       }

@@ -1,0 +1,39 @@
+package io.millrace.engine.internal.guard;
+
+/**
+ * A piece of a topology that runs, as people want to read it.
+ *
+ * @param module module
+ * @param topology topology
+ * @param depot depot of the event the piece belongs to
+ * @param partition partition of that event
+ * @param offset offset of that event
+ * @param place operator that runs
+ * @param task task it runs on
+ */
+public record HeldFold(
+    String module,
+    String topology,
+    String depot,
+    int partition,
+    long offset,
+    String place,
+    int task) {
+  @Override
+  public String toString() {
+    return "topology="
+        + module
+        + "/"
+        + topology
+        + " at "
+        + place
+        + " on task "
+        + task
+        + ", event depot="
+        + depot
+        + " partition="
+        + partition
+        + " offset="
+        + offset;
+  }
+}
