@@ -125,7 +125,7 @@ public final class ExprCompiler {
           call.getOperands().get(0).getType(),
           compile(array),
           rowFree(array) ? newSlot() : -1,
-          (value, pattern) -> new Exprs.Regex(value, pattern, comparison.ignoreCase(), -1));
+          (value, pattern) -> new Exprs.Regex(value, pattern, comparison.ignoreCase()));
     }
     if (call.getOperator() instanceof FallbackFunction ours) {
       return new Exprs.Function(ours.scalar(), compileAll(call.getOperands()));

@@ -388,7 +388,7 @@ public final class SqlSession implements AutoCloseable {
 
   /** What a topology is told cannot be taken back, so it must not look as if a ROLLBACK could. */
   private Execution call(Prepared prepared, @Nullable Object[] parameters) {
-    if (transaction != null) {
+    if (transactions.status() != 'I') {
       throw new SqlProblem(
           SqlState.ACTIVE_TRANSACTION, "CALL cannot run inside a transaction block");
     }

@@ -24,6 +24,7 @@ import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.module.ModuleChangeException;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.DiskStatus;
+import io.millrace.engine.query.HealthFact;
 import io.millrace.engine.query.HealthFacts;
 import io.millrace.engine.query.Table;
 import java.io.IOException;
@@ -292,7 +293,7 @@ public final class NodeHost implements AutoCloseable {
             cutPosition);
     if (registry.retiredNow()) {
       // Only a cut that knows of it may let the files go.
-      checkpoint(checkpointer);
+      first(checkpointer);
     }
     for (int id : registry.retiredDepots()) {
       KeptCheckpoints.delete(options.directory.resolve(DEPOTS).resolve(Integer.toString(id)));
@@ -308,6 +309,15 @@ public final class NodeHost implements AutoCloseable {
         disk,
         marks,
         opened.end());
+  }
+
+  private static void first(Checkpointer checkpointer) throws IOException {
+    try {
+      checkpointer.checkpoint();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while taking a checkpoint", e);
+    }
   }
 
   /** What checkpoints, copies of depots and merged tables take. */
@@ -500,10 +510,6 @@ public final class NodeHost implements AutoCloseable {
 
   /** Takes a cut and makes it durable; returns its position. */
   public long checkpoint() throws IOException {
-    return checkpoint(checkpointer);
-  }
-
-  private static long checkpoint(Checkpointer checkpointer) throws IOException {
     try {
       return checkpointed();
     } catch (InterruptedException e) {

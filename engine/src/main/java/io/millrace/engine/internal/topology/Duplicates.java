@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.internal.codec.ByteReader;
 import io.millrace.engine.internal.runtime.FoldExecution;
@@ -95,7 +96,7 @@ final class Duplicates {
 
   /** True when nothing of an event waits any more: it is folded, or its topology has stopped. */
   private boolean isSettled(Origin first, Outcome outcome, long end) {
-    var stopped = new ArrayList<String>();
+    var stopped = new ArrayList<FoldStop>();
     for (var stream : streams) {
       var depot = first.depot();
       if (stream.root(depot) == null
@@ -106,9 +107,9 @@ final class Duplicates {
       if (stop == null || stop.state.catchingUp()) {
         return false;
       }
-      stopped.add(stream.name);
+      stopped.add(stop.shown(stream.module));
     }
-    stopped.forEach(outcome::stopped);
+    stopped.forEach(stop -> outcome.stopped(stop, null));
     return true;
   }
 }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * used its retries up, is a record of its own that stands right before it.
  */
 final class FoldRuntime implements FoldWatch.Subject {
-  private static final Logger LOG = LoggerFactory.getLogger(FoldRuntime.class);
   private static final int ERROR_LENGTH = 1000;
 
   private final String module;
