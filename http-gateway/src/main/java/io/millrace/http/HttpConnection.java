@@ -6,13 +6,18 @@ import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.exchange.Request;
+import io.millrace.http.exchange.WholeBody;
 import io.millrace.http.metrics.DoorMetrics;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -22,7 +27,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.stream.ChunkedStream;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.io.ByteArrayInputStream;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +43,17 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
   private static final long MAX_DROPPED = 64L << 20;
+  private static final int PIECE = 64 << 10;
 
   private final Routes routes;
   private final DoorMetrics metrics;
   private final int maxConnections;
 
   private @Nullable Exchange exchange;
+
+  /** The exchange that computes its answer. */
+  private @Nullable Exchange ending;
+
   private boolean bodyComplete = true;
   private boolean answered;
   private boolean keepAlive = true;
@@ -71,6 +83,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     metrics.connection(-1);
+    if (exchange != null) {
+      exchange.close();
+      exchange = null;
+    }
   }
 
   /** Asks for the next message; a read pass that ends without one must be asked again. */
@@ -148,12 +164,17 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
       var taken = current.body(content.content());
       if (bodyComplete) {
         exchange = null;
+        ending = current;
         working = true;
         current.end().whenComplete((answer, failure) -> finish(context, answer, failure));
       } else {
         working = true;
         taken.whenComplete((unused, failure) -> resume(context, failure));
       }
+    } catch (OutOfMemoryError tooMuch) {
+      LOG.warn("A request needs more memory than there is: route={}", route);
+      fail(context, WholeBody.noMemory());
+      drop(context, 0);
     } catch (RuntimeException e) {
       fail(context, e);
       drop(context, 0);
@@ -193,6 +214,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         context,
         () -> {
           working = false;
+          closeExchanges();
           if (answer != null) {
             write(context, answer);
           } else {
@@ -212,8 +234,18 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  private void fail(ChannelHandlerContext context, Throwable failure) {
+  private void closeExchanges() {
+    for (var open : new @Nullable Exchange[] {exchange, ending}) {
+      if (open != null) {
+        open.close();
+      }
+    }
     exchange = null;
+    ending = null;
+  }
+
+  private void fail(ChannelHandlerContext context, Throwable failure) {
+    closeExchanges();
     if (!bodyComplete) {
       keepAlive = false;
     }
@@ -237,25 +269,39 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
     answered = true;
     metrics.answered(route, answer.status(), System.nanoTime() - startedAt);
-    var body = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
     var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
     answer.headers().forEach((name, value) -> response.headers().set(name, value));
     if (answer.status() == 401) {
       response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"millrace\"");
     }
-    if (keepAlive) {
-      context.writeAndFlush(response);
-      return;
+    if (!keepAlive) {
+      response.headers().set(HttpHeaderNames.CONNECTION, "close");
     }
-    response.headers().set(HttpHeaderNames.CONNECTION, "close");
-    var written = context.writeAndFlush(response);
-    if (bodyComplete) {
+    var written = write(context, response, head ? new byte[0] : answer.body());
+    if (!keepAlive && bodyComplete) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  /** A large body leaves in pieces, as the client takes it: native memory holds no copy of it. */
+  private static ChannelFuture write(
+      ChannelHandlerContext context, DefaultHttpResponse head, byte[] body) {
+    if (body.length <= PIECE) {
+      var content = Unpooled.wrappedBuffer(body);
+      return context.writeAndFlush(
+          new DefaultFullHttpResponse(
+              head.protocolVersion(),
+              head.status(),
+              content,
+              head.headers(),
+              EmptyHttpHeaders.INSTANCE));
+    }
+    context.write(head);
+    var pieces = new ChunkedStream(new ByteArrayInputStream(body), PIECE);
+    return context.writeAndFlush(new HttpChunkedInput(pieces));
   }
 
   @Override

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -123,6 +124,7 @@ public final class HttpServer implements AutoCloseable {
                     .setMaxHeaderSize(MAX_HEADERS)
                     .setMaxChunkSize(CHUNK)))
         .addLast(new HttpContentDecompressor(CHUNK))
+        .addLast(new ChunkedWriteHandler())
         .addLast(new FlowControlHandler())
         .addLast(new HttpConnection(routes, metrics, options.maxConnections()));
   }

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.Engine;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.http.HttpOptions;
 import io.millrace.http.HttpServer;
 import io.millrace.http.backend.EngineBackend;
@@ -45,6 +46,7 @@ public final class Node implements AutoCloseable {
   private final AtomicReference<Health> health =
       new AtomicReference<>(Health.starting("opening the data directory"));
   private final List<String> doors = new ArrayList<>();
+  private final RequestMemory memory = RequestMemory.ofThisProcess();
   private final Password password = new Password();
   private volatile @Nullable Engine engine;
   private @Nullable RespServer resp;
@@ -117,7 +119,7 @@ public final class Node implements AutoCloseable {
     if (config.port("http-port") != 0) {
       http = HttpServer.open(httpOptions(), this::health);
     }
-    var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
+    var facts = new NodeFacts(memory, () -> stop.accept(ExitCode.OK), this::onFatal);
     var redis = RespServer.prepare(respConfig(), facts);
     redis.onPassword(password);
     var modules = Modules.named(config.names("modules"));
@@ -159,6 +161,7 @@ public final class Node implements AutoCloseable {
     var statement = config.bytes("sql-statement-memory");
     var total = config.bytes("sql-memory");
     return defaults
+        .withRequests(memory)
         .withStatementTimeoutMs(config.number("sql-statement-timeout"))
         .withMemory(
             statement > 0 ? statement : defaults.statementMemoryBytes(),
@@ -175,12 +178,18 @@ public final class Node implements AutoCloseable {
         config.port("http-port"),
         password,
         config.bytes("http-max-body"),
-        (int) config.number("maxclients"));
+        (int) config.number("maxclients"),
+        memory);
   }
 
   private void onFatal(Throwable failure) {
-    LOG.error("The journal cannot be written any more; no reply leaves, the process ends", failure);
-    fatal.accept(ExitCode.FAILED);
+    try {
+      LOG.error(
+          "The journal cannot be written any more; no reply leaves, the process ends", failure);
+    } finally {
+      // Without memory not even this can be said.
+      fatal.accept(ExitCode.FAILED);
+    }
   }
 
   private String where(int port) {

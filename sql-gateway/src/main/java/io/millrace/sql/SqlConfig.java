@@ -1,5 +1,6 @@
 package io.millrace.sql;
 
+import io.millrace.engine.state.RequestMemory;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxMessageBytes largest message of a client
  * @param loginTimeoutMs time a client has to log in
  * @param fallbackAllowed whether Calcite's Enumerable may run what we have no operator for
+ * @param requests the memory that requests of all doors may hold together
  */
 public record SqlConfig(
     List<String> binds,
@@ -32,7 +34,8 @@ public record SqlConfig(
     long totalMemoryBytes,
     int maxMessageBytes,
     long loginTimeoutMs,
-    boolean fallbackAllowed) {
+    boolean fallbackAllowed,
+    RequestMemory requests) {
   private static final long STATEMENT_MEMORY = 256L << 20;
   private static final int MAX_MESSAGE = 64 << 20;
   private static final long STATEMENT_TIMEOUT_MS = 60_000;
@@ -45,7 +48,7 @@ public record SqlConfig(
 
   /** Defaults for addresses, and a password that may change. */
   public static SqlConfig of(List<String> binds, int port, Supplier<String> password) {
-    var heap = Runtime.getRuntime().maxMemory();
+    var requests = RequestMemory.ofThisProcess();
     return new SqlConfig(
         binds,
         port,
@@ -54,11 +57,12 @@ public record SqlConfig(
         200,
         Math.max(4, 2 * Runtime.getRuntime().availableProcessors()),
         STATEMENT_TIMEOUT_MS,
-        Math.min(STATEMENT_MEMORY, heap / 8),
-        heap / 4,
+        Math.min(STATEMENT_MEMORY, requests.limit() / 2),
+        requests.limit() - requests.limit() / 4,
         MAX_MESSAGE,
         LOGIN_TIMEOUT_MS,
-        true);
+        true,
+        requests);
   }
 
   /** The same with another limit of a statement. */
@@ -75,7 +79,8 @@ public record SqlConfig(
         totalMemoryBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        fallbackAllowed);
+        fallbackAllowed,
+        requests);
   }
 
   /** The same with other memory limits. */
@@ -92,7 +97,26 @@ public record SqlConfig(
         totalBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        fallbackAllowed);
+        fallbackAllowed,
+        requests);
+  }
+
+  /** The same with a memory that other doors share. */
+  public SqlConfig withRequests(RequestMemory shared) {
+    return new SqlConfig(
+        binds,
+        port,
+        password,
+        cleartext,
+        maxConnections,
+        workers,
+        statementTimeoutMs,
+        statementMemoryBytes,
+        totalMemoryBytes,
+        maxMessageBytes,
+        loginTimeoutMs,
+        fallbackAllowed,
+        shared);
   }
 
   /** The same with or without the fallback. */
@@ -109,7 +133,8 @@ public record SqlConfig(
         totalMemoryBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        allowed);
+        allowed,
+        requests);
   }
 
   /** The same with a clear-text password exchange. */
@@ -126,7 +151,8 @@ public record SqlConfig(
         totalMemoryBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        fallbackAllowed);
+        fallbackAllowed,
+        requests);
   }
 
   /** The same with another number of connections. */
@@ -143,6 +169,7 @@ public record SqlConfig(
         totalMemoryBytes,
         maxMessageBytes,
         loginTimeoutMs,
-        fallbackAllowed);
+        fallbackAllowed,
+        requests);
   }
 }

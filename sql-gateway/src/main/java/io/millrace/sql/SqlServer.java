@@ -81,7 +81,8 @@ public final class SqlServer implements AutoCloseable {
             config.cleartext(),
             config.maxConnections(),
             config.maxMessageBytes(),
-            config.loginTimeoutMs());
+            config.loginTimeoutMs(),
+            config.requests());
     try {
       var wire =
           new PgServer(
@@ -116,7 +117,8 @@ public final class SqlServer implements AutoCloseable {
     return new Environment(
         plans,
         snapshots,
-        new MemoryBudget(config.totalMemoryBytes(), config.statementMemoryBytes()),
+        new MemoryBudget(
+            config.totalMemoryBytes(), config.statementMemoryBytes(), config.requests()),
         timer,
         Clock.systemUTC(),
         config.statementTimeoutMs(),

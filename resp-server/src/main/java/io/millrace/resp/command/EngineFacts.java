@@ -4,6 +4,7 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.TokenException;
 import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.query.HealthFact;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.engine.topology.PStateClient;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,11 @@ public interface EngineFacts {
   /** What there is to know about the health of the node. */
   default List<HealthFact> health() {
     return List.of();
+  }
+
+  /** The memory that requests of all doors may hold together; asked once. */
+  default RequestMemory requestMemory() {
+    return RequestMemory.ofThisProcess();
   }
 
   /** Logical hash of all state, modules included; the caller holds the execution. */

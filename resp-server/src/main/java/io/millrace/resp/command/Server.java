@@ -1,5 +1,6 @@
 package io.millrace.resp.command;
 
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.resp.config.EventClasses;
 import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Keyspace;
@@ -16,7 +17,8 @@ public final class Server {
   private final EngineFacts engine;
   private final Stats stats = new Stats();
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
-  private final PubSub pubSub = new PubSub();
+  private final RequestMemory memory;
+  private final PubSub pubSub;
   private final Waiters waiters = new Waiters();
   private final Tracking tracking = new Tracking(this);
   private final Monitors monitors = new Monitors();
@@ -39,6 +41,8 @@ public final class Server {
     this.keyspace = keyspace;
     this.settings = settings;
     this.engine = engine;
+    this.memory = engine.requestMemory();
+    this.pubSub = new PubSub(memory);
     this.startedMs = nowMs;
     stats.size(table.all().size());
     keyspace.listener().observe(waiters);
@@ -119,6 +123,11 @@ public final class Server {
     return engine;
   }
 
+  /** The memory that requests of all doors may hold. */
+  public RequestMemory memory() {
+    return memory;
+  }
+
   /** Counters. */
   public Stats stats() {
     return stats;
@@ -183,6 +192,7 @@ public final class Server {
   /** Forgets a client and all it waited for. */
   public void disconnected(Session session) {
     if (sessions.remove(session.id()) != null) {
+      session.transaction(null);
       session.unwatch(keyspace.watches());
       session.abandonWork(keyspace.watches());
       pubSub.leave(session.subscriptions());

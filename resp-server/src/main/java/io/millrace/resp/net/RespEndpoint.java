@@ -45,6 +45,9 @@ public final class RespEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RespEndpoint.class);
   private static final int BACKLOG = 511;
 
+  /** Bytes that a command may have beside its largest value. */
+  private static final int NAMES = 4 << 10;
+
   private final @Nullable EventLoopGroup group;
   private final List<Channel> channels;
   private final List<RespLane> lanes;
@@ -73,7 +76,11 @@ public final class RespEndpoint implements AutoCloseable {
       type = NioServerSocketChannel.class;
     }
     var limits =
-        new DecodeLimits(1 << 20, (int) server.settings().number("proto-max-bulk-len"), true);
+        new DecodeLimits(
+            1 << 20,
+            (int) server.settings().number("proto-max-bulk-len"),
+            server.memory().largest() + NAMES,
+            true);
     Map<EventExecutor, RespLane> byLoop = new IdentityHashMap<>();
     var lanes = new ArrayList<RespLane>();
     for (var executor : group) {
@@ -90,7 +97,7 @@ public final class RespEndpoint implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 18, 1 << 20))
+                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 15, 1 << 17))
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override

@@ -53,8 +53,12 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
       var to = connection;
       if (to != null && !to.closing) {
         lane.received(bytes.readableBytes());
-        to.input.add(bytes);
-        lane.ready(to);
+        if (to.receive(bytes)) {
+          lane.ready(to);
+        } else {
+          lane.closedForMemory(to);
+          context.close();
+        }
       }
     } finally {
       bytes.release();
@@ -64,7 +68,7 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (connection != null) {
-      connection.resume();
+      connection.drain();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.sql.wire;
 
+import io.millrace.engine.state.RequestMemory;
 import java.util.function.Supplier;
 
 /**
@@ -10,10 +11,12 @@ import java.util.function.Supplier;
  * @param maxConnections connections at once
  * @param maxMessageBytes largest message of a client that has logged in
  * @param loginTimeoutMs time a client has to log in
+ * @param requests the memory that requests of all doors may hold together
  */
 public record WireConfig(
     Supplier<String> password,
     boolean cleartext,
     int maxConnections,
     int maxMessageBytes,
-    long loginTimeoutMs) {}
+    long loginTimeoutMs,
+    RequestMemory requests) {}

@@ -104,7 +104,9 @@ final class FrameCursor implements Closeable {
     ByteBuffer target = ByteBuffer.wrap(buffer, 0, want);
     bufferedAt = at;
     buffered = 0;
-    while (target.hasRemaining()) {
+    while (target.position() < want) {
+      // The JDK reads into direct memory of the same size first.
+      target.limit(Math.min(want, target.position() + BLOCK));
       if (handle.read(target, at + target.position()) < 0) {
         break;
       }

@@ -146,6 +146,7 @@ public final class NodeHost implements AutoCloseable {
       store.learnColdEntries();
       threads.add(start("millrace-housekeeping", node::housekeep));
       threads.add(start("millrace-checkpoint", this::checkpointWhenDue));
+      store.checkpointsComeByThemselves();
     }
   }
 
