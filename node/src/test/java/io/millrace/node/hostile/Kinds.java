@@ -13,7 +13,7 @@ final class Kinds {
   /** A value that the node in a group of 512 MiB stores. */
   private static final long VALUE = 12 * MIB;
 
-  private static final String EVENTS = "/depots/policies/policy_events/events?type=PolicyEndorsed";
+  private static final String EVENTS = "/depots/policies/events/events?type=policy_endorsed";
 
   private final int resp;
   private final int sql;
@@ -274,7 +274,15 @@ final class Kinds {
     client.send(EVENT);
     client.fill(bytes);
     client.send("\"}");
-    client.line();
+    answered(client);
+  }
+
+  /** It was read: taken, too large, or no memory now. */
+  private static void answered(Client client) throws IOException {
+    var line = client.line();
+    if (!line.matches("HTTP/1.1 (200|413|503) .*")) {
+      throw new IllegalStateException("answered " + line);
+    }
   }
 
   private void unfinishedEvents(List<Client> open) throws IOException {
@@ -297,6 +305,6 @@ final class Kinds {
       client.fill(MIB);
       client.send("\"}\n");
     }
-    client.line();
+    answered(client);
   }
 }

@@ -483,7 +483,7 @@ public final class TieredStore implements AutoCloseable {
    * for one that cannot be made at the moment.
    */
   public boolean writesMustWait() {
-    return dirtyBytes() >= config.hotMemoryBytes() / 2
+    return dirtyBytes() + changes.putAsideBytes() >= config.hotMemoryBytes() / 2
         && (checkpointer.running() || checkpointsCome && !checkpointer.failed());
   }
 
