@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A socket with what a client of any door does. Large texts are sent piece by piece. */
 final class Client implements AutoCloseable {
-  private static final int TIMEOUT_MS = 30_000;
+  private static final int TIMEOUT_MS = 120_000;
   private static final byte[] PIECE = "x".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
 
   final Socket socket = new Socket();

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileLoadPackagedIT {
   private static final long GROUP = 512L << 20;
   private static final Duration START = Duration.ofSeconds(120);
+  private static final long WORST_MS = 90_000;
   private static final long LONG_RUN_NS = TimeUnit.MINUTES.toNanos(10);
 
   @TempDir Path directory;
@@ -97,7 +98,8 @@ class HostileLoadPackagedIT {
     for (var witness : List.of(writes, reads, probes)) {
       figures.add(witness.toString());
       assertThat(witness.acknowledged).as(witness.toString()).isPositive();
-      assertThat(witness.worstMs).as(witness.toString()).isLessThan(20_000);
+      // Statements wait for a worker, at most as long as the statements of others may take.
+      assertThat(witness.worstMs).as(witness.toString()).isLessThan(WORST_MS);
     }
     afterwards = writes.acknowledged;
   }

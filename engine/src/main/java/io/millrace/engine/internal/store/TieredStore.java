@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath(benchmark = "StoreBenchmark")
 public final class TieredStore implements AutoCloseable {
+  /** Writes up to this size do not wait as early as larger ones, in bytes. */
+  private static final int SMALL_WRITE = 64 << 10;
+
   private final StoreConfig config;
   private final ColdTier cold;
   private final Slabs slabs = new Slabs();
@@ -479,11 +482,16 @@ public final class TieredStore implements AutoCloseable {
   }
 
   /**
-   * True while writes have to wait for a checkpoint: half of the budget is dirty. They do not wait
-   * for one that cannot be made at the moment.
+   * True while writes have to wait for a checkpoint: half of the budget is dirty. Small ones have an
+   * eighth more, so that they do not wait behind a few large values. Nobody waits for a checkpoint
+   * that cannot be made at the moment.
+   *
+   * @param bytes size of the write, about
    */
-  public boolean writesMustWait() {
-    return dirtyBytes() + changes.putAsideBytes() >= config.hotMemoryBytes() / 2
+  public boolean writesMustWait(int bytes) {
+    long budget = config.hotMemoryBytes();
+    long most = bytes > SMALL_WRITE ? budget / 2 : budget / 2 + budget / 8;
+    return dirtyBytes() + changes.putAsideBytes() >= most
         && (checkpointer.running() || checkpointsCome && !checkpointer.failed());
   }
 
