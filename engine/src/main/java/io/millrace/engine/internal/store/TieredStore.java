@@ -482,9 +482,9 @@ public final class TieredStore implements AutoCloseable {
   }
 
   /**
-   * True while writes have to wait for a checkpoint: half of the budget is dirty. Small ones have an
-   * eighth more, so that they do not wait behind a few large values. Nobody waits for a checkpoint
-   * that cannot be made at the moment.
+   * True while writes have to wait for a checkpoint: half of the budget is dirty. Small ones have
+   * an eighth more, so that they do not wait behind a few large values. Nobody waits for a
+   * checkpoint that cannot be made at the moment.
    *
    * @param bytes size of the write, about
    */
