@@ -33,6 +33,7 @@ class HostileLoadPackagedIT {
   @TempDir Path directory;
   private final SplittableRandom random = new SplittableRandom(Long.getLong("millrace.seed", 6));
   private final List<String> figures = new ArrayList<>();
+  private int starts;
   private int resp;
   private int sql;
   private int http;
@@ -101,6 +102,8 @@ class HostileLoadPackagedIT {
       // Statements wait for a worker, at most as long as the statements of others may take.
       assertThat(witness.worstMs).as(witness.toString()).isLessThan(WORST_MS);
     }
+    assertThat(writes.lastProblem).as(writes.toString()).isEmpty();
+    assertThat(probes.lastProblem).as(probes.toString()).isEmpty();
     afterwards = writes.acknowledged;
   }
 
@@ -190,7 +193,7 @@ class HostileLoadPackagedIT {
             "policies"));
     var builder = new ProcessBuilder(command).directory(root().toFile()).redirectErrorStream(true);
     builder.environment().put("MILLRACE_BUILD", "no");
-    Files.deleteIfExists(log());
+    starts++;
     var server = builder.redirectOutput(log().toFile()).start();
     Awaitility.await()
         .atMost(START)
@@ -200,7 +203,7 @@ class HostileLoadPackagedIT {
   }
 
   private Path log() {
-    return directory.resolve("server.log");
+    return directory.resolve("server-" + starts + ".log");
   }
 
   private String output() throws IOException {

@@ -167,18 +167,32 @@ final class RespLane {
 
   private void turn() {
     scheduled = false;
-    decode();
-    if (batch.commands() > 0) {
-      execute();
-      lane.write();
+    try {
+      decode();
+      if (batch.commands() > 0) {
+        execute();
+        lane.write();
+      }
+      send();
+      load();
+    } catch (RuntimeException | OutOfMemoryError broken) {
+      abandon(broken);
     }
-    send();
-    load();
     awaitRoom();
     current.clear();
     if (!ready.isEmpty()) {
       schedule();
     }
+  }
+
+  /** A turn has ended in its middle: nobody knows which replies its clients would get. */
+  private void abandon(Throwable broken) {
+    missing.clear();
+    for (int i = 0; i < current.size(); i++) {
+      current.get(i).context().close();
+    }
+    reply.reset(0);
+    LOG.warn("clients={} closed: a turn failed", current.size(), broken);
   }
 
   private void awaitRoom() {
@@ -327,10 +341,10 @@ final class RespLane {
   /** A command that has changed nothing is refused; after a change the state is not the journal. */
   private boolean outOfMemory(
       Execution execution, Connection connection, int rawEnd, OutOfMemoryError tooMuch) {
-    LOG.warn("command={} client={}: out of memory", args.latin(0), connection.address());
     if (execution.mutated()) {
       server.engine().failed(tooMuch);
     }
+    LOG.warn("command={} client={}: out of memory", args.latin(0), connection.address());
     reply.reset(connection.replyFrom);
     reply.error("OOM the command needs more memory than there is");
     connection.executed(rawEnd);
