@@ -7,12 +7,17 @@ import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.exchange.Request;
+import io.millrace.http.exchange.WholeBody;
 import io.millrace.http.metrics.DoorMetrics;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -28,6 +33,9 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import io.netty.handler.stream.ChunkedStream;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.io.ByteArrayInputStream;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +51,17 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   private static final long MAX_DROPPED = 64L << 20;
   private static final int LINGER_SECONDS = 10;
+  private static final int PIECE = 64 << 10;
 
   private final Routes routes;
   private final DoorMetrics metrics;
   private final int maxConnections;
 
   private @Nullable Exchange exchange;
+
+  /** The exchange that computes its answer. */
+  private @Nullable Exchange ending;
+
   private boolean bodyComplete = true;
   private boolean answered;
   private boolean keepAlive = true;
@@ -80,6 +93,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     metrics.connection(-1);
+    if (exchange != null) {
+      exchange.close();
+      exchange = null;
+    }
   }
 
   /** Asks for the next message; a read pass that ends without one must be asked again. */
@@ -196,6 +213,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
       var taken = current.body(content.content());
       if (bodyComplete) {
         exchange = null;
+        ending = current;
         working = true;
         taken
             .thenCompose(unused -> current.end())
@@ -204,6 +222,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         working = true;
         taken.whenComplete((unused, failure) -> resume(context, failure));
       }
+    } catch (OutOfMemoryError tooMuch) {
+      LOG.warn("A request needs more memory than there is: route={}", route);
+      fail(context, WholeBody.noMemory());
+      drop(context, 0);
     } catch (RuntimeException e) {
       fail(context, e);
       drop(context, 0);
@@ -243,6 +265,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         context,
         () -> {
           working = false;
+          closeExchanges();
           if (answer != null) {
             write(context, answer);
           } else {
@@ -262,8 +285,18 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  private void fail(ChannelHandlerContext context, Throwable failure) {
+  private void closeExchanges() {
+    for (var open : new @Nullable Exchange[] {exchange, ending}) {
+      if (open != null) {
+        open.close();
+      }
+    }
     exchange = null;
+    ending = null;
+  }
+
+  private void fail(ChannelHandlerContext context, Throwable failure) {
+    closeExchanges();
     if (!bodyComplete) {
       keepAlive = false;
     }
@@ -287,10 +320,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
     answered = true;
     metrics.answered(route, answer.status(), System.nanoTime() - startedAt);
-    var body = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
     var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
     answer.headers().forEach((name, value) -> response.headers().set(name, value));
@@ -301,13 +332,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     if (answer.status() == 401) {
       response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"millrace\"");
     }
-    if (keepAlive) {
-      context.writeAndFlush(response);
-      return;
+    if (!keepAlive) {
+      response.headers().set(HttpHeaderNames.CONNECTION, "close");
     }
-    response.headers().set(HttpHeaderNames.CONNECTION, "close");
-    var written = context.writeAndFlush(response);
-    if (bodyComplete) {
+    var written = write(context, response, head ? new byte[0] : answer.body());
+    if (!keepAlive && bodyComplete) {
       written.addListener(ChannelFutureListener.CLOSE);
     } else {
       context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
@@ -324,6 +353,24 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
       headers.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Millrace-Token");
       headers.set(HttpHeaderNames.VARY, "Origin");
     }
+  }
+
+  /** A large body leaves in pieces, as the client takes it: native memory holds no copy of it. */
+  private static ChannelFuture write(
+      ChannelHandlerContext context, DefaultHttpResponse head, byte[] body) {
+    if (body.length <= PIECE) {
+      var content = Unpooled.wrappedBuffer(body);
+      return context.writeAndFlush(
+          new DefaultFullHttpResponse(
+              head.protocolVersion(),
+              head.status(),
+              content,
+              head.headers(),
+              EmptyHttpHeaders.INSTANCE));
+    }
+    context.write(head);
+    var pieces = new ChunkedStream(new ByteArrayInputStream(body), PIECE);
+    return context.writeAndFlush(new HttpChunkedInput(pieces));
   }
 
   @Override

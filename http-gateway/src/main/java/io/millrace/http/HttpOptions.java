@@ -1,5 +1,6 @@
 package io.millrace.http;
 
+import io.millrace.engine.state.RequestMemory;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param maxConnections connections served at a time
  * @param headTimeoutMs time a client has for its first request's head, and for the rest of a head
  *     once it has begun
+ * @param requests the memory that requests of all doors may hold together
  */
 public record HttpOptions(
     List<InetAddress> addresses,
@@ -20,7 +22,8 @@ public record HttpOptions(
     HttpAccess access,
     long maxBody,
     int maxConnections,
-    long headTimeoutMs) {
+    long headTimeoutMs,
+    RequestMemory requests) {
   private static final long HEAD_TIMEOUT_MS = 10_000;
 
   /** The defaults, on one loopback port. */
@@ -31,7 +34,8 @@ public record HttpOptions(
         HttpAccess.of(""),
         64L << 20,
         4_096,
-        HEAD_TIMEOUT_MS);
+        HEAD_TIMEOUT_MS,
+        RequestMemory.ofThisProcess());
   }
 
   /** The same with a password. */
@@ -41,16 +45,16 @@ public record HttpOptions(
 
   /** The same with other rules of access. */
   public HttpOptions withAccess(HttpAccess next) {
-    return new HttpOptions(addresses, port, next, maxBody, maxConnections, headTimeoutMs);
+    return new HttpOptions(addresses, port, next, maxBody, maxConnections, headTimeoutMs, requests);
   }
 
   /** The same with another limit of one event. */
   public HttpOptions withMaxBody(long most) {
-    return new HttpOptions(addresses, port, access, most, maxConnections, headTimeoutMs);
+    return new HttpOptions(addresses, port, access, most, maxConnections, headTimeoutMs, requests);
   }
 
   /** The same with another time for the head of a request. */
   public HttpOptions withHeadTimeoutMs(long ms) {
-    return new HttpOptions(addresses, port, access, maxBody, maxConnections, ms);
+    return new HttpOptions(addresses, port, access, maxBody, maxConnections, ms, requests);
   }
 }

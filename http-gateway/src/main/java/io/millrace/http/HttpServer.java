@@ -23,6 +23,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -126,6 +127,7 @@ public final class HttpServer implements AutoCloseable {
                     .setUseRfc9112TransferEncoding(true),
                 options.headTimeoutMs()))
         .addLast(new HttpResponseEncoder())
+        .addLast(new ChunkedWriteHandler())
         .addLast(new FlowControlHandler())
         .addLast(new HttpConnection(routes, metrics, options.maxConnections()));
   }

@@ -115,7 +115,7 @@ final class Routes {
       throw new ProblemException(
           Problem.of(404, "ROUTE", "no depot " + path.get(1) + "/" + path.get(2)));
     }
-    return Ingest.of(request, target, options.maxBody(), metrics::events);
+    return Ingest.of(request, target, options.maxBody(), options.requests(), metrics::events);
   }
 
   private Exchange pstate(Request request, List<String> path) {
@@ -128,7 +128,7 @@ final class Routes {
       throw new ProblemException(
           Problem.of(404, "ROUTE", "no pstate " + path.get(1) + "/" + path.get(2)));
     }
-    return PathReads.of(request, reader);
+    return PathReads.of(request, reader, options.requests());
   }
 
   private Exchange topologies(Request request, List<String> path) {
@@ -180,8 +180,9 @@ final class Routes {
         });
   }
 
-  private static Exchange now(Answer answer) {
-    return new WholeBody(NO_BODY, unused -> CompletableFuture.completedStage(answer));
+  private Exchange now(Answer answer) {
+    return new WholeBody(
+        NO_BODY, options.requests(), unused -> CompletableFuture.completedStage(answer));
   }
 
   private static void only(Request request, HttpMethod... methods) {

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.Engine;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.http.HttpAccess;
 import io.millrace.http.HttpOptions;
 import io.millrace.http.HttpServer;
@@ -46,6 +47,7 @@ public final class Node implements AutoCloseable {
   private final AtomicReference<Health> health =
       new AtomicReference<>(Health.starting("opening the data directory"));
   private final List<String> doors = new ArrayList<>();
+  private final RequestMemory memory = RequestMemory.ofThisProcess();
   private final Access access = new Access();
   private Descriptors descriptors = new Descriptors(0, 0, 0, 0);
   private volatile @Nullable Engine engine;
@@ -126,7 +128,7 @@ public final class Node implements AutoCloseable {
     if (config.port("http-port") != 0) {
       http = HttpServer.open(httpOptions(), this::health);
     }
-    var facts = new NodeFacts(() -> stop.accept(ExitCode.OK), this::onFatal);
+    var facts = new NodeFacts(memory, () -> stop.accept(ExitCode.OK), this::onFatal);
     var redis = RespServer.prepare(respConfig(), facts);
     redis.onSetting("requirepass", access::password);
     redis.onSetting("protected-mode", access::protectedMode);
@@ -186,6 +188,7 @@ public final class Node implements AutoCloseable {
         .withMaxConnections(descriptors.sql())
         .withAdmission(access::admits)
         .withLoginTimeoutMs(config.loginTimeoutMs())
+        .withRequests(memory)
         .withStatementTimeoutMs(config.number("sql-statement-timeout"))
         .withMemory(
             statement > 0 ? statement : defaults.statementMemoryBytes(),
@@ -207,15 +210,20 @@ public final class Node implements AutoCloseable {
             config.names("http-allowed-origins")),
         config.bytes("http-max-body"),
         descriptors.http(),
-        config.loginTimeoutMs());
+        config.loginTimeoutMs(),
+        memory);
   }
 
   private void onFatal(Throwable failure) {
-    LOG.error(
-        "The node cannot go on; no reply leaves any more, the process ends. What was acknowledged"
-            + " is in the journal",
-        failure);
-    fatal.accept(ExitCode.FAILED);
+    try {
+      LOG.error(
+          "The node cannot go on; no reply leaves any more, the process ends. What was acknowledged"
+              + " is in the journal",
+          failure);
+    } finally {
+      // Without memory not even this can be said.
+      fatal.accept(ExitCode.FAILED);
+    }
   }
 
   private String where(int port) {

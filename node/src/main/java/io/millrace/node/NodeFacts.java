@@ -5,6 +5,7 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.query.DiskStatus;
 import io.millrace.engine.query.HealthFact;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.engine.topology.TopologyControl;
 import io.millrace.resp.command.EngineFacts;
@@ -21,18 +22,25 @@ import org.slf4j.LoggerFactory;
 final class NodeFacts implements EngineFacts {
   private static final Logger LOG = LoggerFactory.getLogger(NodeFacts.class);
 
+  private final RequestMemory memory;
   private final Runnable stop;
   private final Consumer<Throwable> fatal;
   private volatile @Nullable Engine engine;
   private volatile long lastCheckpointMs = System.currentTimeMillis();
 
-  NodeFacts(Runnable stop, Consumer<Throwable> fatal) {
+  NodeFacts(RequestMemory memory, Runnable stop, Consumer<Throwable> fatal) {
+    this.memory = memory;
     this.stop = stop;
     this.fatal = fatal;
   }
 
   void attach(Engine opened) {
     engine = opened;
+  }
+
+  @Override
+  public RequestMemory requestMemory() {
+    return memory;
   }
 
   @Override

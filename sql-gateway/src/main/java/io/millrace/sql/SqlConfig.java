@@ -1,5 +1,6 @@
 package io.millrace.sql;
 
+import io.millrace.engine.state.RequestMemory;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Predicate;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param loginTimeoutMs time a client has to log in
  * @param fallbackAllowed whether Calcite's Enumerable may run what we have no operator for
  * @param admits whether a client of an address may come in at the moment, password or not
+ * @param requests the memory that requests of all doors may hold together
  */
 public record SqlConfig(
     List<String> binds,
@@ -36,7 +38,8 @@ public record SqlConfig(
     int maxMessageBytes,
     long loginTimeoutMs,
     boolean fallbackAllowed,
-    Predicate<InetAddress> admits) {
+    Predicate<InetAddress> admits,
+    RequestMemory requests) {
   private static final long STATEMENT_MEMORY = 256L << 20;
   private static final int MAX_MESSAGE = 64 << 20;
   private static final long STATEMENT_TIMEOUT_MS = 60_000;
@@ -49,7 +52,7 @@ public record SqlConfig(
 
   /** Defaults for addresses, and a password that may change. */
   public static SqlConfig of(List<String> binds, int port, Supplier<String> password) {
-    var heap = Runtime.getRuntime().maxMemory();
+    var requests = RequestMemory.ofThisProcess();
     return new SqlConfig(
         binds,
         port,
@@ -58,12 +61,13 @@ public record SqlConfig(
         200,
         Math.max(4, 2 * Runtime.getRuntime().availableProcessors()),
         STATEMENT_TIMEOUT_MS,
-        Math.min(STATEMENT_MEMORY, heap / 8),
-        heap / 4,
+        Math.min(STATEMENT_MEMORY, requests.limit() / 2),
+        requests.limit() - requests.limit() / 4,
         MAX_MESSAGE,
         LOGIN_TIMEOUT_MS,
         true,
-        any -> true);
+        any -> true,
+        requests);
   }
 
   /** The same with another limit of a statement. */
@@ -81,7 +85,8 @@ public record SqlConfig(
         maxMessageBytes,
         loginTimeoutMs,
         fallbackAllowed,
-        admits);
+        admits,
+        requests);
   }
 
   /** The same with other memory limits. */
@@ -99,7 +104,27 @@ public record SqlConfig(
         maxMessageBytes,
         loginTimeoutMs,
         fallbackAllowed,
-        admits);
+        admits,
+        requests);
+  }
+
+  /** The same with a memory that other doors share. */
+  public SqlConfig withRequests(RequestMemory shared) {
+    return new SqlConfig(
+        binds,
+        port,
+        password,
+        cleartext,
+        maxConnections,
+        workers,
+        statementTimeoutMs,
+        statementMemoryBytes,
+        totalMemoryBytes,
+        maxMessageBytes,
+        loginTimeoutMs,
+        fallbackAllowed,
+        admits,
+        shared);
   }
 
   /** The same with or without the fallback. */
@@ -117,7 +142,8 @@ public record SqlConfig(
         maxMessageBytes,
         loginTimeoutMs,
         allowed,
-        admits);
+        admits,
+        requests);
   }
 
   /** The same with a clear-text password exchange. */
@@ -135,7 +161,8 @@ public record SqlConfig(
         maxMessageBytes,
         loginTimeoutMs,
         fallbackAllowed,
-        admits);
+        admits,
+        requests);
   }
 
   /** The same with another number of connections. */
@@ -153,7 +180,8 @@ public record SqlConfig(
         maxMessageBytes,
         loginTimeoutMs,
         fallbackAllowed,
-        admits);
+        admits,
+        requests);
   }
 
   /** The same with another time to log in. */
@@ -171,7 +199,8 @@ public record SqlConfig(
         maxMessageBytes,
         ms,
         fallbackAllowed,
-        admits);
+        admits,
+        requests);
   }
 
   /** The same for clients of some addresses only, judged again with each message. */
@@ -189,6 +218,7 @@ public record SqlConfig(
         maxMessageBytes,
         loginTimeoutMs,
         fallbackAllowed,
-        judge);
+        judge,
+        requests);
   }
 }

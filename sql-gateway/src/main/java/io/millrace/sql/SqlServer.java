@@ -82,7 +82,8 @@ public final class SqlServer implements AutoCloseable {
             config.maxConnections(),
             config.maxMessageBytes(),
             config.loginTimeoutMs(),
-            config.admits());
+            config.admits(),
+            config.requests());
     try {
       var wire =
           new PgServer(
@@ -117,7 +118,8 @@ public final class SqlServer implements AutoCloseable {
     return new Environment(
         plans,
         snapshots,
-        new MemoryBudget(config.totalMemoryBytes(), config.statementMemoryBytes()),
+        new MemoryBudget(
+            config.totalMemoryBytes(), config.statementMemoryBytes(), config.requests()),
         timer,
         Clock.systemUTC(),
         config.statementTimeoutMs(),

@@ -18,4 +18,7 @@ public interface Exchange {
 
   /** The body is complete. */
   CompletionStage<Answer> end();
+
+  /** It ends without an answer, or has been answered: what it holds is not needed any more. */
+  default void close() {}
 }

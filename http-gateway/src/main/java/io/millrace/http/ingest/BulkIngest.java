@@ -2,6 +2,7 @@ package io.millrace.http.ingest;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.FoldStop;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
@@ -28,6 +29,9 @@ final class BulkIngest implements Exchange {
   private static final int BATCH_EVENTS = 1_000;
   private static final int BATCH_BYTES = 1 << 20;
 
+  /** What is made of a line, in its size: the text, the event, the record. */
+  private static final int COPIES = 3;
+
   private final EventTarget target;
   private final AppendAck ack;
   private final EventParser members;
@@ -41,6 +45,11 @@ final class BulkIngest implements Exchange {
   private List<Long> batchLines = new ArrayList<>();
   private int batchBytes;
 
+  /** Bytes of the batch on its way. */
+  private int sentBytes;
+
+  private final RequestMemory.Share share;
+
   private @Nullable Problem problem;
   private CompletionStage<@Nullable Void> sending = Ingest.ready();
 
@@ -53,12 +62,18 @@ final class BulkIngest implements Exchange {
   private final BulkAcks acks = new BulkAcks();
 
   BulkIngest(
-      EventTarget target, AppendAck ack, EventParser members, long maxLine, LongConsumer counter) {
+      EventTarget target,
+      AppendAck ack,
+      EventParser members,
+      long maxLine,
+      RequestMemory memory,
+      LongConsumer counter) {
+    this.share = new RequestMemory.Share(memory);
     this.counter = counter;
     this.target = target;
     this.ack = ack;
     this.members = members;
-    this.maxLine = maxLine;
+    this.maxLine = Math.min(maxLine, memory.largest());
   }
 
   @Override
@@ -88,10 +103,28 @@ final class BulkIngest implements Exchange {
       return;
     }
     if (partialLength + length > partial.length) {
-      partial = Arrays.copyOf(partial, Math.max(partialLength + length, partial.length * 2));
+      long room = Math.min(maxLine, Math.max(partialLength + length, 2L * partial.length));
+      if (!hold(room)) {
+        return;
+      }
+      partial = Arrays.copyOf(partial, (int) room);
     }
     piece.getBytes(at, partial, partialLength, length);
     partialLength += length;
+  }
+
+  /** Takes memory for the line, its event, and both batches; a problem when there is none. */
+  private boolean hold(long room) {
+    if (share.hold(room + (long) COPIES * (batchBytes + sentBytes))) {
+      return true;
+    }
+    problem = WholeBody.noMemory().problem().with("line", line + 1);
+    return false;
+  }
+
+  @Override
+  public void close() {
+    share.close();
   }
 
   private void endLine() {
@@ -111,6 +144,7 @@ final class BulkIngest implements Exchange {
       batch.add(members.parse(partial, 0, length, null));
       batchLines.add(line);
       batchBytes += length;
+      hold(partial.length);
     } catch (EventParser.BadEvent e) {
       problem = Ingest.bad(e).with("line", line);
     }
@@ -133,6 +167,7 @@ final class BulkIngest implements Exchange {
     var lines = batchLines;
     batch = new ArrayList<>(BATCH_EVENTS);
     batchLines = new ArrayList<>(BATCH_EVENTS);
+    sentBytes = batchBytes;
     batchBytes = 0;
     sending = sending.thenCompose(unused -> send(events, lines));
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.NoSpaceException;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
@@ -32,10 +33,15 @@ public final class Ingest {
    * The exchange that takes events.
    *
    * @param maxBody largest single event in bytes
+   * @param memory what requests hold is taken from
    * @param counter told how many events were taken
    */
   public static Exchange of(
-      Request request, EventTarget target, long maxBody, LongConsumer counter) {
+      Request request,
+      EventTarget target,
+      long maxBody,
+      RequestMemory memory,
+      LongConsumer counter) {
     var ack = ack(request.parameter("ack"));
     var type = request.parameter("type");
     var key = request.header("Idempotency-Key");
@@ -46,9 +52,10 @@ public final class Ingest {
           throw new ProblemException(
               Problem.of(400, "USAGE", "in bulk the key is the member @key of each line"));
         }
-        yield new BulkIngest(target, ack, members, maxBody, counter);
+        yield new BulkIngest(target, ack, members, maxBody, memory, counter);
       }
-      case "application/json", "text/json" -> single(target, ack, members, key, maxBody, counter);
+      case "application/json", "text/json" ->
+          single(target, ack, members, key, maxBody, memory, counter);
       default ->
           throw new ProblemException(
               Problem.of(
@@ -64,6 +71,7 @@ public final class Ingest {
       EventParser members,
       @Nullable String key,
       long maxBody,
+      RequestMemory memory,
       LongConsumer counter) {
     if (key != null && (key.isEmpty() || key.length() > MAX_KEY)) {
       throw new ProblemException(
@@ -71,6 +79,7 @@ public final class Ingest {
     }
     return new WholeBody(
         maxBody,
+        memory,
         body -> {
           IncomingEvent event;
           try {

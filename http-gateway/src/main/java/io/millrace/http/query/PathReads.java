@@ -1,5 +1,6 @@
 package io.millrace.http.query;
 
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.http.exchange.Answer;
 import io.millrace.http.exchange.Exchange;
 import io.millrace.http.exchange.Problem;
@@ -20,21 +21,21 @@ public final class PathReads {
   private PathReads() {}
 
   /** The exchange that answers a read. */
-  public static Exchange of(Request request, StateReader reader) {
+  public static Exchange of(Request request, StateReader reader, RequestMemory memory) {
     var after =
         request.parameter("after") != null
             ? request.parameter("after")
             : request.header("X-Millrace-Token");
     if (request.method().equals(HttpMethod.POST)) {
       return new WholeBody(
-          MAX_PATH, body -> read(reader, new String(body, StandardCharsets.UTF_8), after));
+          MAX_PATH, memory, body -> read(reader, new String(body, StandardCharsets.UTF_8), after));
     }
     var path = request.parameter("path");
     if (path == null) {
       throw new ProblemException(
           Problem.of(400, "PATH", "the parameter path is missing, a JSON array of navigators"));
     }
-    return new WholeBody(MAX_PATH, unused -> read(reader, path, after));
+    return new WholeBody(MAX_PATH, memory, unused -> read(reader, path, after));
   }
 
   private static CompletionStage<Answer> read(

@@ -89,7 +89,10 @@ public final class ConfigKeys {
           ConfigKey.of(
               "keep-checkpoints", Kind.NUMBER, "0", "Checkpoints kept beside the newest state."),
           ConfigKey.of(
-              "store-memtable-bytes", Kind.BYTES, "64mb", "Size of a memtable of the cold tier."),
+              "store-memtable-bytes",
+              Kind.BYTES,
+              "64mb",
+              "Without effect: memtables hold a checkpoint."),
           ConfigKey.of(
               "http-max-body", Kind.BYTES, "64mb", "Largest body of one HTTP event or line."),
           ConfigKey.of(

@@ -21,6 +21,10 @@ import java.util.Set;
 /** The settings of one node, checked, with typed access. */
 public final class NodeConfig {
   private static final long MIN_HOT_MEMORY = 1 << 20;
+
+  /** Heap that is neither for hot memory nor, by half, for what surrounds it. */
+  private static final long BESIDE_HOT = 48L << 20;
+
   private static final long MIN_BLOCK_CACHE = 8L << 20;
 
   /** Keys whose values nobody is shown. */
@@ -184,7 +188,8 @@ public final class NodeConfig {
       return bytes;
     }
     var quarter = machineMemory() / 4;
-    return Math.min(quarter, Runtime.getRuntime().maxMemory() / 2);
+    var heap = Runtime.getRuntime().maxMemory();
+    return Math.min(quarter, Math.max(heap - BESIDE_HOT, heap / 2) / 2);
   }
 
   private static long machineMemory() {

@@ -1,4 +1,4 @@
-/** Values that no fold must stumble over, through every door. */
+/** Hostile values through every door, and hostile load on a real server in a memory group. */
 @NullMarked
 package io.millrace.node.hostile;
 

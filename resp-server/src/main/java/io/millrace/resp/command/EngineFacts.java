@@ -5,6 +5,7 @@ import io.millrace.engine.depot.TokenException;
 import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.query.DiskStatus;
 import io.millrace.engine.query.HealthFact;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.engine.topology.TopologyControl;
 import java.util.List;
@@ -47,6 +48,11 @@ public interface EngineFacts {
   /** How the disk is doing. */
   default DiskStatus disk() {
     return DiskStatus.NONE;
+  }
+
+  /** The memory that requests of all doors may hold together; asked once. */
+  default RequestMemory requestMemory() {
+    return RequestMemory.ofThisProcess();
   }
 
   /** Logical hash of all state, modules included; the caller holds the execution. */

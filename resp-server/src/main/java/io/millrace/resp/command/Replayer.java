@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Executes logged commands again through the same handlers; replies are dropped. */
 public final class Replayer implements RecordReplayer {
   private static final DecodeLimits UNLIMITED =
-      new DecodeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, true);
+      new DecodeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, true);
 
   private static final Logger LOG = LoggerFactory.getLogger(Replayer.class);
   private static final int MOST_LINES = 100;

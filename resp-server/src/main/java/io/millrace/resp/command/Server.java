@@ -1,5 +1,6 @@
 package io.millrace.resp.command;
 
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.resp.config.EventClasses;
 import io.millrace.resp.config.Settings;
 import io.millrace.resp.keyspace.Keyspace;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What all lanes share: settings, counters, clients. Used with the execution lock held. */
 public final class Server {
   private static final int MOST_ARGUMENTS = 1 << 20;
+
+  /** Bytes that a command may have beside its largest value. */
+  private static final int NAMES = 4 << 10;
   private static final int MOST_KEEPALIVE = 32_767;
 
   private final CommandTable table;
@@ -21,7 +25,8 @@ public final class Server {
   private final Stats stats = new Stats();
   private final Doorkeeper doorkeeper;
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
-  private final PubSub pubSub = new PubSub();
+  private final RequestMemory memory;
+  private final PubSub pubSub;
   private final Waiters waiters = new Waiters();
   private final Tracking tracking = new Tracking(this);
   private final Monitors monitors = new Monitors();
@@ -46,6 +51,8 @@ public final class Server {
     this.keyspace = keyspace;
     this.settings = settings;
     this.engine = engine;
+    this.memory = engine.requestMemory();
+    this.pubSub = new PubSub(memory);
     this.startedMs = nowMs;
     doorkeeper = new Doorkeeper(settings, stats);
     stats.size(table.all().size());
@@ -68,7 +75,12 @@ public final class Server {
   }
 
   private void configureInput() {
-    limits = new DecodeLimits(MOST_ARGUMENTS, (int) settings.number("proto-max-bulk-len"), true);
+    limits =
+        new DecodeLimits(
+            MOST_ARGUMENTS,
+            (int) settings.number("proto-max-bulk-len"),
+            memory.largest() + NAMES,
+            true);
     keepAliveSeconds = (int) Math.min(settings.number("tcp-keepalive"), MOST_KEEPALIVE);
   }
 
@@ -150,6 +162,11 @@ public final class Server {
     return engine;
   }
 
+  /** The memory that requests of all doors may hold. */
+  public RequestMemory memory() {
+    return memory;
+  }
+
   /** Counters. */
   public Stats stats() {
     return stats;
@@ -216,6 +233,7 @@ public final class Server {
   /** Forgets a client and all it waited for. */
   public void disconnected(Session session) {
     if (sessions.remove(session.id()) != null) {
+      session.transaction(null);
       doorkeeper.left(session);
       session.unwatch(keyspace.watches());
       session.abandonWork(keyspace.watches());

@@ -97,6 +97,11 @@ public abstract class Session implements Watches.Watcher {
    */
   public abstract void push(byte[] bytes, long position);
 
+  /** The same with bytes that are sent to others as well. */
+  public void push(Lent lent, long position) {
+    push(lent.array(), position);
+  }
+
   /**
    * Sends the reply of a command that waited, with the execution lock held, and goes on with the
    * commands behind it.
@@ -270,6 +275,10 @@ public abstract class Session implements Watches.Watcher {
 
   /** Begins or ends MULTI. */
   public void transaction(@Nullable Transaction transaction) {
+    var before = this.transaction;
+    if (before != null && before != transaction) {
+      before.release();
+    }
     this.transaction = transaction;
   }
 

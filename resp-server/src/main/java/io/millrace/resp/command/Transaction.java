@@ -1,5 +1,6 @@
 package io.millrace.resp.command;
 
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
 import io.millrace.resp.protocol.DecodeLimits;
@@ -12,24 +13,53 @@ import java.util.List;
 /** Commands queued between MULTI and EXEC, as bytes. */
 public final class Transaction {
   private static final DecodeLimits UNLIMITED =
-      new DecodeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, true);
+      new DecodeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, true);
 
   /** Bytes of one command, or of a whole transaction: less than the largest record. */
   static final int MOST_BYTES = 5 << 28;
 
+  /** Bytes of a queue that are not taken from the common memory. */
+  private static final int FREE_BYTES = 16 << 10;
+
   private final RequestEncoder bytes = new RequestEncoder();
   private final List<CommandSpec> specs = new ArrayList<>();
+  private final RequestMemory memory;
+  private long taken;
   private boolean aborted;
+
+  /** An empty queue that takes its memory from a common one. */
+  public Transaction(RequestMemory memory) {
+    this.memory = memory;
+  }
 
   /** Adds a command; false when there is no room for it. */
   public boolean queue(CommandSpec spec, Args args) {
     long more = args.rawEnd() - args.rawStart();
-    if (bytes.size() + more > Math.min(MOST_BYTES, HeapShare.quarter())) {
+    if (bytes.size() + more > Math.min(MOST_BYTES, HeapShare.largest()) || !take(more)) {
       return false;
     }
     specs.add(spec);
     bytes.command(args);
     return true;
+  }
+
+  /** Room for a command: the array that holds the queue may become twice as large. */
+  private boolean take(long more) {
+    long wanted = 2 * (bytes.size() + more);
+    if (wanted <= Math.max(taken, FREE_BYTES)) {
+      return true;
+    }
+    if (!memory.take(wanted - taken)) {
+      return false;
+    }
+    taken = wanted;
+    return true;
+  }
+
+  /** The queue is not needed any more. */
+  void release() {
+    memory.give(taken);
+    taken = 0;
   }
 
   /** A command was refused: EXEC will answer EXECABORT. */

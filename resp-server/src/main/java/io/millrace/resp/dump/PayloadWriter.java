@@ -14,7 +14,7 @@ final class PayloadWriter {
   private static final CommandException TOO_LARGE =
       new CommandException("OOM the payload is larger than this node can make at once");
 
-  private final int largest = HeapShare.quarter();
+  private final int largest = HeapShare.largest();
   private byte[] buffer = new byte[256];
   private int size;
 

@@ -3,6 +3,8 @@ package io.millrace.resp.net;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.resp.command.Doorkeeper;
+import io.millrace.engine.state.RequestMemory;
+import io.millrace.resp.command.Lent;
 import io.millrace.resp.command.OutputLimits;
 import io.millrace.resp.command.Session;
 import io.millrace.resp.protocol.Args;
@@ -17,6 +19,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A client's connection: its input, its session, and the replies that wait for the journal. */
 @HotPath(benchmark = "RespDecoderBenchmark")
 final class Connection extends Session {
+  private static final byte[] NOTHING = new byte[0];
   private static final long OUTPUT_HIGH = 1 << 20;
 
   /** What may wait for a client that has not logged in and does not read, as in the peers. */
@@ -33,12 +37,24 @@ final class Connection extends Session {
   /** More than the longest command of a client that has not logged in. */
   private static final int STRANGER_INPUT = 256 << 10;
 
+  /** Bytes that may wait for a client without being taken from the common memory. */
+  private static final int FREE_OUTPUT = 64 << 10;
+
   final InputBuffer input;
   private final RespLane lane;
   private final ChannelHandlerContext context;
   private final RequestDecoder decoder = new RequestDecoder();
+  private final RequestMemory memory;
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
   private long pendingBytes;
+
+  /** Bytes that wait in lent arrays, whose memory is taken by the array. */
+  private long lentBytes;
+
+  private final RequestMemory.Share forOutput;
+  private final RequestMemory.Share forDecoder;
+  private boolean takenForOutput;
+  private long heldBytes;
   private int decoded;
   private final ArrayDeque<Message> outbox = new ArrayDeque<>(0);
   private boolean delivering;
@@ -60,7 +76,22 @@ final class Connection extends Session {
   int replyTo;
   long required;
 
-  private record Pending(long position, ByteBuf bytes) {}
+  /** What waits to be sent: bytes, or what is left of a part of a lent array. */
+  private static final class Pending {
+    final long position;
+    final @Nullable ByteBuf bytes;
+    final @Nullable Lent lent;
+    int from;
+    final int to;
+
+    Pending(long position, @Nullable ByteBuf bytes, @Nullable Lent lent, int from, int to) {
+      this.position = position;
+      this.bytes = bytes;
+      this.lent = lent;
+      this.from = from;
+      this.to = to;
+    }
+  }
 
   /**
    * What is sent by others than this connection's present turn, in the order in which it happened
@@ -68,7 +99,8 @@ final class Connection extends Session {
    *
    * @param limits how much may wait for the client, or null for the reply that ends its wait
    */
-  private record Message(byte[] bytes, long position, @Nullable OutputLimits limits) {}
+  private record Message(
+      byte[] bytes, @Nullable Lent lent, long position, @Nullable OutputLimits limits) {}
 
   Connection(
       long id, long nowMs, boolean authenticated, RespLane lane, ChannelHandlerContext context) {
@@ -76,6 +108,41 @@ final class Connection extends Session {
     this.lane = lane;
     this.context = context;
     this.input = new InputBuffer(lane.pool());
+    this.memory = lane.server().memory();
+    this.forOutput = new RequestMemory.Share(memory);
+    this.forDecoder = new RequestMemory.Share(memory);
+  }
+
+  /**
+   * Takes bytes in. When there is no memory for a command that is not complete yet, that command is
+   * dropped, and answered once its last byte has passed.
+   *
+   * @return false when there is no memory even so and the connection must be closed
+   */
+  boolean receive(ByteBuf in) {
+    if (input.add(in, decoder.announced())) {
+      return true;
+    }
+    if (decoder.pending()) {
+      dropPending();
+      if (input.add(in, 0)) {
+        return true;
+      }
+    }
+    return input.addAnyway(in);
+  }
+
+  /** Drops the command that is not complete, and its bytes so far: it is the first of the input. */
+  private void dropPending() {
+    int at = decoder.skip(input.start());
+    decoder.decode(input.array(), at, input.end(), lane.scratch(), lane.limits());
+    input.replaceFront(decoder.consumed(), NOTHING, 0);
+    takeForDecoder();
+  }
+
+  private boolean takeForDecoder() {
+    heldBytes = decoder.heldBytes();
+    return forDecoder.hold(heldBytes);
   }
 
   /** True when the lane may decode and run commands of this connection. */
@@ -94,6 +161,15 @@ final class Connection extends Session {
     while (batch.commands() < most) {
       decoded = decoder.decode(array, at, input.end(), batch, used);
       at = decoder.consumed();
+      if (decoded == RequestDecoder.TOO_LARGE) {
+        if (batchCommands == 0) {
+          at = decoder.skip(at);
+          continue;
+        }
+        // First what stands before it is run.
+        decoded = RequestDecoder.COMMAND;
+        break;
+      }
       if (decoded != RequestDecoder.COMMAND) {
         break;
       }
@@ -106,6 +182,9 @@ final class Connection extends Session {
     }
     if (batchCommands == 0) {
       input.consume(at);
+      if (decoder.heldBytes() != heldBytes && !takeForDecoder()) {
+        dropPending();
+      }
     }
   }
 
@@ -143,11 +222,46 @@ final class Connection extends Session {
       context.writeAndFlush(bytes, context.voidPromise());
     } else {
       pendingBytes += bytes.readableBytes();
-      pending.add(new Pending(position, bytes));
-      lane.whenReleased(position, this::release);
+      await(new Pending(position, bytes, null, 0, 0));
     }
-    if (!context.channel().isWritable() || pendingBytes > OUTPUT_HIGH) {
-      pause();
+    pauseIfSlow();
+  }
+
+  /**
+   * Sends many bytes in pieces, as the client takes them.
+   *
+   * @param lent whose array it is, or null when it is used again and what is left must be copied
+   */
+  void send(byte[] array, int from, int to, @Nullable Lent lent, long position) {
+    if (closed) {
+      return;
+    }
+    int at = from;
+    if (pending.isEmpty() && lane.released() >= position) {
+      at = writePieces(array, at, to);
+    }
+    if (at == to) {
+      return;
+    }
+    if (lent != null) {
+      lent.use();
+      lentBytes += to - at;
+      await(new Pending(position, null, lent, at, to));
+    } else if (memory.take(to - at)) {
+      lentBytes += to - at;
+      var copy = new Lent(Arrays.copyOfRange(array, at, to), memory);
+      await(new Pending(position, null, copy, 0, to - at));
+    } else {
+      closeForMemory();
+      return;
+    }
+    pauseIfSlow();
+  }
+
+  private void await(Pending next) {
+    pending.add(next);
+    if (lane.released() < next.position) {
+      lane.whenReleased(next.position, this::drain);
     }
     if (!authenticated() && outputWaiting() > STRANGER_OUTPUT) {
       lane.closedForOutput(this, outputWaiting());
@@ -155,19 +269,72 @@ final class Connection extends Session {
     }
   }
 
-  private void release() {
+  private int writePieces(byte[] array, int from, int to) {
+    int at = from;
+    while (at < to && context.channel().isWritable()) {
+      int length = Math.min(Lent.LARGE, to - at);
+      context.writeAndFlush(lane.buffers().copy(array, at, length), context.voidPromise());
+      at += length;
+    }
+    return at;
+  }
+
+  private void pauseIfSlow() {
+    boolean writable = context.channel().isWritable();
+    if (!writable || pendingBytes > OUTPUT_HIGH || lentBytes > 0) {
+      pause();
+    }
+    if ((!writable || pendingBytes > FREE_OUTPUT) && !takeForOutput()) {
+      closeForMemory();
+    }
+  }
+
+  private boolean takeForOutput() {
+    var out = context.channel().unsafe().outboundBuffer();
+    long waits = pendingBytes + (out == null ? 0 : out.totalPendingWriteBytes());
+    takenForOutput = forOutput.hold(waits);
+    return takenForOutput;
+  }
+
+  private void closeForMemory() {
+    lane.closedForMemory(this);
+    context.close();
+  }
+
+  /** Sends what is due, as far as the client takes it. */
+  void drain() {
     long released = lane.released();
-    while (!pending.isEmpty() && pending.peek().position() <= released) {
-      var next = pending.remove();
-      pendingBytes -= next.bytes().readableBytes();
-      if (closed) {
-        next.bytes().release();
-      } else {
-        context.writeAndFlush(next.bytes(), context.voidPromise());
+    while (!pending.isEmpty() && pending.element().position <= released) {
+      var next = pending.element();
+      var lent = next.lent;
+      if (next.bytes != null) {
+        pending.remove();
+        pendingBytes -= next.bytes.readableBytes();
+        write(next.bytes);
+      } else if (lent != null) {
+        int at = closed ? next.to : writePieces(lent.array(), next.from, next.to);
+        lentBytes -= at - next.from;
+        next.from = at;
+        if (at < next.to) {
+          break;
+        }
+        pending.remove();
+        lent.release();
       }
+    }
+    if (takenForOutput) {
+      takeForOutput();
     }
     finish();
     resume();
+  }
+
+  private void write(ByteBuf bytes) {
+    if (closed) {
+      bytes.release();
+    } else {
+      context.writeAndFlush(bytes, context.voidPromise());
+    }
   }
 
   /** Closes when a close was asked for and all replies are on their way. */
@@ -187,8 +354,8 @@ final class Connection extends Session {
   }
 
   /** Goes on when the client has taken its replies. */
-  void resume() {
-    if (paused && context.channel().isWritable() && pendingBytes <= OUTPUT_HIGH) {
+  private void resume() {
+    if (paused && context.channel().isWritable() && pendingBytes <= OUTPUT_HIGH && lentBytes == 0) {
       paused = false;
       context.channel().config().setAutoRead(!full);
       lane.ready(this);
@@ -198,11 +365,30 @@ final class Connection extends Session {
   void closed() {
     closed = true;
     input.release();
+    decoder.reset();
     for (var next : pending) {
-      next.bytes().release();
+      if (next.bytes != null) {
+        next.bytes.release();
+      }
+      if (next.lent != null) {
+        next.lent.release();
+      }
     }
     pending.clear();
     pendingBytes = 0;
+    lentBytes = 0;
+    forOutput.close();
+    forDecoder.close();
+    List<Message> unsent = takeMail();
+    unsent.forEach(Connection::forget);
+    before.forEach(Connection::forget);
+    before = List.of();
+  }
+
+  private static void forget(Message message) {
+    if (message.lent() != null) {
+      message.lent().release();
+    }
   }
 
   Channel channel() {
@@ -248,12 +434,18 @@ final class Connection extends Session {
 
   @Override
   public void push(byte[] bytes, long position) {
-    post(new Message(bytes, position, lane.server().outputLimits(this)));
+    post(new Message(bytes, null, position, lane.server().outputLimits(this)));
+  }
+
+  @Override
+  public void push(Lent lent, long position) {
+    lent.use();
+    post(new Message(lent.array(), lent, position, lane.server().outputLimits(this)));
   }
 
   @Override
   public void wake(byte[] reply, long position) {
-    post(new Message(reply, position, null));
+    post(new Message(reply, null, position, null));
   }
 
   private void post(Message message) {
@@ -287,7 +479,12 @@ final class Connection extends Session {
 
   private void deliver(Message message) {
     byte[] bytes = message.bytes();
-    send(context.alloc().buffer(bytes.length).writeBytes(bytes), message.position());
+    if (bytes.length >= Lent.LARGE) {
+      send(bytes, 0, bytes.length, message.lent(), message.position());
+    } else {
+      send(context.alloc().buffer(bytes.length).writeBytes(bytes), message.position());
+    }
+    forget(message);
     if (message.limits() != null) {
       closeAbove(message.limits());
     } else {
@@ -315,6 +512,7 @@ final class Connection extends Session {
     if (mail) {
       for (var message : takeMail()) {
         reply.raw(message.bytes(), 0, message.bytes().length);
+        forget(message);
         required = Math.max(required, message.position());
       }
     }
@@ -322,7 +520,7 @@ final class Connection extends Session {
 
   private long outputWaiting() {
     var out = context.channel().unsafe().outboundBuffer();
-    return pendingBytes + (out == null ? 0 : out.totalPendingWriteBytes());
+    return pendingBytes + lentBytes + (out == null ? 0 : out.totalPendingWriteBytes());
   }
 
   /** Stops reading while a client that has not logged in sends faster than it is answered. */
@@ -389,6 +587,6 @@ final class Connection extends Session {
 
   @Override
   public long outputBytes() {
-    return pendingBytes;
+    return pendingBytes + lentBytes;
   }
 }

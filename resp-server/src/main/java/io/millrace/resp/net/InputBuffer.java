@@ -1,6 +1,7 @@
 package io.millrace.resp.net;
 
 import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.RequestMemory;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -11,6 +12,8 @@ import java.util.Arrays;
 @HotPath(benchmark = "RespDecoderBenchmark")
 final class InputBuffer {
   private static final byte[] EMPTY = new byte[0];
+  private static final int SPARE = 4 * 1024;
+  private static final int MOST_ANYWAY = 256 * 1024;
 
   private final Pool pool;
   private byte[] array = EMPTY;
@@ -37,28 +40,64 @@ final class InputBuffer {
     return end - start;
   }
 
-  void add(ByteBuf in) {
+  /**
+   * Adds bytes.
+   *
+   * @param announced bytes that are known to be needed in all, or 0
+   * @return false when there is no memory for them; nothing was added
+   */
+  boolean add(ByteBuf in, long announced) {
     int more = in.readableBytes();
-    reserve(more);
+    if (end + more > array.length && !reserve(more, announced)) {
+      return false;
+    }
     in.readBytes(array, end, more);
     end += more;
+    return true;
   }
 
-  private void reserve(int more) {
-    if (end + more <= array.length) {
-      return;
+  /**
+   * Adds bytes although there is no memory for them, as long as they are few: what is complete of
+   * them will be executed, and then they are gone.
+   *
+   * @return false when they are too many
+   */
+  boolean addAnyway(ByteBuf in) {
+    int more = in.readableBytes();
+    if (size() + (long) more > MOST_ANYWAY) {
+      return false;
     }
+    byte[] next = pool.takeAnyway(size() + (long) more);
+    int size = size();
+    System.arraycopy(array, start, next, 0, size);
+    pool.give(array);
+    array = next;
+    in.readBytes(array, size, more);
+    start = 0;
+    end = size + more;
+    return true;
+  }
+
+  private boolean reserve(int more, long announced) {
     int size = end - start;
     if (size + more <= array.length) {
       System.arraycopy(array, start, array, 0, size);
     } else {
-      byte[] next = pool.take(Math.max(size + more, Math.min(array.length * 2L, 1 << 30)));
+      long wanted = size + (long) more;
+      long doubled = Math.min(array.length * 2L, 1 << 30);
+      // Bytes behind what is announced are seldom many.
+      long room = announced > wanted ? Math.min(doubled, announced + SPARE) : doubled;
+      byte[] next = pool.take(Math.max(wanted, room));
+      if (next == Pool.NONE) {
+        return false;
+      }
       System.arraycopy(array, start, next, 0, size);
       pool.give(array);
       array = next;
     }
     start = 0;
     end = size;
+    return true;
   }
 
   void consume(int upTo) {
@@ -71,7 +110,7 @@ final class InputBuffer {
   /** Replaces the bytes in front, up to an index, by others. */
   void replaceFront(int upTo, byte[] bytes, int length) {
     int rest = end - upTo;
-    byte[] next = pool.take(length + rest);
+    byte[] next = pool.takeAnyway(length + rest);
     System.arraycopy(bytes, 0, next, 0, length);
     System.arraycopy(array, upTo, next, length, rest);
     pool.give(array);
@@ -87,29 +126,51 @@ final class InputBuffer {
     end = 0;
   }
 
-  /** Arrays of one size, kept by a lane. */
+  /** Arrays of one size, kept by a lane; larger ones are made when needed. All are accounted. */
   static final class Pool {
+    /** There is no memory for an array. */
+    static final byte[] NONE = new byte[0];
+
     private static final int SIZE = 16 * 1024;
     private static final int MOST = 1024;
+    private static final int SHARE = 32;
 
-    private final byte[][] free = new byte[MOST][];
+    private final RequestMemory memory;
+    private final byte[][] free;
     private int count;
 
+    Pool(RequestMemory memory) {
+      this.memory = memory;
+      free = new byte[(int) Math.clamp(memory.limit() / SHARE / SIZE, 8, MOST)][];
+    }
+
+    /** An array of at least a size, or {@link #NONE}. */
     byte[] take(long size) {
-      if (size > SIZE) {
-        return new byte[(int) Math.min(size, Integer.MAX_VALUE - 16)];
+      if (size <= SIZE && count > 0) {
+        byte[] array = free[--count];
+        free[count] = EMPTY;
+        return array;
       }
-      if (count == 0) {
-        return new byte[SIZE];
-      }
-      byte[] array = free[--count];
-      free[count] = EMPTY;
-      return array;
+      int length = length(size);
+      return memory.take(length) ? new byte[length] : NONE;
+    }
+
+    /** The same for bytes that are here already, in another form. */
+    byte[] takeAnyway(long size) {
+      int length = length(size);
+      memory.takeAnyway(length);
+      return new byte[length];
+    }
+
+    private static int length(long size) {
+      return (int) Math.clamp(size, SIZE, Integer.MAX_VALUE - 64);
     }
 
     void give(byte[] array) {
-      if (array.length == SIZE && count < MOST) {
+      if (array.length == SIZE && count < free.length) {
         free[count++] = array;
+      } else {
+        memory.give(array.length);
       }
     }
   }

@@ -73,9 +73,13 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
       var to = connection;
       if (to != null && !to.closing) {
         lane.received(bytes.readableBytes());
-        to.input.add(bytes);
-        to.boundInput();
-        lane.ready(to);
+        if (to.receive(bytes)) {
+          to.boundInput();
+          lane.ready(to);
+        } else {
+          lane.closedForMemory(to);
+          context.close();
+        }
       }
     } finally {
       bytes.release();
@@ -85,7 +89,7 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (connection != null) {
-      connection.resume();
+      connection.drain();
     }
   }
 

@@ -4,7 +4,9 @@ import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.resp.command.Dispatcher;
+import io.millrace.resp.command.Lent;
 import io.millrace.resp.command.Parked;
 import io.millrace.resp.command.Server;
 import io.millrace.resp.protocol.Args;
@@ -48,7 +50,8 @@ final class RespLane {
   private final Server server;
   private final Dispatcher dispatcher;
   private final LaneBuffers buffers = new LaneBuffers(ByteBufAllocator.DEFAULT);
-  private final InputBuffer.Pool pool = new InputBuffer.Pool();
+  private final RequestMemory memory;
+  private final InputBuffer.Pool pool;
   private final ArrayDeque<Connection> ready = new ArrayDeque<>();
   private final ArrayList<Connection> current = new ArrayList<>();
   private final List<Missing> missing = new ArrayList<>();
@@ -56,7 +59,12 @@ final class RespLane {
   private final CommandBatch batch = new CommandBatch();
   private final Args args = new Args();
   private final Args probed = new Args();
-  private final ReplyWriter reply = new ReplyWriter();
+  private final CommandBatch scratch = new CommandBatch();
+  private final ReplyWriter reply;
+
+  /** What is said beside the replies of a turn. */
+  private final ReplyWriter remark = new ReplyWriter();
+
   private final Runnable turn = this::turn;
   private boolean scheduled;
   private boolean retrying;
@@ -71,11 +79,23 @@ final class RespLane {
     this.loop = loop;
     this.lane = lane;
     this.server = server;
+    this.memory = server.memory();
+    this.pool = new InputBuffer.Pool(memory);
+    this.reply = new ReplyWriter(memory);
     this.dispatcher = new Dispatcher(server, lane);
   }
 
   InputBuffer.Pool pool() {
     return pool;
+  }
+
+  /** A batch that nothing is put into. */
+  CommandBatch scratch() {
+    return scratch;
+  }
+
+  DecodeLimits limits() {
+    return server.limits();
   }
 
   LaneBuffers buffers() {
@@ -144,18 +164,32 @@ final class RespLane {
 
   private void turn() {
     scheduled = false;
-    decode();
-    if (batch.commands() > 0) {
-      execute();
-      lane.write();
+    try {
+      decode();
+      if (batch.commands() > 0) {
+        execute();
+        lane.write();
+      }
+      send();
+      load();
+    } catch (RuntimeException | OutOfMemoryError broken) {
+      abandon(broken);
     }
-    send();
-    load();
     awaitRoom();
     current.clear();
     if (!ready.isEmpty()) {
       schedule();
     }
+  }
+
+  /** A turn has ended in its middle: nobody knows which replies its clients would get. */
+  private void abandon(Throwable broken) {
+    missing.clear();
+    for (int i = 0; i < current.size(); i++) {
+      current.get(i).context().close();
+    }
+    reply.reset(0);
+    LOG.warn("clients={} closed: a turn failed", current.size(), broken);
   }
 
   private void awaitRoom() {
@@ -290,6 +324,8 @@ final class RespLane {
       connection.postponed(args);
       connection.waiting = true;
       return false;
+    } catch (OutOfMemoryError tooMuch) {
+      return outOfMemory(execution, connection, rawEnd, tooMuch);
     } catch (RuntimeException broken) {
       failed(execution, connection, broken);
       return false;
@@ -298,6 +334,19 @@ final class RespLane {
     connection.executed(rawEnd);
     reply.protocol(connection.protocol());
     return !connection.closing;
+  }
+
+  /** A command that has changed nothing is refused; after a change the state is not the journal. */
+  private boolean outOfMemory(
+      Execution execution, Connection connection, int rawEnd, OutOfMemoryError tooMuch) {
+    if (execution.mutated()) {
+      server.engine().failed(tooMuch);
+    }
+    LOG.warn("command={} client={}: out of memory", args.latin(0), connection.address());
+    reply.reset(connection.replyFrom);
+    reply.error("OOM the command needs more memory than there is");
+    connection.executed(rawEnd);
+    return true;
   }
 
   private void goOn(Connection connection) {
@@ -331,6 +380,13 @@ final class RespLane {
     LOG.warn("client={} closed: it does not read, waiting={}", connection.address(), bytes);
   }
 
+  void closedForMemory(Connection connection) {
+    LOG.warn(
+        "client={} closed: requests hold all the memory they may, limit={}",
+        connection.address(),
+        memory.limit());
+  }
+
   private void failed(Execution execution, Connection connection, RuntimeException broken) {
     LOG.error("command={} client={} failed", args.latin(0), connection.address(), broken);
     if (execution.mutated()) {
@@ -342,15 +398,23 @@ final class RespLane {
   }
 
   private void send() {
+    boolean any = batch.commands() > 0;
+    var lent = any && reply.large() ? new Lent(reply.detach(), memory) : null;
+    byte[] array = lent == null ? reply.array() : lent.array();
     for (int i = 0; i < current.size(); i++) {
       var connection = current.get(i);
       connection.sendBefore();
       int from = connection.replyFrom;
-      int length = batch.commands() == 0 ? 0 : connection.replyTo - from;
-      if (length > 0) {
-        connection.send(buffers.copy(reply.array(), from, length), connection.required);
+      int length = any ? connection.replyTo - from : 0;
+      if (length >= Lent.LARGE) {
+        connection.send(array, from, connection.replyTo, lent, connection.required);
+      } else if (length > 0) {
+        connection.send(buffers.copy(array, from, length), connection.required);
       }
       end(connection);
+    }
+    if (lent != null) {
+      lent.release();
     }
   }
 
@@ -360,11 +424,10 @@ final class RespLane {
       return;
     }
     if (connection.decoded() == RequestDecoder.PROTOCOL_ERROR && !connection.closing) {
-      reply.reset(0);
-      reply.error(connection.protocolError());
-      var out = buffers.copy(reply.array(), 0, reply.size());
       connection.closeAfterReply();
-      connection.send(out, connection.required);
+      remark(connection, connection.protocolError());
+    } else if (connection.decoded() == RequestDecoder.SKIPPED) {
+      refused(connection);
     } else if (connection.decoded() == RequestDecoder.STRANGER) {
       LOG.warn(
           "client={} speaks another protocol (HTTP or TLS); connection closed",
@@ -372,6 +435,29 @@ final class RespLane {
       connection.closeAfterReply();
     }
     connection.finish();
+  }
+
+  private void remark(Connection connection, String error) {
+    remark.reset(0);
+    remark.error(error);
+    connection.send(buffers.copy(remark.array(), 0, remark.size()), connection.required);
+  }
+
+  /** A command was dropped while it came in, because there is no memory for it. */
+  private void refused(Connection connection) {
+    locked(execution -> {
+      server.stats().errors++;
+      var transaction = connection.transaction();
+      if (transaction != null) {
+        transaction.abort();
+      }
+    });
+    remark(
+        connection,
+        "OOM the command is larger than the memory there is for it now; one may have "
+            + memory.largest()
+            + " bytes");
+    ready(connection);
   }
 
   private void load() {

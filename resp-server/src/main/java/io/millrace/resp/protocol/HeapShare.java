@@ -1,24 +1,30 @@
 package io.millrace.resp.protocol;
 
+import io.millrace.engine.state.RequestMemory;
+
 /** What a single command may take of the heap, where a client decides how much it is. */
 public final class HeapShare {
-  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 64;
-  private static final long HEAP = Runtime.getRuntime().maxMemory();
+  private static final int LARGEST = RequestMemory.largestValue(Runtime.getRuntime().maxMemory());
 
   private HeapShare() {}
 
-  /** A quarter of the heap, and no more than an array can hold. */
-  public static int quarter() {
-    return (int) Math.min(HEAP / 4, LONGEST_ARRAY);
+  /** Bytes of the largest value that this process can hold and store. */
+  public static int largest() {
+    return LARGEST;
+  }
+
+  /** Bytes of the largest reply: a third more than the largest value. */
+  public static int largestReply() {
+    return (int) Math.min(LARGEST + LARGEST / 3L, Integer.MAX_VALUE - 64);
   }
 
   /**
    * Refuses to make a string before it is made.
    *
-   * @throws CommandException when it is longer than a quarter of the heap
+   * @throws CommandException when it is larger than the largest value
    */
   public static void require(long bytes) {
-    if (bytes > quarter()) {
+    if (bytes > LARGEST) {
       throw new CommandException("OOM the value is larger than this node can make at once");
     }
   }

@@ -1,8 +1,10 @@
 package io.millrace.resp.protocol;
 
 import io.millrace.engine.state.HotPath;
+import io.millrace.engine.state.RequestMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes replies, in RESP2 or RESP3, into one growing array that a lane reuses: all replies a
@@ -32,6 +34,9 @@ public final class ReplyWriter {
   /** Bytes up to which anything but an error is added: many small replies, after a large one. */
   private final int smallLimit;
 
+  /** What a large array is taken from; null for writers whose replies are small or short-lived. */
+  private final @Nullable RequestMemory memory;
+
   private byte[] buffer = new byte[16 * 1024];
   private int size;
   private boolean resp3;
@@ -39,13 +44,23 @@ public final class ReplyWriter {
   private boolean lost;
   private int begun;
 
-  /** A writer of replies of up to a quarter of the heap. */
+  /** A writer of replies of up to the largest size there is. */
   public ReplyWriter() {
-    this(HeapShare.quarter());
+    this(HeapShare.largestReply());
   }
 
   /** A writer of replies up to a number of bytes. */
   public ReplyWriter(int limit) {
+    this(limit, null);
+  }
+
+  /** A writer whose array is taken from a memory once it is large. */
+  public ReplyWriter(RequestMemory memory) {
+    this((int) Math.min(memory.largest() + memory.largest() / 3, LONGEST_ARRAY), memory);
+  }
+
+  private ReplyWriter(int limit, @Nullable RequestMemory memory) {
+    this.memory = memory;
     this.limit = limit;
     this.smallLimit = (int) Math.min((long) limit + (limit >> 2), LONGEST_ARRAY);
   }
@@ -95,8 +110,46 @@ public final class ReplyWriter {
     size = mark;
     lost = false;
     if (mark == 0 && buffer.length > KEEP) {
+      give(buffer.length);
       buffer = new byte[16 * 1024];
     }
+  }
+
+  /** True when the array is so large that it is better given away than copied. */
+  public boolean large() {
+    return buffer.length > KEEP;
+  }
+
+  /**
+   * Gives the array away, with the memory taken for it, and begins a new one.
+   *
+   * @return the array that held the replies
+   */
+  public byte[] detach() {
+    byte[] array = buffer;
+    buffer = new byte[16 * 1024];
+    size = 0;
+    lost = false;
+    return array;
+  }
+
+  private void give(int length) {
+    var from = memory;
+    if (from != null && length > KEEP) {
+      from.give(length);
+    }
+  }
+
+  private boolean take(int length, boolean anyway) {
+    var from = memory;
+    if (from == null || length <= KEEP) {
+      return true;
+    }
+    if (anyway) {
+      from.takeAnyway(length);
+      return true;
+    }
+    return from.take(length);
   }
 
   /** Reply {@code OK}. */
@@ -346,7 +399,13 @@ public final class ReplyWriter {
     }
     long doubled = Math.min(buffer.length * 2L, limit);
     long step = Math.min(wanted + (limit >> 6), LONGEST_ARRAY);
-    buffer = Arrays.copyOf(buffer, (int) Math.max(wanted, wanted > limit ? step : doubled));
+    int length = (int) Math.max(wanted, wanted > limit ? step : doubled);
+    if (!take(length, most == LONGEST_ARRAY)) {
+      return false;
+    }
+    int before = buffer.length;
+    buffer = Arrays.copyOf(buffer, length);
+    give(before);
     return true;
   }
 

@@ -27,6 +27,12 @@ public final class RequestDecoder {
   /** This is no Redis client (HTTP, TLS): close without a word. */
   public static final int STRANGER = 3;
 
+  /** The command is larger than it may be: {@link #skip} it, when all before it has been run. */
+  public static final int TOO_LARGE = 4;
+
+  /** A command that was to be skipped has passed: answer an error and go on. */
+  public static final int SKIPPED = 5;
+
   private static final int EMPTY_LINE = -1;
   private static final int MAX_LINE = 64 * 1024;
 
@@ -39,6 +45,13 @@ public final class RequestDecoder {
   private int pendingAt;
   private int @Nullable [] pendingWords;
 
+  /** Bytes of the pending command that are known to come, counted from its first. */
+  private long pendingBytes;
+
+  // A command whose bytes are dropped: arguments to come, and bytes of the present one.
+  private int skippedArguments;
+  private long skippedBytes;
+
   /** Index of the first byte that belongs to no command yet, after {@link #decode}. */
   public int consumed() {
     return consumed;
@@ -48,6 +61,38 @@ public final class RequestDecoder {
   public void reset() {
     pendingCount = 0;
     pendingWords = null;
+    skippedArguments = 0;
+    skippedBytes = 0;
+  }
+
+  /** True when a command has begun that is not complete yet. */
+  public boolean pending() {
+    return pendingCount > 0;
+  }
+
+  /** Bytes of the pending command as far as they are announced; 0 when there is none. */
+  public long announced() {
+    return pendingCount > 0 ? pendingBytes : 0;
+  }
+
+  /** Bytes of memory that the pending command takes here. */
+  public long heldBytes() {
+    int[] kept = pendingWords;
+    return kept == null ? 0 : 4L * kept.length;
+  }
+
+  /**
+   * Drops the pending command, which is the first in the input, as its bytes come in.
+   *
+   * @param first index of its first byte
+   * @return first index that has not been looked at
+   */
+  public int skip(int first) {
+    skippedArguments = pendingCount - pendingDone;
+    skippedBytes = 0;
+    pendingCount = 0;
+    pendingWords = null;
+    return first + pendingAt;
   }
 
   /** Text of the protocol error. */
@@ -66,6 +111,9 @@ public final class RequestDecoder {
     int at = from;
     while (true) {
       consumed = at;
+      if (skippedArguments > 0) {
+        return skipOn(in, at, to, limits);
+      }
       if (pendingCount > 0) {
         return arguments(in, at, to, out, limits);
       }
@@ -96,7 +144,35 @@ public final class RequestDecoder {
       pendingCount = (int) count;
       pendingDone = 0;
       pendingAt = line + 2 - at;
+      pendingBytes = pendingAt;
     }
+  }
+
+  private int skipOn(byte[] in, int from, int to, DecodeLimits limits) {
+    int at = from;
+    while (skippedArguments > 0) {
+      if (skippedBytes == 0) {
+        int line = at < to && in[at] != '$' ? -2 : lineEnd(in, at, to);
+        if (line == -1 && to - at <= MAX_LINE) {
+          return INCOMPLETE;
+        }
+        long announced = line < 0 ? -1 : Numbers.parseLength(in, at + 1, line);
+        if (announced < 0 || announced > limits.maxBulkLength()) {
+          return fail("invalid bulk length");
+        }
+        skippedBytes = announced + 2;
+        at = line + 2;
+      }
+      int now = (int) Math.min(skippedBytes, to - at);
+      at += now;
+      skippedBytes -= now;
+      consumed = at;
+      if (skippedBytes > 0) {
+        return INCOMPLETE;
+      }
+      skippedArguments--;
+    }
+    return SKIPPED;
   }
 
   private int arguments(byte[] in, int start, int to, CommandBatch out, DecodeLimits limits) {
@@ -135,8 +211,13 @@ public final class RequestDecoder {
         }
         length = (int) announced;
         data = line + 2;
+        if (data - start + announced > limits.maxBytes()) {
+          suspend(start, at, out, base, done);
+          return TOO_LARGE;
+        }
       }
       if (to - data < length + 2) {
+        pendingBytes = data - start + length + 2L;
         return suspend(start, at, out, base, done);
       }
       int word = base + 2 * done;
@@ -188,8 +269,7 @@ public final class RequestDecoder {
 
   private int fail(String text) {
     error = "ERR Protocol error: " + text;
-    pendingCount = 0;
-    pendingWords = null;
+    reset();
     return PROTOCOL_ERROR;
   }
 

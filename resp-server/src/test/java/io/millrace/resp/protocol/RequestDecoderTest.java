@@ -55,6 +55,42 @@ final class RequestDecoderTest {
     return decode(text, DecodeLimits.DEFAULT);
   }
 
+  /** A command beyond its limit is dropped as its bytes come in; what follows is found. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7, 64, 1000})
+  void aCommandThatIsTooLargeIsSkippedInStep(int pieces) {
+    var large = "*4\r\n$4\r\nMSET\r\n$200\r\n" + "x".repeat(200) + "\r\n$1\r\na\r\n$0\r\n\r\n";
+    var in = latin(large + "*1\r\n$4\r\nPING\r\n");
+    var limits = new DecodeLimits(100, 1000, 150, true);
+    var decoder = new RequestDecoder();
+    var batch = new CommandBatch();
+    var seen = new ArrayList<Integer>();
+    int at = 0;
+    for (int to = Math.min(pieces, in.length); ; to = Math.min(to + pieces, in.length)) {
+      int result = decoder.decode(in, at, to, batch, limits);
+      at = decoder.consumed();
+      if (result == RequestDecoder.TOO_LARGE) {
+        at = decoder.skip(at);
+        result = decoder.decode(in, at, to, batch, limits);
+        at = decoder.consumed();
+        seen.add(RequestDecoder.TOO_LARGE);
+      }
+      if (result == RequestDecoder.SKIPPED) {
+        seen.add(result);
+        result = decoder.decode(in, at, to, batch, limits);
+        at = decoder.consumed();
+      }
+      if (result == RequestDecoder.COMMAND) {
+        seen.add(result);
+        break;
+      }
+      assertThat(result).isEqualTo(RequestDecoder.INCOMPLETE);
+    }
+    assertThat(seen)
+        .containsExactly(RequestDecoder.TOO_LARGE, RequestDecoder.SKIPPED, RequestDecoder.COMMAND);
+    assertThat(at).isEqualTo(in.length);
+  }
+
   @Test
   void pipelinedArraysAreFoundInOrder() {
     assertThat(decode("*2\r\n$3\r\nGET\r\n$1\r\na\r\n*1\r\n$4\r\nPING\r\n"))

@@ -1,5 +1,6 @@
 package io.millrace.sql.run;
 
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,10 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
   private final long totalBytes;
   private final long statementBytes;
+  private final RequestMemory requests;
   private final AtomicLong used = new AtomicLong();
 
-  /** A budget for all statements and for one. */
-  public MemoryBudget(long totalBytes, long statementBytes) {
+  /** A budget for all statements and for one, within the memory that requests may hold. */
+  public MemoryBudget(long totalBytes, long statementBytes, RequestMemory requests) {
+    this.requests = requests;
     this.totalBytes = totalBytes;
     this.statementBytes = statementBytes;
   }
@@ -33,16 +36,20 @@ public final class MemoryBudget {
           "statement needs more than its memory limit of " + statementBytes + " bytes",
           "Narrow the statement with WHERE or LIMIT, or raise sql-statement-memory.");
     }
-    if (used.addAndGet(bytes) > totalBytes) {
+    boolean within = used.addAndGet(bytes) <= totalBytes;
+    if (!within || !requests.take(bytes)) {
       used.addAndGet(-bytes);
       throw SqlProblem.withHint(
           SqlState.OUT_OF_MEMORY,
-          "all statements together need more than " + totalBytes + " bytes",
+          within
+              ? "all requests together need more than " + requests.limit() + " bytes"
+              : "all statements together need more than " + totalBytes + " bytes",
           "Try again when other statements have ended.");
     }
   }
 
   void release(long bytes) {
     used.addAndGet(-bytes);
+    requests.give(bytes);
   }
 }

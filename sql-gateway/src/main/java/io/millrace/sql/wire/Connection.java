@@ -9,10 +9,10 @@ import io.millrace.sql.session.SqlSession;
 import io.millrace.sql.types.Utf8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,6 +33,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   private static final int GSS_REQUEST = 80_877_104;
   private static final int CANCEL_REQUEST = 80_877_102;
   private static final int MAX_WAITING_BYTES = 1 << 20;
+
+  /** What is larger is sent in pieces, so that native memory holds no copy of it. */
+  private static final int PIECE = 64 << 10;
+
   private static final long WRITE_POLL_MS = 200;
   private static final long WRITE_STALL_MS = 60_000;
 
@@ -106,7 +110,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
     }
     signalWritable();
     synchronized (inbox) {
-      inbox.forEach(frame -> frame.body().release());
+      inbox.forEach(Frame::release);
       inbox.clear();
       if (!working) {
         closeProtocol();
@@ -134,7 +138,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
     } catch (SqlProblem problem) {
       refuse(problem);
     } finally {
-      ReferenceCountUtil.release(frame.body());
+      frame.release();
     }
   }
 
@@ -287,7 +291,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       throw Admission.tooMany();
     }
     var opened = java.util.Objects.requireNonNull(session);
-    protocol = new Protocol(opened, new MessageWriter(context().alloc()), this);
+    var memory = server.config().requests();
+    protocol = new Protocol(opened, new MessageWriter(context().alloc()), this, memory);
     out.authentication(0, new byte[0]);
     opened.settings().initialReports().forEach(out::parameterStatus);
     out.keyData(processId, server.cancels().add(processId, opened));
@@ -376,14 +381,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
     var open = protocol;
     var ours = lane;
     if (open == null || gone) {
-      frame.body().release();
+      frame.release();
       return true;
     }
     if (ours == null || misses > Lane.MOST_MISSES || !context().channel().isWritable()) {
       return handOver(frame);
     }
     try {
-      if (!open.quickly(frame.type(), frame.body(), ours)) {
+      if (!open.quickly(frame, ours)) {
         return handOver(frame);
       }
     } catch (NotResidentException missing) {
@@ -395,7 +400,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       failed(fault);
     }
     misses = 0;
-    frame.body().release();
+    frame.release();
     if (open.closed()) {
       context().close();
     }
@@ -463,7 +468,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
   /** Lets all waiting messages go. */
   private void drop() {
     for (var frame = take(); frame != null; frame = take()) {
-      frame.body().release();
+      frame.release();
     }
   }
 
@@ -473,7 +478,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       try {
         var open = protocol;
         if (open != null && !gone) {
-          open.handle(frame.type(), frame.body());
+          open.handle(frame);
           if (open.closed()) {
             context().close();
           }
@@ -483,7 +488,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       } catch (RuntimeException | Error fault) {
         failed(fault);
       } finally {
-        frame.body().release();
+        frame.release();
       }
     }
   }
@@ -499,7 +504,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       hold(bytes, position);
       return;
     }
+    while (bytes.readableBytes() > PIECE) {
+      context().writeAndFlush(context().alloc().buffer(PIECE).writeBytes(bytes, PIECE));
+      awaitWritable(channel);
+    }
     context().writeAndFlush(bytes, context().voidPromise());
+    awaitWritable(channel);
+  }
+
+  private void awaitWritable(Channel channel) {
     var waited = 0L;
     while (!channel.isWritable()) {
       if (gone || waited > WRITE_STALL_MS) {

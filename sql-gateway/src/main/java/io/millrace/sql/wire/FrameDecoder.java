@@ -1,11 +1,13 @@
 package io.millrace.sql.wire;
 
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the byte stream into messages. A length is judged before anything is kept for it, and memory
@@ -23,10 +25,13 @@ final class FrameDecoder extends ByteToMessageDecoder {
   }
 
   private final int maxMessageBytes;
+  private final RequestMemory memory;
   private Phase phase = Phase.STARTUP;
+  private @Nullable LargeMessage large;
 
-  FrameDecoder(int maxMessageBytes) {
+  FrameDecoder(int maxMessageBytes, RequestMemory memory) {
     this.maxMessageBytes = maxMessageBytes;
+    this.memory = memory;
   }
 
   /** The start-up message has been read; messages carry types now. */
@@ -50,6 +55,10 @@ final class FrameDecoder extends ByteToMessageDecoder {
       in.skipBytes(in.readableBytes());
       return;
     }
+    if (large != null) {
+      goOn(large, in, out);
+      return;
+    }
     var head = phase == Phase.STARTUP ? 0 : 1;
     if (in.readableBytes() < head + 4) {
       return;
@@ -64,11 +73,32 @@ final class FrameDecoder extends ByteToMessageDecoder {
           SqlState.PROTOCOL_VIOLATION,
           head == 0 ? "invalid length of startup packet" : "invalid message length " + wrong);
     }
+    if (length >= LargeMessage.LARGE && phase == Phase.READY) {
+      in.skipBytes(head + 4);
+      large = new LargeMessage((byte) type, length - 4, memory);
+      goOn(large, in, out);
+      return;
+    }
     if (in.readableBytes() < head + length) {
       return;
     }
     in.skipBytes(head + 4);
     out.add(new Frame((byte) type, in.readRetainedSlice(length - 4)));
+  }
+
+  private void goOn(LargeMessage message, ByteBuf in, List<Object> out) {
+    if (message.add(in)) {
+      large = null;
+      out.add(message.frame());
+    }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    if (large != null) {
+      large.drop();
+      large = null;
+    }
   }
 
   private int limit() {

@@ -48,6 +48,11 @@ final class MessageReader {
     return body.readInt();
   }
 
+  /** Bytes left. */
+  int left() {
+    return body.readableBytes();
+  }
+
   boolean more() {
     return body.isReadable();
   }

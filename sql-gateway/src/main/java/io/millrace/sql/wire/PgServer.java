@@ -117,7 +117,7 @@ public final class PgServer implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel client) {
-                    var decoder = new FrameDecoder(config.maxMessageBytes());
+                    var decoder = new FrameDecoder(config.maxMessageBytes(), config.requests());
                     client.pipeline().addLast(decoder, new Connection(PgServer.this, decoder));
                   }
                 })

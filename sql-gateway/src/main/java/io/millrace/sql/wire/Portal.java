@@ -10,12 +10,14 @@ final class Portal {
   private final Prepared prepared;
   private final @Nullable Object[] parameters;
   private final int[] formats;
+  private final long bytes;
   private @Nullable Execution execution;
   private @Nullable Batch batch;
   private int at;
   private long rows;
 
-  Portal(Prepared prepared, @Nullable Object[] parameters, int[] formats) {
+  Portal(Prepared prepared, @Nullable Object[] parameters, int[] formats, long bytes) {
+    this.bytes = bytes;
     this.prepared = prepared;
     this.parameters = parameters;
     this.formats = formats;
@@ -27,6 +29,11 @@ final class Portal {
 
   @Nullable Object[] parameters() {
     return parameters;
+  }
+
+  /** Bytes that its parameters keep, about. */
+  long bytes() {
+    return bytes;
   }
 
   int[] formats() {

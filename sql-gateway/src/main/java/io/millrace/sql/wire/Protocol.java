@@ -4,6 +4,7 @@ import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.parse.Statement;
@@ -30,6 +31,13 @@ final class Protocol implements AutoCloseable {
   private static final int MAX_STATEMENTS = 10_000;
   private static final int FLUSH_BYTES = 32 << 10;
   private static final int QUICK_BYTES = 16 << 10;
+  private static final int SMALL_TEXT = 16 << 10;
+
+  /** Bytes that planning takes per byte of text, about. */
+  private static final int PLAN_BYTES = 24;
+
+  /** Bytes that a prepared statement keeps per character of its text, about. */
+  private static final long KEPT_BYTES = 16;
 
   /** Where bytes go. */
   interface Output {
@@ -43,12 +51,20 @@ final class Protocol implements AutoCloseable {
   private final SqlSession session;
   private final MessageWriter out;
   private final Output output;
+  private final RequestMemory memory;
   private final Map<String, Prepared> statements = new HashMap<>();
+
+  /** Bytes of texts and parameters that named statements and portals keep. */
+  private long kept;
+
+  private final RequestMemory.Share share;
   private final Map<String, Portal> portals = new HashMap<>();
   private boolean skipToSync;
   private boolean closed;
 
-  Protocol(SqlSession session, MessageWriter out, Output output) {
+  Protocol(SqlSession session, MessageWriter out, Output output, RequestMemory memory) {
+    this.memory = memory;
+    this.share = new RequestMemory.Share(memory);
     this.session = session;
     this.out = out;
     this.output = output;
@@ -65,14 +81,15 @@ final class Protocol implements AutoCloseable {
    * @return false when a worker has to handle it; nothing has happened then
    * @throws NotResidentException when an entry has to be loaded first; nothing has happened then
    */
-  boolean quickly(byte type, ByteBuf body, Lane lane) {
+  boolean quickly(Frame frame, Lane lane) {
+    var body = frame.body();
     if (body.readableBytes() > QUICK_BYTES || !session.quiet()) {
       return false;
     }
     body.markReaderIndex();
     session.onLane(lane);
     try {
-      handle(type, body);
+      handle(frame);
       return true;
     } catch (NeedsWorkerException worker) {
       body.resetReaderIndex();
@@ -86,12 +103,16 @@ final class Protocol implements AutoCloseable {
   }
 
   /** Handles one message. */
-  void handle(byte type, ByteBuf body) {
+  void handle(Frame frame) {
+    byte type = frame.type();
     if (skipToSync && type != 'S' && type != 'X') {
       return;
     }
     try {
-      dispatch(type, new MessageReader(body));
+      if (frame.refused() > 0) {
+        throw noMemory("a message of " + frame.refused() + " bytes");
+      }
+      dispatch(type, new MessageReader(frame.body()));
     } catch (SqlProblem problem) {
       failed(type, problem);
     } catch (ClientGoneException | NeedsWorkerException | NotResidentException passedOn) {
@@ -100,6 +121,9 @@ final class Protocol implements AutoCloseable {
       failed(type, new SqlProblem(SqlState.DISK_FULL, String.valueOf(full.getMessage())));
     } catch (SnapshotTooOldException old) {
       failed(type, new SqlProblem(SqlState.SNAPSHOT_TOO_OLD, String.valueOf(old.getMessage())));
+    } catch (OutOfMemoryError tooMuch) {
+      LOG.warn("statement failed: out of memory: {}", tooMuch.getMessage());
+      failed(type, noMemory("the statement"));
     } catch (RuntimeException | Error fault) {
       LOG.error("statement failed inside the server", fault);
       failed(
@@ -111,9 +135,16 @@ final class Protocol implements AutoCloseable {
     }
   }
 
+  private static SqlProblem noMemory(String what) {
+    return SqlProblem.withHint(
+        SqlState.OUT_OF_MEMORY,
+        "out of memory: there is not enough for " + what + " now",
+        "Send less at once, or try again when other requests have ended.");
+  }
+
   private void dispatch(byte type, MessageReader in) {
     switch (type) {
-      case 'Q' -> query(in.string());
+      case 'Q' -> query(in);
       case 'P' -> parse(in);
       case 'B' -> bind(in);
       case 'D' -> describe(in);
@@ -162,6 +193,37 @@ final class Protocol implements AutoCloseable {
     }
   }
 
+  private void query(MessageReader in) {
+    long taken = takeForPlanning(in.left());
+    try {
+      query(in.string());
+    } finally {
+      memory.give(taken);
+    }
+  }
+
+  /**
+   * A text is read into tokens, trees and plans: memory for these is taken before they are made.
+   */
+  private long takeForPlanning(int textBytes) {
+    if (textBytes <= SMALL_TEXT) {
+      return 0;
+    }
+    long bytes = (long) textBytes * PLAN_BYTES;
+    if (!memory.take(bytes)) {
+      throw noMemory("a statement of " + textBytes + " bytes");
+    }
+    return bytes;
+  }
+
+  /** What statements and portals keep grows or shrinks. */
+  private void keep(long delta) {
+    if (!share.hold(kept + delta)) {
+      throw noMemory("what this session keeps");
+    }
+    kept += delta;
+  }
+
   private void query(String sql) {
     List<Statement> parts = session.statements(sql);
     if (parts.isEmpty()) {
@@ -202,6 +264,15 @@ final class Protocol implements AutoCloseable {
 
   private void parse(MessageReader in) {
     var name = in.string();
+    long taken = takeForPlanning(in.left());
+    try {
+      parse(name, in);
+    } finally {
+      memory.give(taken);
+    }
+  }
+
+  private void parse(String name, MessageReader in) {
     var sql = in.string();
     var count = in.count(4);
     var types = new ArrayList<PgType>(count);
@@ -221,8 +292,16 @@ final class Protocol implements AutoCloseable {
       throw new SqlProblem(
           SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
     }
-    statements.put(name, session.prepare(parts.isEmpty() ? null : parts.getFirst(), types));
+    var prepared = session.prepare(parts.isEmpty() ? null : parts.getFirst(), types);
+    var before = statements.get(name);
+    keep(textBytes(prepared) - (before == null ? 0 : textBytes(before)));
+    statements.put(name, prepared);
     out.empty('1');
+  }
+
+  private static long textBytes(Prepared prepared) {
+    var statement = prepared.statement();
+    return statement == null ? 0 : KEPT_BYTES * statement.text().length();
   }
 
   private Prepared statement(String name) {
@@ -247,6 +326,7 @@ final class Protocol implements AutoCloseable {
               + " parameters, but the statement requires "
               + types.size());
     }
+    long bytes = 2L * in.left();
     var values = new @Nullable Object[count];
     for (int i = 0; i < count; i++) {
       var length = in.int32();
@@ -262,7 +342,8 @@ final class Protocol implements AutoCloseable {
       throw MessageReader.broken("bind message has a wrong number of result formats");
     }
     closePortal(portalName);
-    portals.put(portalName, new Portal(prepared, values, resultFormats));
+    keep(bytes);
+    portals.put(portalName, new Portal(prepared, values, resultFormats, bytes));
     out.empty('2');
   }
 
@@ -345,7 +426,8 @@ final class Protocol implements AutoCloseable {
     var kind = in.octet();
     var name = in.string();
     if (kind == 'S') {
-      statements.remove(name);
+      var removed = statements.remove(name);
+      keep(removed == null ? 0 : -textBytes(removed));
     } else if (kind == 'P') {
       closePortal(name);
     } else {
@@ -358,22 +440,31 @@ final class Protocol implements AutoCloseable {
     var portal = portals.remove(name);
     if (portal != null) {
       portal.close();
+      keep(-portal.bytes());
     }
   }
 
   private void sync() {
     skipToSync = false;
     if (session.transactionStatus() == 'I') {
-      portals.values().forEach(Portal::close);
-      portals.clear();
+      closePortals();
     }
     ready();
   }
 
+  private void closePortals() {
+    for (var portal : portals.values()) {
+      portal.close();
+      keep(-portal.bytes());
+    }
+    portals.clear();
+  }
+
   @Override
   public void close() {
-    portals.values().forEach(Portal::close);
-    portals.clear();
+    closePortals();
+    statements.clear();
+    share.close();
     session.close();
     out.discard();
   }

@@ -1,5 +1,6 @@
 package io.millrace.sql.wire;
 
+import io.millrace.engine.state.RequestMemory;
 import java.net.InetAddress;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * @param maxMessageBytes largest message of a client that has logged in
  * @param loginTimeoutMs time a client has to log in
  * @param admits whether a client of an address may come in at the moment, password or not
+ * @param requests the memory that requests of all doors may hold together
  */
 public record WireConfig(
     Supplier<String> password,
@@ -20,4 +22,5 @@ public record WireConfig(
     int maxConnections,
     int maxMessageBytes,
     long loginTimeoutMs,
-    Predicate<InetAddress> admits) {}
+    Predicate<InetAddress> admits,
+    RequestMemory requests) {}

@@ -117,7 +117,7 @@ public final class DepotSegments implements AutoCloseable {
           LOG.warn("Depots are not copied until there is space again: {}", e.getMessage());
           complained = true;
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         if (!stopping) {
           failed(e);
         }

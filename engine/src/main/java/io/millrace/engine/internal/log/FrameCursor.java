@@ -9,6 +9,11 @@ import java.nio.file.Path;
 final class FrameCursor implements Closeable {
   private static final int BLOCK = 256 << 10;
 
+  /** A buffer above this size is not kept for small frames. */
+  private static final int KEPT = 2 << 20;
+
+  private static final byte[] NOTHING = new byte[0];
+
   private final FrameFormat format;
   private final String file;
   private final FileHandle handle;
@@ -98,13 +103,18 @@ final class FrameCursor implements Closeable {
       return false;
     }
     int want = (int) Math.min(rest, Math.max(count, BLOCK));
-    if (buffer.length < want) {
+    if (buffer.length < want || buffer.length > KEPT && want <= BLOCK) {
+      // The old one goes first: both may be large. What it held is read again.
+      buffered = 0;
+      buffer = NOTHING;
       buffer = new byte[want];
     }
     ByteBuffer target = ByteBuffer.wrap(buffer, 0, want);
     bufferedAt = at;
     buffered = 0;
-    while (target.hasRemaining()) {
+    while (target.position() < want) {
+      // The JDK reads into direct memory of the same size first.
+      target.limit(Math.min(want, target.position() + BLOCK));
       if (handle.read(target, at + target.position()) < 0) {
         break;
       }

@@ -118,7 +118,7 @@ public final class Node {
   }
 
   boolean hasRoom(int bytes) {
-    return !store.writesMustWait() && journal.hasRoom(bytes);
+    return !store.writesMustWait(bytes) && journal.hasRoom(bytes);
   }
 
   void write() {

@@ -188,6 +188,7 @@ public final class NodeHost implements AutoCloseable {
       store.learnColdEntries();
       threads.add(start("millrace-housekeeping", this::watchAndHousekeep));
       threads.add(start("millrace-checkpoint", this::checkpointWhenDue));
+      store.checkpointsComeByThemselves();
     }
   }
 

@@ -5,6 +5,7 @@ import io.millrace.engine.internal.log.JournalReader;
 import io.millrace.engine.internal.log.RecordView;
 import io.millrace.engine.internal.store.Cut;
 import io.millrace.engine.internal.store.CutInfo;
+import io.millrace.engine.internal.store.StoreFullException;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.SpaceOrder;
@@ -20,6 +21,9 @@ final class Recovery {
 
   /** What folds load from disk must not outgrow the budget, so it leaves again on the way. */
   private static final int EVICT_EVERY = 64;
+
+  /** Bytes of a record that are many at once. */
+  private static final int LARGE = 64 << 10;
 
   private static final long EVICT_NS = 1_000_000;
 
@@ -47,8 +51,8 @@ final class Recovery {
   }
 
   /**
-   * The same for a scratch copy that may fold far more than memory holds: checkpoints are made on
-   * the way, which do not wait for the journal.
+   * The same for a scratch copy that may fold far more than memory holds: checkpoints are made as
+   * early as in a node at work.
    */
   static long runScratch(Node node, @Nullable CutInfo cut) {
     return run(node, cut, Set.of(), true);
@@ -87,7 +91,7 @@ final class Recovery {
       while (reader.next()) {
         fold(reader.record());
         folded++;
-        if ((folded & EVICT_EVERY - 1) == 0) {
+        if ((folded & EVICT_EVERY - 1) == 0 || reader.record().bodyLength() >= LARGE) {
           makeRoom(reader.record().endPosition());
         }
       }
@@ -122,12 +126,18 @@ final class Recovery {
   private void makeRoom(long position) {
     TieredStore store = node.store();
     store.evictClean(EVICT_NS);
-    if (spills && store.wantsCheckpoint()) {
+    boolean wanted = spills ? store.wantsCheckpoint() : store.needsCheckpoint();
+    if (wanted) {
       NodeExecution execution = node.execution();
       Cut cut = store.seal(position, execution.newestRecordMs(), execution.runtimeMeta());
       node.lock().release();
       try {
         store.checkpoint(cut);
+      } catch (StoreFullException full) {
+        if (spills) {
+          throw full;
+        }
+        LOG.warn("recovery goes on without a checkpoint: {}", full.getMessage());
       } finally {
         node.lock().acquire();
       }

@@ -108,6 +108,12 @@ final class Changes {
     return dirtyBytes + dirtyBytesInFlight;
   }
 
+  /** Bytes that writers have put aside for the running checkpoint. */
+  long putAsideBytes() {
+    Collector running = collector;
+    return running == null ? 0 : running.overwrittenBytes();
+  }
+
   /** A space was created or dropped. */
   void spacesChanged() {
     mutated = true;

@@ -16,6 +16,7 @@ final class Checkpointer {
   private final ExecutionLock lock;
 
   private volatile @Nullable Cut running;
+  private volatile boolean failed;
 
   /** Tombstones that are on disk and wait until no view needs them. */
   private final List<IntList> tombstones = new ArrayList<>();
@@ -34,6 +35,11 @@ final class Checkpointer {
 
   boolean running() {
     return running != null;
+  }
+
+  /** True when the last one could not be written. */
+  boolean failed() {
+    return failed;
   }
 
   /** Generation of the cut being collected or written, or a generation above all. */
@@ -149,6 +155,7 @@ final class Checkpointer {
 
   private void finish(Cut cut, boolean done) {
     running = null;
+    failed = !done;
     if (!done) {
       changes.failed();
       return;

@@ -2,7 +2,7 @@ package io.millrace.engine.internal.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** The one batch a checkpoint writes: all of it becomes durable, or nothing. */
+/** All that a checkpoint writes: all of it becomes durable, or nothing. */
 interface ColdBatch extends AutoCloseable {
   /** Adds entries and deletions. */
   void add(@Nullable Records copies);

@@ -31,6 +31,7 @@ final class Collector {
 
   private final Records collected;
   private @Nullable Records overwritten;
+  private long overwrittenBytes;
   private final IntList tombstones = new IntList();
 
   Collector(Slabs slabs, long seed, Table noTable) {
@@ -59,6 +60,7 @@ final class Collector {
   @Nullable Records takeOverwritten() {
     Records taken = overwritten;
     overwritten = null;
+    overwrittenBytes = 0;
     return taken;
   }
 
@@ -78,6 +80,12 @@ final class Collector {
       overwritten = records;
     }
     records.add(owner, a, b);
+    overwrittenBytes += Block.size(a, b);
+  }
+
+  /** Bytes of versions that writers have put aside and the checkpoint has not taken yet. */
+  long overwrittenBytes() {
+    return overwrittenBytes;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.millrace.engine.internal.store;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.SpaceOrder;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,8 @@ final class Records {
 
   /** Direct memory that carries one record at a time across the native boundary. */
   static final class Transfer {
+    private static final int KEPT = 256 << 10;
+
     private ByteBuffer key = ByteBuffer.allocateDirect(1 << 10);
     private ByteBuffer value = ByteBuffer.allocateDirect(8 << 10);
 
@@ -105,10 +108,21 @@ final class Records {
         key = fill(key, page, keyLength);
         if (valueLength < 0) {
           sink.delete(family, key);
+        } else if (valueLength > KEPT) {
+          putLarge(family, page, valueLength, sink);
         } else {
           value = fill(value, page, valueLength);
           sink.put(family, key, value);
         }
+      }
+    }
+
+    /** The room of a large value goes back at once, not when a collection finds it. */
+    private void putLarge(int family, ByteBuffer page, int length, Sink sink)
+        throws RocksDBException {
+      try (Arena arena = Arena.ofConfined()) {
+        ByteBuffer room = arena.allocate(length).asByteBuffer();
+        sink.put(family, key, fill(room, page, length));
       }
     }
 

@@ -5,22 +5,41 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** A write batch of RocksDB. */
+/**
+ * The writes of a checkpoint. They go into memtables in parts, so that they are in memory once; no
+ * memtable is flushed before {@link #write}, and that flush of all of them is what is atomic.
+ */
 final class RocksBatch implements ColdBatch, Records.Sink {
-  private static final int MAX_RESERVED = 1 << 28;
+  /** Bytes collected before they go into the memtables. */
+  private static final int PART = 1 << 20;
 
   private final RocksTier tier;
-  private final WriteBatch records;
   private final Records.Transfer transfer = new Records.Transfer();
+  private WriteBatch records = new WriteBatch(PART);
+  private long written;
 
-  RocksBatch(RocksTier tier, long expectedBytes) {
+  RocksBatch(RocksTier tier) {
     this.tier = tier;
-    this.records = new WriteBatch((int) Math.min(expectedBytes, MAX_RESERVED));
   }
 
   @Override
   public void put(int family, ByteBuffer key, ByteBuffer value) throws RocksDBException {
     records.put(tier.ensureFamily(family), key, value);
+    if (records.getDataSize() >= PART) {
+      writePart();
+    }
+  }
+
+  private void writePart() throws RocksDBException {
+    long bytes = records.getDataSize();
+    tier.writePart(records);
+    written += bytes;
+    records.clear();
+    if (bytes > 2L * PART) {
+      // Clearing keeps the room that one large value has taken.
+      records.close();
+      records = new WriteBatch(PART);
+    }
   }
 
   @Override
@@ -63,9 +82,13 @@ final class RocksBatch implements ColdBatch, Records.Sink {
 
   @Override
   public long write() {
-    long bytes = records.getDataSize();
-    tier.write(records);
-    return bytes;
+    try {
+      writePart();
+    } catch (RocksDBException e) {
+      throw tier.failure("cannot write a checkpoint", e);
+    }
+    tier.flush();
+    return written;
   }
 
   @Override

@@ -13,13 +13,27 @@ import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksObject;
-import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /** How the cold tier uses RocksDB: caches and options, which outlive its being opened again. */
 final class RocksSettings implements AutoCloseable {
   private static final int BLOCK_BYTES = 8 << 10;
   private static final double BLOOM_BITS = 10;
+
+  /**
+   * A memtable must never be flushed while a checkpoint is being written into it, whatever its
+   * size; what checkpoints write is bounded by the store.
+   */
+  private static final long NEVER_FULL = 1L << 35;
+
+  /** Keeps the size of a memtable from being taken for the size of a log, which is not written. */
+  private static final long LOG_BYTES = 16L << 20;
+
+  /** Larger values stand in files of their own: written and compacted without copies in memory. */
+  private static final long BLOB_BYTES = 512 << 10;
+
+  private static final long BLOB_FILE_BYTES = 64L << 20;
+  private static final double BLOB_GARBAGE = 0.5;
 
   /** Part of the block cache that data blocks do not push index and filter blocks out of. */
   private static final double INDEX_SHARE = 0.5;
@@ -30,12 +44,10 @@ final class RocksSettings implements AutoCloseable {
   final ReadOptions anywhere;
   final WriteOptions withoutLog;
 
-  RocksSettings(long cacheBytes, long writeBufferBytes) {
+  RocksSettings(long cacheBytes) {
     Cache cache = own(new LRUCache(cacheBytes, -1, false, INDEX_SHARE));
-    WriteBufferManager buffers =
-        own(new WriteBufferManager(Math.max(writeBufferBytes, 1 << 20) * 4, cache, false));
-    this.family = own(familyOptions(cache, writeBufferBytes));
-    this.database = own(options(buffers));
+    this.family = own(familyOptions(cache));
+    this.database = own(options());
     this.anywhere = own(new ReadOptions());
     this.withoutLog = own(new WriteOptions().setDisableWAL(true));
   }
@@ -45,7 +57,7 @@ final class RocksSettings implements AutoCloseable {
     return resource;
   }
 
-  private ColumnFamilyOptions familyOptions(Cache cache, long writeBufferBytes) {
+  private ColumnFamilyOptions familyOptions(Cache cache) {
     BlockBasedTableConfig table =
         new BlockBasedTableConfig()
             .setBlockCache(cache)
@@ -59,20 +71,25 @@ final class RocksSettings implements AutoCloseable {
             .setFormatVersion(6);
     return new ColumnFamilyOptions()
         .setTableFormatConfig(table)
-        .setWriteBufferSize(writeBufferBytes)
+        .setWriteBufferSize(NEVER_FULL)
         .setDisableAutoCompactions(true)
+        .setEnableBlobFiles(true)
+        .setMinBlobSize(BLOB_BYTES)
+        .setBlobFileSize(BLOB_FILE_BYTES)
+        .setEnableBlobGarbageCollection(true)
+        .setBlobGarbageCollectionForceThreshold(BLOB_GARBAGE)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setLevelCompactionDynamicLevelBytes(true);
   }
 
-  private static DBOptions options(WriteBufferManager buffers) {
+  private static DBOptions options() {
     return new DBOptions()
         .setCreateIfMissing(true)
         .setCreateMissingColumnFamilies(true)
         .setAtomicFlush(true)
         .setParanoidChecks(true)
         .setAvoidFlushDuringShutdown(true)
-        .setWriteBufferManager(buffers)
+        .setMaxTotalWalSize(LOG_BYTES)
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(OpenFiles.tables())
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)

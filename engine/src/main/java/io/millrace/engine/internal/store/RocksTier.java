@@ -72,11 +72,11 @@ final class RocksTier implements ColdTier {
   }
 
   /** Opens or creates the cold tier in a directory. */
-  static RocksTier open(Path directory, long cacheBytes, long writeBufferBytes) {
+  static RocksTier open(Path directory, long cacheBytes) {
     try {
       RocksDB.loadLibrary();
       Files.createDirectories(directory);
-      return new RocksTier(directory, new RocksSettings(cacheBytes, writeBufferBytes));
+      return new RocksTier(directory, new RocksSettings(cacheBytes));
     } catch (RocksDBException e) {
       throw failure("cannot open the cold tier", directory, e);
     } catch (IOException e) {
@@ -307,15 +307,27 @@ final class RocksTier implements ColdTier {
 
   @Override
   public ColdBatch batch(long expectedBytes) {
-    return new RocksBatch(this, expectedBytes);
+    return new RocksBatch(this);
   }
 
-  /** Writes one batch and makes it durable, all column families at once. */
-  void write(WriteBatch records) {
+  /**
+   * Puts a part of a checkpoint into the memtables. Until {@link #flush} has made all of it
+   * durable, RocksDB counts as broken: memtables with half a checkpoint must never be flushed.
+   */
+  void writePart(WriteBatch records) throws RocksDBException {
     gate.readLock().lock();
-    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+    try {
       broken = true;
       families.db.write(settings.withoutLog, records);
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  /** Makes what was written durable, all column families at once. */
+  void flush() {
+    gate.readLock().lock();
+    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
       families.db.flush(wait, families.all());
       flushes = flushes + 1;
       broken = false;

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath(benchmark = "StoreBenchmark")
 public final class TieredStore implements AutoCloseable {
+  /** Writes up to this size do not wait as early as larger ones, in bytes. */
+  private static final int SMALL_WRITE = 64 << 10;
+
   private final StoreConfig config;
   private final ColdTier cold;
   private final Slabs slabs = new Slabs();
@@ -41,6 +44,7 @@ public final class TieredStore implements AutoCloseable {
   private final FilterRebuild rebuild;
   private volatile @Nullable Thread learner;
   private int clock;
+  private volatile boolean checkpointsCome;
 
   private TieredStore(StoreConfig config, ExecutionLock lock, ColdTier cold) {
     this.config = config;
@@ -65,10 +69,7 @@ public final class TieredStore implements AutoCloseable {
 
   /** Opens the store in a directory at its last durable cut. */
   public static TieredStore open(StoreConfig config, ExecutionLock lock) {
-    return open(
-        config,
-        lock,
-        RocksTier.open(config.directory(), config.blockCacheBytes(), config.writeBufferBytes()));
+    return open(config, lock, RocksTier.open(config.directory(), config.blockCacheBytes()));
   }
 
   /** Opens the store over a cold tier, which is closed with it. */
@@ -472,9 +473,31 @@ public final class TieredStore implements AutoCloseable {
         && (dirty >= budget / 4 || evictor.stuck() && dirty >= budget / 32);
   }
 
-  /** True while writes have to wait for the running checkpoint: half of the budget is dirty. */
-  public boolean writesMustWait() {
-    return checkpointer.running() && dirtyBytes() >= config.hotMemoryBytes() / 2;
+  /**
+   * Says that checkpoints are made whenever one is wanted, so that writes can wait for them.
+   * Without that they wait only for one that is running.
+   */
+  public void checkpointsComeByThemselves() {
+    checkpointsCome = true;
+  }
+
+  /**
+   * True while writes have to wait for a checkpoint: half of the budget is dirty. Small ones have
+   * an eighth more, so that they do not wait behind a few large values. Nobody waits for a
+   * checkpoint that cannot be made at the moment.
+   *
+   * @param bytes size of the write, about
+   */
+  public boolean writesMustWait(int bytes) {
+    long budget = config.hotMemoryBytes();
+    long most = bytes > SMALL_WRITE ? budget / 2 : budget / 2 + budget / 8;
+    return dirtyBytes() + changes.putAsideBytes() >= most
+        && (checkpointer.running() || checkpointsCome && !checkpointer.failed());
+  }
+
+  /** True when as much is dirty as a checkpoint may have to write at once: replay makes one. */
+  public boolean needsCheckpoint() {
+    return !checkpointer.running() && dirtyBytes() >= config.hotMemoryBytes() / 2;
   }
 
   /** Entries that have left memory since the store was opened. */

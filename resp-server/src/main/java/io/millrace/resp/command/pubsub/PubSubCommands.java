@@ -13,16 +13,19 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.Help;
 import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.Lent;
 import io.millrace.resp.command.PubSub;
 import io.millrace.resp.command.Subscriptions;
 import io.millrace.resp.command.Syntax;
 import io.millrace.resp.protocol.Args;
+import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Glob;
 import io.millrace.resp.protocol.ReplyWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Publish and subscribe. */
 public final class PubSubCommands {
@@ -145,18 +148,42 @@ public final class PubSubCommands {
 
   private static void publish(CommandContext ctx, Args args, ReplyWriter reply) {
     var channel = args.latin(1);
-    var message = args.bytes(2);
     var hub = ctx.server().pubSub();
-    reply.integer(hub.receivers(channel));
-    ctx.afterwards(() -> hub.publish(channel, message, ctx.position()));
+    int receivers = hub.receivers(channel);
+    reply.integer(receivers);
+    if (receivers > 0) {
+      send(ctx, args, message -> hub.publish(channel, message, ctx.position()));
+    }
   }
 
   private static void spublish(CommandContext ctx, Args args, ReplyWriter reply) {
     var channel = args.latin(1);
-    var message = args.bytes(2);
     var hub = ctx.server().pubSub();
-    reply.integer(hub.shardChannels().getOrDefault(channel, Set.of()).size());
-    ctx.afterwards(() -> hub.publishShard(channel, message, ctx.position()));
+    int receivers = hub.shardChannels().getOrDefault(channel, Set.of()).size();
+    reply.integer(receivers);
+    if (receivers > 0) {
+      send(ctx, args, message -> hub.publishShard(channel, message, ctx.position()));
+    }
+  }
+
+  /** Sends a copy of the message once the command has run; refused before when it is too much. */
+  private static void send(CommandContext ctx, Args args, Consumer<byte[]> hub) {
+    var memory = ctx.server().memory();
+    int taken = args.length(2) >= Lent.LARGE ? args.length(2) : 0;
+    // The copy, and one frame of its size.
+    if (!memory.take(2L * taken)) {
+      throw new CommandException("OOM there is no memory for the message now");
+    }
+    memory.give(2L * taken);
+    var message = args.bytes(2);
+    ctx.afterwards(() -> {
+      memory.takeAnyway(taken);
+      try {
+        hub.accept(message);
+      } finally {
+        memory.give(taken);
+      }
+    });
   }
 
   private static void confirm(ReplyWriter reply, String kind, String name, int count) {

@@ -59,7 +59,7 @@ public final class TransactionCommands {
     if (ctx.session().transaction() != null) {
       throw CommandException.error("MULTI calls can not be nested");
     }
-    ctx.session().transaction(new Transaction());
+    ctx.session().transaction(new Transaction(ctx.server().memory()));
     reply.ok();
   }
 
