@@ -134,7 +134,7 @@ final class Routes {
   private Exchange topologies(Request request, List<String> path) {
     if (path.size() == 1) {
       only(request, HttpMethod.GET, HttpMethod.HEAD);
-      return TopologyRoutes.list(serving().topologies());
+      return TopologyRoutes.list(serving().topologies(), options.requests());
     }
     var decision =
         path.size() != 4
@@ -149,7 +149,8 @@ final class Routes {
     }
     only(request, HttpMethod.POST);
     var topology = path.get(1) + "/" + path.get(2);
-    return TopologyRoutes.end(request, serving().topologies(), topology, decision);
+    return TopologyRoutes.end(
+        request, serving().topologies(), options.requests(), topology, decision);
   }
 
   private HttpBackend serving() {

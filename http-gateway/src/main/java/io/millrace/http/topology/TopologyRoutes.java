@@ -1,5 +1,6 @@
 package io.millrace.http.topology;
 
+import io.millrace.engine.state.RequestMemory;
 import io.millrace.engine.topology.StopEnded;
 import io.millrace.engine.topology.TopologyControl;
 import io.millrace.engine.topology.TopologyControl.Decision;
@@ -32,8 +33,8 @@ public final class TopologyRoutes {
   private TopologyRoutes() {}
 
   /** Where all topologies stand. */
-  public static Exchange list(TopologyControl control) {
-    return later(() ->
+  public static Exchange list(TopologyControl control, RequestMemory memory) {
+    return later(memory, () ->
         Answer.json(
             200,
             Map.of(
@@ -53,13 +54,17 @@ public final class TopologyRoutes {
 
   /** The exchange that ends stops, or a problem when the request does not say which. */
   public static Exchange end(
-      Request request, TopologyControl control, String topology, Decision decision) {
+      Request request,
+      TopologyControl control,
+      RequestMemory memory,
+      String topology,
+      Decision decision) {
     var which =
         new Which(
             request.parameter("depot"),
             (int) number(request, "partition", Integer.MAX_VALUE),
             number(request, "offset", Long.MAX_VALUE));
-    return later(() -> Answer.json(200, ended(control.end(topology, which, decision))));
+    return later(memory, () -> Answer.json(200, ended(control.end(topology, which, decision))));
   }
 
   private static Map<String, Object> ended(List<StopEnded> all) {
@@ -105,9 +110,10 @@ public final class TopologyRoutes {
         Problem.of(400, "USAGE", name + " is a number from 0 on, not '" + text + "'"));
   }
 
-  private static Exchange later(Supplier<Answer> work) {
+  private static Exchange later(RequestMemory memory, Supplier<Answer> work) {
     return new WholeBody(
         NO_BODY,
+        memory,
         unused ->
             CompletableFuture.supplyAsync(work, Thread::startVirtualThread)
                 .exceptionally(failure -> {

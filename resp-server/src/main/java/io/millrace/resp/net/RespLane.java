@@ -9,6 +9,7 @@ import io.millrace.resp.command.Dispatcher;
 import io.millrace.resp.command.Lent;
 import io.millrace.resp.command.Parked;
 import io.millrace.resp.command.Server;
+import io.millrace.resp.protocol.DecodeLimits;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
 import io.millrace.resp.protocol.ReplyWriter;
