@@ -12,7 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
-/** A directory opened by an embedder without the keyspace keeps what Redis clients were promised. */
+/**
+ * A directory opened by an embedder without the keyspace keeps what Redis clients were promised.
+ */
 class AbsentKeyspaceIT {
   @TempDir Path directory;
 

@@ -67,8 +67,7 @@ final class ModuleJar {
         out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
         out.write(Files.readAllBytes(file));
       }
-      out.putNextEntry(
-          new JarEntry("META-INF/services/io.millrace.engine.module.EngineModule"));
+      out.putNextEntry(new JarEntry("META-INF/services/io.millrace.engine.module.EngineModule"));
       out.write(CLASS.getBytes(StandardCharsets.UTF_8));
     }
     return jar;

@@ -47,8 +47,17 @@ class ModuleJarsPackagedIT {
     var arguments =
         new ArrayList<>(
             List.of(
-                "--port", Integer.toString(port), "--sql-port", Integer.toString(sqlPort),
-                "--http-port", "0", "--tasks", "4", "--hot-memory", "32mb", "--dir",
+                "--port",
+                Integer.toString(port),
+                "--sql-port",
+                Integer.toString(sqlPort),
+                "--http-port",
+                "0",
+                "--tasks",
+                "4",
+                "--hot-memory",
+                "32mb",
+                "--dir",
                 folder.resolve("data").toString()));
     if (!jars.isEmpty()) {
       arguments.addAll(List.of("--modules", "bank"));
@@ -134,8 +143,8 @@ class ModuleJarsPackagedIT {
             folder,
             Map.of(),
             ModuleJar.command(
-                List.of(), List.of("verify", "--dir", folder.resolve("data").toString(),
-                    "--tasks", "4")))) {
+                List.of(),
+                List.of("verify", "--dir", folder.resolve("data").toString(), "--tasks", "4")))) {
       assertThat(verify.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(verify.out()).contains("not folded").contains("--modules bank");
     }
@@ -158,8 +167,10 @@ class ModuleJarsPackagedIT {
       server.kill();
     }
     refused(
-        jar("doubles", BANK.replace("STRING, LONG", "STRING, DOUBLE").replace(FOLD, "")
-            + "def.stream(\"sum\").from(paid).each((event, at) -> {});"),
+        jar(
+            "doubles",
+            BANK.replace("STRING, LONG", "STRING, DOUBLE").replace(FOLD, "")
+                + "def.stream(\"sum\").from(paid).each((event, at) -> {});"),
         "pstate totals",
         "\"double\"",
         "def.retirePstate(\"totals\")");
@@ -169,9 +180,7 @@ class ModuleJarsPackagedIT {
         "event type paid of depot paid",
         "field unit is new and required");
     refused(
-        jar("renamed", BANK.replace("\"sum\"", "\"adding\"")),
-        "topology sum",
-        ".renamed(\"sum\")");
+        jar("renamed", BANK.replace("\"sum\"", "\"adding\"")), "topology sum", ".renamed(\"sum\")");
     var richer =
         jar(
             "richer",
