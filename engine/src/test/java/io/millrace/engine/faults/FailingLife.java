@@ -367,6 +367,8 @@ final class FailingLife {
         if (System.nanoTime() > deadline) {
           throw new WrongAnswer("still full with space", null);
         }
+        // As the thread of the checkpoints does when the last one failed.
+        checkpoint();
         JournalSteps.retryFull(journal());
         ended();
       }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,7 +132,7 @@ public final class StopMarks {
         WholeFile.write(files, temporary, List.of(bytes));
         files.rename(temporary, file);
       }
-      files.syncDirectory(file.toAbsolutePath().getParent());
+      files.syncDirectory(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     } catch (IOException e) {
       LOG.error("{} cannot be written", file, e);
     }

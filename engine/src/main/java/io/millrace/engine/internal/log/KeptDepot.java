@@ -244,8 +244,10 @@ final class KeptDepot {
     Victim found = null;
     for (Map.Entry<Integer, DepotPartition> one : partitions.entrySet()) {
       DepotPart part = one.getValue().oldestSealed();
-      boolean free = part != null && part.lastOffset() < needed.getOrDefault(one.getKey(), 0L);
-      if (free && (found == null || part.lastTime() < found.part.lastTime())) {
+      if (part == null || part.lastOffset() >= needed.getOrDefault(one.getKey(), 0L)) {
+        continue;
+      }
+      if (found == null || part.lastTime() < found.part.lastTime()) {
         found = new Victim(one.getValue(), part);
       }
     }

@@ -155,7 +155,7 @@ final class PartitionReader implements DepotReader {
     tailFrom = segments.keeps(depot) ? Math.max(segments.copiedTo(), start) : start;
     DepotPartition found = segments.partition(depot, partition);
     DepotPartition.Place next = found == null ? null : found.locate(wanted, wantedTime);
-    if (next == null) {
+    if (found == null || next == null) {
       return false;
     }
     place = next;
