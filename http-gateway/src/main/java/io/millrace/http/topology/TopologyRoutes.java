@@ -34,11 +34,14 @@ public final class TopologyRoutes {
 
   /** Where all topologies stand. */
   public static Exchange list(TopologyControl control, RequestMemory memory) {
-    return later(memory, () ->
-        Answer.json(
-            200,
-            Map.of(
-                "topologies", control.standingsNow().stream().map(TopologyRoutes::json).toList())));
+    return later(
+        memory,
+        () ->
+            Answer.json(
+                200,
+                Map.of(
+                    "topologies",
+                    control.standingsNow().stream().map(TopologyRoutes::json).toList())));
   }
 
   private static Map<String, Object> json(TopologyStanding standing) {

@@ -16,6 +16,7 @@ public final class Server {
 
   /** Bytes that a command may have beside its largest value. */
   private static final int NAMES = 4 << 10;
+
   private static final int MOST_KEEPALIVE = 32_767;
 
   private final CommandTable table;

@@ -2,8 +2,8 @@ package io.millrace.resp.net;
 
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
-import io.millrace.resp.command.Doorkeeper;
 import io.millrace.engine.state.RequestMemory;
+import io.millrace.resp.command.Doorkeeper;
 import io.millrace.resp.command.Lent;
 import io.millrace.resp.command.OutputLimits;
 import io.millrace.resp.command.Session;
