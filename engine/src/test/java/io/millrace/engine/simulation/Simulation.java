@@ -290,7 +290,12 @@ final class Simulation {
           housekeep();
         }
       }
-      case 7 -> machine.host().depots().tidy();
+      case 7 -> {
+        // What is still needed is asked under the lock.
+        if (lockFree()) {
+          machine.host().depots().tidy();
+        }
+      }
       case 8, 9, 10 -> lanes.get(random.nextInt(LANES)).wake();
       default -> lanes.get(random.nextInt(LANES)).step(lockFree());
     }

@@ -166,7 +166,7 @@ class DepotSegmentsTest {
       if (retention.maxCount() > 0) {
         assertThat(segments.count(DEPOT)).isBetween(100L, 125L);
       } else if (retention.maxBytes() > 0) {
-        assertThat(segments.bytes(DEPOT)).isBetween(19_000L, 26_000L);
+        assertThat(segments.bytes(DEPOT)).as("packed behind it").isBetween(15_000L, 26_000L);
       } else {
         assertThat(segments.count(DEPOT)).isBetween(80L, 160L);
       }
@@ -196,10 +196,13 @@ class DepotSegmentsTest {
         JournalAppender.checkpoint(journal, segments);
         within(segments, retention, end);
         segments.close();
+        long checkpoint = Math.min(segments.syncedEnd(), journal.synced());
         journal.close();
         files.kill();
-        journal = JournalDriver.open(driver.config(FsyncMode.NO));
+        journal = Journal.open(driver.config(FsyncMode.NO), checkpoint).journal();
         segments = open(journal, retention);
+        // Until the first look at the journal its oldest records are read from there again.
+        segments.copyStep();
         within(segments, retention, end);
         assertThat(segments.endOffset(DEPOT, 3)).isEqualTo(end);
       }
@@ -213,7 +216,7 @@ class DepotSegmentsTest {
     if (retention.maxCount() > 0) {
       assertThat(segments.count(DEPOT)).isBetween(10L, 12L);
     } else {
-      assertThat(segments.bytes(DEPOT)).isBetween(1_900L, 2_500L);
+      assertThat(segments.bytes(DEPOT)).isBetween(1_500L, 2_500L);
     }
     long read = 0;
     for (int p = 0; p < 4; p++) {
