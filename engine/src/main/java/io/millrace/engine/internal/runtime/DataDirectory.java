@@ -36,7 +36,9 @@ final class DataDirectory {
           "depots",
           NodeHost.ARCHIVE,
           KeptCheckpoints.DIRECTORY,
-          "verify-scratch");
+          "verify-scratch",
+          "held-folds",
+          "held-folds.new");
 
   /** What file systems, version control and the node's own operator put into an empty directory. */
   private static final Set<String> HARMLESS =
