@@ -259,8 +259,10 @@ final class Connection extends Session {
   }
 
   private void await(Pending next) {
+    // Whoever stands alone is told, even if its position was released since the caller looked.
+    boolean alone = pending.isEmpty();
     pending.add(next);
-    if (lane.released() < next.position) {
+    if (alone || lane.released() < next.position) {
       lane.whenReleased(next.position, this::drain);
     }
     if (!authenticated() && outputWaiting() > STRANGER_OUTPUT) {
