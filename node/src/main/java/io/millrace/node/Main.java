@@ -5,6 +5,7 @@ import io.millrace.node.config.ConfigLoader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
@@ -26,8 +27,7 @@ public final class Main {
   /** A thread that has run out of memory may have left half done what others rely on. */
   private static void uncaught(Thread thread, Throwable failure) {
     try {
-      System.err.println("millrace: thread " + thread.getName() + " failed");
-      failure.printStackTrace();
+      LoggerFactory.getLogger(Main.class).error("thread {} failed", thread.getName(), failure);
     } finally {
       if (failure instanceof VirtualMachineError || thread.getName().equals("main")) {
         halt(ExitCode.FAILED);

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +175,10 @@ final class BesidePostgresPropertyTest {
   }
 
   static List<String> conditions() {
+    return Stream.concat(arrays().stream(), literals().stream()).toList();
+  }
+
+  private static List<String> arrays() {
     return List.of(
         "big = ANY ('{7,3000000000}')",
         "big = ANY ('{}')",
@@ -216,7 +221,11 @@ final class BesidePostgresPropertyTest {
         "small = ANY ('{1,2')",
         "small = ANY ('{1,,2}')",
         "small = ANY (5)",
-        "name = ANY ('{1,2}'::int[])",
+        "name = ANY ('{1,2}'::int[])");
+  }
+
+  private static List<String> literals() {
+    return List.of(
         "small in (1, 2, 3000000000)",
         "small in (1, null)",
         "small not in (1, null)",

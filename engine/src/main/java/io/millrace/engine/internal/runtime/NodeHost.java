@@ -51,8 +51,6 @@ public final class NodeHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
   private static final long BACKGROUND_NS = 10_000_000;
 
-  private static final String DEPOTS = "depots";
-
   /** How long an orderly stop lets waiting work run before it leaves the rest to the next start. */
   private static final long DRAIN_NS = 5_000_000_000L;
 
@@ -276,11 +274,11 @@ public final class NodeHost implements AutoCloseable {
     closing.push(node::close);
     watchdog.start();
     Recovery.run(node, cut, retire);
-    DepotSegments depots = keepDepots(options, journal, registry, format);
+    DepotSegments depots = KeptDepots.open(options, journal, registry, format);
     node.depots(depots);
-    depots.needed(() -> needed(node, registry));
+    depots.needed(() -> KeptDepots.needed(node, registry));
     DiskWatch disk =
-        new DiskWatch(options.directory, journal, new StoreTables(store, journal, depots));
+        new DiskWatch(options.directory, journal, new KeptDepots.StoreTables(store, journal, depots));
     journal.roomForReserve(disk::spares);
     node.refuseWhile(disk::tight);
     Checkpointer checkpointer =
@@ -289,16 +287,14 @@ public final class NodeHost implements AutoCloseable {
             new Checkpointer.Settings(
                 options.checkpoints.journalBytes, options.checkpoints.intervalMs, archive(options)),
             KeptCheckpoints.open(options.directory, options.checkpoints.kept),
-            () -> copied(depots),
+            () -> KeptDepots.copied(depots),
             disk,
             cutPosition);
     if (registry.retiredNow()) {
       // Only a cut that knows of it may let the files go.
       first(checkpointer);
     }
-    for (int id : registry.retiredDepots()) {
-      KeptCheckpoints.delete(options.directory.resolve(DEPOTS).resolve(Integer.toString(id)));
-    }
+    KeptDepots.deleteRetired(options, registry);
     return new NodeHost(
         options,
         directoryLock,
@@ -321,27 +317,6 @@ public final class NodeHost implements AutoCloseable {
     }
   }
 
-  /** What checkpoints, copies of depots and merged tables take. */
-  private record StoreTables(TieredStore store, Journal journal, DepotSegments depots)
-      implements DiskWatch.Tables {
-    @Override
-    public long unsaved() {
-      long copied = depots.copiedTo();
-      // Nothing is known before the first copy.
-      return store.dirtyBytes() + (copied == 0 ? 0 : Math.max(0, journal.written() - copied));
-    }
-
-    @Override
-    public long bytes() {
-      return store.tableBytes();
-    }
-
-    @Override
-    public void mayMerge(boolean allowed) {
-      store.mayMerge(allowed);
-    }
-  }
-
   private static @Nullable Path archive(Options options) throws IOException {
     if (!options.checkpoints.keepJournal) {
       return null;
@@ -349,48 +324,6 @@ public final class NodeHost implements AutoCloseable {
     Path archive = options.directory.resolve(ARCHIVE);
     options.journal.files().createDirectories(archive);
     return archive;
-  }
-
-  /** Events that stopped topologies have not folded, as of now. */
-  private static NeededEvents needed(Node node, Registry registry) {
-    var modules = registry.hosted();
-    return (depot, partition) ->
-        node.read(held ->
-                modules.stream()
-                    .mapToLong(module -> module.neededFrom(depot, partition))
-                    .min()
-                    .orElse(Long.MAX_VALUE))
-            .value();
-  }
-
-  /** Forces the copies, and says from where on the journal is still needed for them. */
-  private static long copied(DepotSegments depots) throws IOException {
-    depots.sync();
-    return depots.syncedEnd();
-  }
-
-  private static DepotSegments keepDepots(
-      Options options, Journal journal, Registry registry, FormatFile format) throws IOException {
-    DepotConfig config =
-        DepotConfig.in(options.directory.resolve(DEPOTS))
-            .files(options.journal.files())
-            .salt(format.hashSeed());
-    DepotSegments depots = DepotSegments.open(config, journal, options.clockMs);
-    for (HostedModule module : registry.hosted()) {
-      for (DepotSpec depot : module.depots()) {
-        Integer id = registry.depotId(module.name() + "/" + depot.name());
-        if (depot.keep() && id != null) {
-          depots.keep(id, depot.retention());
-        }
-      }
-    }
-    // What an absent module may still need is not given up in its absence, by no retention.
-    for (int id : registry.absentDepots()) {
-      if (options.journal.files().exists(config.directory().resolve(Integer.toString(id)))) {
-        depots.keep(id, Retention.FOREVER);
-      }
-    }
-    return depots;
   }
 
   private void repeat(Runnable step) {
