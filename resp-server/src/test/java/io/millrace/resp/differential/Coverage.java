@@ -18,7 +18,11 @@ final class Coverage {
   static final Map<String, String> NOT_SENT =
       Map.of(
           "depot.append", "Redis has no depots",
-          "pstate.select", "Redis has no pstates");
+          "pstate.select", "Redis has no pstates",
+          "topology|help", "Redis has no topologies",
+          "topology|list", "Redis has no topologies",
+          "topology|resume", "Redis has no topologies",
+          "topology|skip", "Redis has no topologies");
 
   private final Map<String, Tally> tallies = new TreeMap<>();
 
