@@ -301,7 +301,10 @@ class HttpServerIT {
     assertThat(bomb.length).isLessThan(100_000);
     assertThat(encoded("gzip", bomb).statusCode()).isEqualTo(413);
     var single =
-        to(EVENTS).header("Content-Encoding", "gzip").POST(BodyPublishers.ofByteArray(bomb));
+        to(EVENTS)
+            .header("Content-Type", "application/json")
+            .header("Content-Encoding", "gzip")
+            .POST(BodyPublishers.ofByteArray(bomb));
     assertThat(send(single).statusCode()).isEqualTo(413);
     assertThat(backend.events).isEmpty();
   }

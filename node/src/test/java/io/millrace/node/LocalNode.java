@@ -47,6 +47,8 @@ public final class LocalNode implements AutoCloseable {
                 "--hot-memory",
                 "64mb"));
     arguments.addAll(List.of(settings));
+    // Tests and modules share their classes here.
+    System.setProperty(Modules.LOOP_CHECKS, "no");
     return new LocalNode(
         Node.start(
             ConfigLoader.load(arguments, Map.of()),

@@ -100,7 +100,6 @@ final class LargeTextsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "select count(*) from users where repeat('a', 60) || city ~ '(.*a){20}$'",
         "select strpos(repeat('a', 20000000), repeat('a', 10000000) || 'b')",
         "select position(concat(repeat('a', 10000000), 'b') in repeat('a', 20000000))",
         "select repeat('a', 20000000) like '%' || repeat('a', 10000000) || 'b%'",

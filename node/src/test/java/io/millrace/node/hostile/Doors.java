@@ -72,7 +72,14 @@ final class Doors implements AutoCloseable {
     var answer =
         id % 5 == 0
             ? node.http("POST", path, event, "Content-Type", "application/x-ndjson")
-            : node.http("POST", path, event, "Idempotency-Key", "k" + id);
+            : node.http(
+                "POST",
+                path,
+                event,
+                "Content-Type",
+                "application/json",
+                "Idempotency-Key",
+                "k" + id);
     assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400, 422);
     assertThat(answer.body()).doesNotContain("\"stopped\"");
     return answer.statusCode() == 200 ? null : answer.body();

@@ -1,21 +1,18 @@
 package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.depot.DepotLog;
-import io.millrace.engine.depot.Retention;
 import io.millrace.engine.internal.guard.FoldGuard;
 import io.millrace.engine.internal.guard.FoldLimits;
 import io.millrace.engine.internal.guard.FoldWatch;
 import io.millrace.engine.internal.guard.HeldFold;
 import io.millrace.engine.internal.guard.StopMarks;
 import io.millrace.engine.internal.guard.Watchdog;
-import io.millrace.engine.internal.log.DepotConfig;
 import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.DiskFullException;
 import io.millrace.engine.internal.log.FileLayer;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.log.LocalDepotLog;
-import io.millrace.engine.internal.log.NeededEvents;
 import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.internal.store.StoreConfig;
 import io.millrace.engine.internal.store.StoreFullException;
@@ -278,7 +275,8 @@ public final class NodeHost implements AutoCloseable {
     node.depots(depots);
     depots.needed(() -> KeptDepots.needed(node, registry));
     DiskWatch disk =
-        new DiskWatch(options.directory, journal, new KeptDepots.StoreTables(store, journal, depots));
+        new DiskWatch(
+            options.directory, journal, new KeptDepots.StoreTables(store, journal, depots));
     journal.roomForReserve(disk::spares);
     node.refuseWhile(disk::tight);
     Checkpointer checkpointer =
