@@ -33,7 +33,7 @@ enum PlantedFault {
       weave(
           target,
           CHECKPOINTER,
-          "checkpoint",
+          "make",
           call(
               "truncateBefore",
               (code, invoke) -> {
@@ -168,8 +168,8 @@ enum PlantedFault {
     void plant(Path target) throws IOException {
       weave(
           target,
-          RUNTIME + "NodeExecution",
-          "replay",
+          RUNTIME + "Emissions",
+          "shown",
           call(
               "remove",
               (code, invoke) ->

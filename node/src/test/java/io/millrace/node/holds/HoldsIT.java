@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import redis.clients.jedis.Jedis;
 
 /** One event cannot hold a node: PING, SQL and SIGTERM go on, and the stop is told. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("long")
 class HoldsIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -33,7 +35,8 @@ class HoldsIT {
         var statement = sql.createStatement();
         var rows =
             statement.executeQuery(
-                "select status || ' ' || coalesce(error, '') from sys.topologies"
+                "select status || ' ' || coalesce(error, '') || ' offset='"
+                    + " || cast(stopped_at as varchar) from sys.topologies"
                     + " where status <> 'RUNNING'")) {
       var text = new StringBuilder();
       while (rows.next()) {

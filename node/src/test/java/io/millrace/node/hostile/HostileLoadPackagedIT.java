@@ -38,6 +38,7 @@ class HostileLoadPackagedIT {
   private int sql;
   private int http;
 
+  @Tag("long")
   @Test
   void eachKindOnce() throws Exception {
     run(0);
