@@ -49,12 +49,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
   private static final long MAX_DROPPED = 64L << 20;
-  private static final int LINGER_SECONDS = 10;
   private static final int PIECE = 64 << 10;
 
   private final Routes routes;
   private final DoorMetrics metrics;
   private final int maxConnections;
+  private final long lingerMs;
 
   private @Nullable Exchange exchange;
 
@@ -73,10 +73,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private @Nullable String corsOrigin;
   private long startedAt;
 
-  HttpConnection(Routes routes, DoorMetrics metrics, int maxConnections) {
+  /** A connection; {@code lingerMs} is what the sender of a refused body has to read the answer. */
+  HttpConnection(Routes routes, DoorMetrics metrics, int maxConnections, long lingerMs) {
     this.routes = routes;
     this.metrics = metrics;
     this.maxConnections = maxConnections;
+    this.lingerMs = lingerMs;
   }
 
   @Override
@@ -335,10 +337,14 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
     }
     var written = write(context, response, head ? new byte[0] : answer.body());
-    if (!keepAlive && bodyComplete) {
+    if (keepAlive) {
+      return;
+    }
+    if (bodyComplete) {
       written.addListener(ChannelFutureListener.CLOSE);
     } else {
-      context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+      // The client still sends: it reads the answer before the connection goes.
+      context.executor().schedule(() -> context.close(), lingerMs, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -12,8 +12,8 @@ import java.util.List;
  * @param access who may use it
  * @param maxBody largest single event or line in bytes
  * @param maxConnections connections served at a time
- * @param headTimeoutMs time a client has for its first request's head, and for the rest of a head
- *     once it has begun
+ * @param headTimeoutMs time a client has for its first request's head, for the rest of a head once
+ *     it has begun, and to read an answer that came before the end of its request
  * @param requests the memory that requests of all doors may hold together
  */
 public record HttpOptions(

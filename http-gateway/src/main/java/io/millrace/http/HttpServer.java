@@ -129,7 +129,8 @@ public final class HttpServer implements AutoCloseable {
         .addLast(new HttpResponseEncoder())
         .addLast(new ChunkedWriteHandler())
         .addLast(new FlowControlHandler())
-        .addLast(new HttpConnection(routes, metrics, options.maxConnections()));
+        .addLast(
+            new HttpConnection(routes, metrics, options.maxConnections(), options.headTimeoutMs()));
   }
 
   /** From now on depots and pstates are answered. */

@@ -246,4 +246,25 @@ final class HttpAccessIT {
       assertThat(read(silent)).isEmpty();
     }
   }
+
+  @Test
+  void aConnectionThatIsKeptOutlivesTheTimesOfItsRequests() throws Exception {
+    restart(HttpOptions.loopback(0).withHeadTimeoutMs(300));
+    try (var kept = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      kept.setSoTimeout(20_000);
+      for (var i = 0; i < 5; i++) {
+        kept.getOutputStream()
+            .write("HEAD /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
+        var line = new StringBuilder();
+        while (!line.toString().endsWith("\r\n\r\n")) {
+          var b = kept.getInputStream().read();
+          assertThat(b).as("request %s, after: %s", i, line).isNotNegative();
+          line.append((char) b);
+        }
+        assertThat(line).startsWith("HTTP/1.1 200");
+        // Some wait between requests, some come at once.
+        Thread.sleep(i % 2 * 400L);
+      }
+    }
+  }
 }
