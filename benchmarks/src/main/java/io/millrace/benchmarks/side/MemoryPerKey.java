@@ -32,7 +32,8 @@ public final class MemoryPerKey {
     try (ServerProcess redis = Peers.redis(dir.resolve("redis"), "0-1")) {
       report(redis, keys);
     }
-    try (ServerProcess millrace = Peers.millrace(args[1], dir.resolve("millrace"), "0-1")) {
+    try (ServerProcess millrace =
+        Peers.millrace("millrace", args[1], dir.resolve("millrace"), "0-1")) {
       report(millrace, keys);
     }
   }

@@ -40,7 +40,8 @@ public final class OpenLoop {
     try (ServerProcess redis = Peers.redis(dir.resolve("redis"), "0")) {
       report(redis, rate, seconds);
     }
-    try (ServerProcess millrace = Peers.millrace(args[2], dir.resolve("millrace"), "0")) {
+    try (ServerProcess millrace =
+        Peers.millrace("millrace", args[2], dir.resolve("millrace"), "0")) {
       report(millrace, rate, seconds);
     }
   }

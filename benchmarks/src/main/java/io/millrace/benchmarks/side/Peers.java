@@ -30,13 +30,14 @@ final class Peers {
   }
 
   /** Millrace by a launch command in which {@code {port}} and {@code {dir}} are replaced. */
-  static ServerProcess millrace(String launch, Path dir, String cores) throws IOException {
+  static ServerProcess millrace(String name, String launch, Path dir, String cores)
+      throws IOException {
     int port = ServerProcess.freePort();
     List<String> command =
         Arrays.stream(launch.split(" "))
             .map(word -> word.replace("{port}", Integer.toString(port)))
             .map(word -> word.replace("{dir}", dir.toString()))
             .toList();
-    return ServerProcess.start("millrace", command, cores, port, dir);
+    return ServerProcess.start(name, command, cores, port, dir);
   }
 }

@@ -63,7 +63,7 @@ public final class PoliciesUnderLoad {
                 .replace("{sql-port}", Integer.toString(sqlPort))
                 .replace("{http-port}", Integer.toString(httpPort))
             + " --modules policies";
-    try (var server = Peers.millrace(launch, dir, "0-1");
+    try (var server = Peers.millrace("millrace", launch, dir, "0-1");
         var feed = new PolicyFeed(httpPort, SEED);
         var sql = connect(sqlPort)) {
       new PoliciesUnderLoad(

@@ -19,7 +19,9 @@ import java.util.Objects;
  *
  * <p>Usage: {@code SideBySide --launch "<millrace command>" [--tests set,get] [--pipelines 1,16]
  * [--rounds 5] [--requests 1000000] [--clients 50] [--size 64] [--keys 100000] [--cores 0]
- * [--client-cores 1]}. In the launch command {@code {port}} and {@code {dir}} are replaced.
+ * [--client-cores 1] [--against "<command>"]}. In the launch command {@code {port}} and {@code
+ * {dir}} are replaced. The peer is {@code redis-server}, or what {@code --against} starts: an
+ * earlier Millrace shows what a change costs.
  */
 public final class SideBySide {
   private static final int WARM_ROUNDS = 2;
@@ -62,33 +64,40 @@ public final class SideBySide {
 
   private void run() throws IOException, InterruptedException {
     Path dir = Files.createTempDirectory("millrace-side");
-    try (ServerProcess redis = Peers.redis(dir.resolve("redis"), option("cores"));
+    try (ServerProcess peer = peer(dir.resolve("peer"));
         ServerProcess millrace =
-            Peers.millrace(option("launch"), dir.resolve("millrace"), option("cores"))) {
+            Peers.millrace("millrace", option("launch"), dir.resolve("it"), option("cores"))) {
       for (String pipeline : option("pipelines").split(",")) {
         for (String test : option("tests").split(",")) {
-          measure(test, Integer.parseInt(pipeline), redis, millrace);
+          measure(test, Integer.parseInt(pipeline), peer, millrace);
         }
       }
       System.out.printf(
-          "%nmemory now: redis %d MiB, millrace %d MiB%n",
-          redis.residentBytes() >> 20, millrace.residentBytes() >> 20);
+          "%nmemory now: %s %d MiB, millrace %d MiB%n",
+          peer.name(), peer.residentBytes() >> 20, millrace.residentBytes() >> 20);
     }
   }
 
-  private void measure(String test, int pipeline, ServerProcess redis, ServerProcess millrace)
+  private ServerProcess peer(Path dir) throws IOException {
+    String against = options.get("against");
+    return against == null
+        ? Peers.redis(dir, option("cores"))
+        : Peers.millrace("before", against, dir, option("cores"));
+  }
+
+  private void measure(String test, int pipeline, ServerProcess peer, ServerProcess millrace)
       throws IOException, InterruptedException {
     samples.clear();
     int rounds = Integer.parseInt(option("rounds"));
     for (int i = 0; i < WARM_ROUNDS; i++) {
       bench(millrace, test, pipeline);
+      bench(peer, test, pipeline);
     }
-    bench(redis, test, pipeline);
     for (int round = 0; round < rounds; round++) {
-      record(redis, bench(redis, test, pipeline));
+      record(peer, bench(peer, test, pipeline));
       record(millrace, bench(millrace, test, pipeline));
     }
-    Sample r = median(Objects.requireNonNull(samples.get("redis")));
+    Sample r = median(Objects.requireNonNull(samples.get(peer.name())));
     Sample m = median(Objects.requireNonNull(samples.get("millrace")));
     System.out.printf(
         "| %-14s | P=%-3d | %9.0f | %9.0f | %5.2f | %7.2f | %7.2f | %5.2f | %6.0f | %6.0f |%n",
