@@ -7,9 +7,14 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 
-/** JSON with limits: depth, name length, number length. */
+/**
+ * JSON with limits. A name may be as long as a text, it may be the key of a map; and a number as
+ * long as where events are read: what one door takes another does not refuse.
+ */
 public final class Json {
   private static final int MAX_DEPTH = 200;
+  private static final int MAX_TEXT = 1 << 28;
+  private static final int MAX_NUMBER = 10_000;
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
@@ -17,8 +22,12 @@ public final class Json {
               .streamReadConstraints(
                   StreamReadConstraints.builder()
                       .maxNestingDepth(MAX_DEPTH)
-                      .maxStringLength(1 << 28)
+                      .maxStringLength(MAX_TEXT)
+                      .maxNameLength(MAX_TEXT)
+                      .maxNumberLength(MAX_NUMBER)
                       .build())
+              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+              .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
               .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
               .build());
 
