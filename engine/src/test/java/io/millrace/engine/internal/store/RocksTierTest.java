@@ -97,4 +97,17 @@ class RocksTierTest {
     Files.delete(directory.resolve("LOCK"));
     Files.createDirectory(directory.resolve("LOCK"));
   }
+
+  @Test
+  void manyDeletionsDoNotWaitInMemoryForTheEndOfACheckpoint() throws Exception {
+    write(1, "a", bytes("1"));
+    try (var batch = new RocksBatch(tier)) {
+      for (var i = 0; i < 2_000; i++) {
+        batch.delete(1, direct(new byte[1 << 10]));
+      }
+      assertThat(tier.broken()).as("a part is in the memtables").isTrue();
+      batch.write();
+    }
+    assertThat(tier.get(1, bytes("a"))).isEqualTo(bytes("1"));
+  }
 }
