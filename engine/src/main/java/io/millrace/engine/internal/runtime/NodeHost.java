@@ -278,6 +278,7 @@ public final class NodeHost implements AutoCloseable {
         new DiskWatch(
             options.directory, journal, new KeptDepots.StoreTables(store, journal, depots));
     journal.roomForReserve(disk::spares);
+    depots.roomToPack(disk::spares);
     node.refuseWhile(disk::tight);
     Checkpointer checkpointer =
         new Checkpointer(
