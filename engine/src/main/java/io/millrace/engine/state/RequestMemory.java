@@ -2,6 +2,7 @@ package io.millrace.engine.state;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that requests may hold together, at all doors: what clients are sending, what waits to
@@ -84,6 +85,28 @@ public final class RequestMemory {
     used.addAndGet(-bytes);
     refused.increment();
     return false;
+  }
+
+  /**
+   * Takes memory for an array and makes it. Where the heap has no room for it after all, what was
+   * taken goes back before the error does.
+   *
+   * @return null when there is not so much
+   */
+  public byte @Nullable [] array(int length) {
+    if (!take(length)) {
+      return null;
+    }
+    boolean made = false;
+    try {
+      byte[] array = new byte[length];
+      made = true;
+      return array;
+    } finally {
+      if (!made) {
+        give(length);
+      }
+    }
   }
 
   /** Takes memory that is held already and cannot be refused any more. */

@@ -1,6 +1,7 @@
 package io.millrace.engine.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +42,15 @@ class RequestMemoryTest {
     assertThat(RequestMemory.largestValue(4L << 30)).isGreaterThan(500_000_000);
     assertThat(RequestMemory.largestValue(64 * MIB)).isEqualTo(2 * (int) MIB);
     assertThat(RequestMemory.largestValue(1L << 40)).isEqualTo(Integer.MAX_VALUE - 64);
+  }
+
+  @Test
+  void whatTheHeapHasNoRoomForIsGivenBack() {
+    var memory = RequestMemory.ofHeap(1L << 40);
+    assertThat(memory.array(1 << 10)).hasSize(1 << 10);
+    // Longer than any array can be.
+    assertThatThrownBy(() -> memory.array(Integer.MAX_VALUE)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(memory.used()).isEqualTo(1 << 10);
+    assertThat(RequestMemory.ofHeap(1).array(1 << 10)).isNull();
   }
 }

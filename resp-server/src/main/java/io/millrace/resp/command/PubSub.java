@@ -171,10 +171,11 @@ public final class PubSub {
     int at = scratch.size() - EMPTY_BULK;
     var length = ("$" + message.length + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
     int size = at + length.length + message.length + 2;
-    if (!memory.take(size)) {
+    var bytes = memory.array(size);
+    if (bytes == null) {
       return null;
     }
-    var bytes = Arrays.copyOf(scratch.array(), size);
+    System.arraycopy(scratch.array(), 0, bytes, 0, at);
     System.arraycopy(length, 0, bytes, at, length.length);
     System.arraycopy(message, 0, bytes, at + length.length, message.length);
     bytes[size - 2] = '\r';

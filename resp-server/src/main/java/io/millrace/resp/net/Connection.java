@@ -19,7 +19,6 @@ import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -247,13 +246,15 @@ final class Connection extends Session {
       lent.use();
       lentBytes += to - at;
       await(new Pending(position, null, lent, at, to));
-    } else if (memory.take(to - at)) {
-      lentBytes += to - at;
-      var copy = new Lent(Arrays.copyOfRange(array, at, to), memory);
-      await(new Pending(position, null, copy, 0, to - at));
     } else {
-      closeForMemory();
-      return;
+      byte[] rest = memory.array(to - at);
+      if (rest == null) {
+        closeForMemory();
+        return;
+      }
+      System.arraycopy(array, at, rest, 0, rest.length);
+      lentBytes += rest.length;
+      await(new Pending(position, null, new Lent(rest, memory), 0, rest.length));
     }
     pauseIfSlow();
   }
@@ -481,12 +482,15 @@ final class Connection extends Session {
 
   private void deliver(Message message) {
     byte[] bytes = message.bytes();
-    if (bytes.length >= Lent.LARGE) {
-      send(bytes, 0, bytes.length, message.lent(), message.position());
-    } else {
-      send(context.alloc().buffer(bytes.length).writeBytes(bytes), message.position());
+    try {
+      if (bytes.length >= Lent.LARGE) {
+        send(bytes, 0, bytes.length, message.lent(), message.position());
+      } else {
+        send(context.alloc().buffer(bytes.length).writeBytes(bytes), message.position());
+      }
+    } finally {
+      forget(message);
     }
-    forget(message);
     if (message.limits() != null) {
       closeAbove(message.limits());
     } else {

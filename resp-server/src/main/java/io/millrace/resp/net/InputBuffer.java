@@ -151,15 +151,15 @@ final class InputBuffer {
         free[count] = EMPTY;
         return array;
       }
-      int length = length(size);
-      return memory.take(length) ? new byte[length] : NONE;
+      byte[] made = memory.array(length(size));
+      return made == null ? NONE : made;
     }
 
     /** The same for bytes that are here already, in another form. */
     byte[] takeAnyway(long size) {
-      int length = length(size);
-      memory.takeAnyway(length);
-      return new byte[length];
+      byte[] made = new byte[length(size)];
+      memory.takeAnyway(made.length);
+      return made;
     }
 
     private static int length(long size) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -402,21 +403,27 @@ final class RespLane {
     boolean any = batch.commands() > 0;
     var lent = any && reply.large() ? new Lent(reply.detach(), memory) : null;
     byte[] array = lent == null ? reply.array() : lent.array();
-    for (int i = 0; i < current.size(); i++) {
-      var connection = current.get(i);
-      connection.sendBefore();
-      int from = connection.replyFrom;
-      int length = any ? connection.replyTo - from : 0;
-      if (length >= Lent.LARGE) {
-        connection.send(array, from, connection.replyTo, lent, connection.required);
-      } else if (length > 0) {
-        connection.send(buffers.copy(array, from, length), connection.required);
+    try {
+      for (int i = 0; i < current.size(); i++) {
+        send(current.get(i), any, array, lent);
       }
-      end(connection);
+    } finally {
+      if (lent != null) {
+        lent.release();
+      }
     }
-    if (lent != null) {
-      lent.release();
+  }
+
+  private void send(Connection connection, boolean any, byte[] array, @Nullable Lent lent) {
+    connection.sendBefore();
+    int from = connection.replyFrom;
+    int length = any ? connection.replyTo - from : 0;
+    if (length >= Lent.LARGE) {
+      connection.send(array, from, connection.replyTo, lent, connection.required);
+    } else if (length > 0) {
+      connection.send(buffers.copy(array, from, length), connection.required);
     }
+    end(connection);
   }
 
   private void end(Connection connection) {

@@ -403,10 +403,16 @@ public final class ReplyWriter {
     if (!take(length, most == LONGEST_ARRAY)) {
       return false;
     }
-    int before = buffer.length;
-    buffer = Arrays.copyOf(buffer, length);
-    give(before);
-    return true;
+    int unused = length;
+    try {
+      var wider = Arrays.copyOf(buffer, length);
+      unused = buffer.length;
+      buffer = wider;
+      return true;
+    } finally {
+      // The array before, or what the heap has no room for after all.
+      give(unused);
+    }
   }
 
   private static byte[] ascii(String text) {

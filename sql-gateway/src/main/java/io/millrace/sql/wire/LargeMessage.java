@@ -50,11 +50,14 @@ final class LargeMessage {
       drop();
       return;
     }
+    long before = taken;
+    // Noted first: where the heap has no room for it after all, dropping the message gives both.
+    taken += size;
     var wider = Unpooled.buffer(size, length);
     wider.writeBytes(body);
     body.release();
-    memory.give(taken);
     body = wider;
+    memory.give(before);
     taken = size;
   }
 

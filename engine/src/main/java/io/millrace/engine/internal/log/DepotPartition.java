@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +137,7 @@ final class DepotPartition {
         // A write that failed half-way.
         handle.truncate(target.bytes());
       }
-      WholeFile.append(handle, block, target.bytes());
+      append(handle, block, target.bytes());
     }
     unsynced.add(file);
     List<DepotPart> next = new ArrayList<>(fresh ? parts : parts.subList(0, parts.size() - 1));
@@ -144,6 +145,16 @@ final class DepotPartition {
     synchronized (this) {
       parts = List.copyOf(next);
       pending.clear();
+    }
+  }
+
+  /** On a full disk the part that was written goes again: others may make room with so little. */
+  private static void append(FileHandle handle, ByteBuffer block, long at) throws IOException {
+    try {
+      WholeFile.append(handle, block, at);
+    } catch (DiskFullException e) {
+      handle.truncate(at);
+      throw e;
     }
   }
 
@@ -239,6 +250,9 @@ final class DepotPartition {
         FileHandle out = files.open(half, FileLayer.Mode.CREATE)) {
       shorter = new SegmentTail(config.salt(), depot, partition).copy(in, file, out, events);
       out.sync();
+    } catch (DiskFullException e) {
+      files.delete(half);
+      throw e;
     }
     files.rename(half, directory.resolve(shorter.name()));
     files.syncDirectory(directory);
@@ -255,9 +269,13 @@ final class DepotPartition {
     config.files().delete(directory.resolve(part.name()));
   }
 
-  /** Packs one sealed segment that the manifest knows as sealed; false when there is none. */
-  boolean packOne() throws IOException {
-    if (unpacked.isEmpty()) {
+  /**
+   * Packs one sealed segment that the manifest knows as sealed; false when there is none.
+   *
+   * @param room whether so many bytes may be taken for a while
+   */
+  boolean packOne(LongPredicate room) throws IOException {
+    if (unpacked.isEmpty() || !room.test(unpacked.get(0).bytes())) {
       return false;
     }
     DepotPart part = unpacked.get(0);
@@ -270,6 +288,9 @@ final class DepotPartition {
         FileHandle out = files.open(half, FileLayer.Mode.CREATE)) {
       size = pack(in, file, out, part);
       out.sync();
+    } catch (DiskFullException e) {
+      files.delete(half);
+      throw e;
     }
     files.rename(half, file);
     files.syncDirectory(directory);

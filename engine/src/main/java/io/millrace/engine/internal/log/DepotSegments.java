@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class DepotSegments implements AutoCloseable {
   private volatile boolean stopping;
   private @Nullable Thread thread;
   private volatile Supplier<NeededEvents> needed = () -> (depot, partition) -> Long.MAX_VALUE;
+  private volatile LongPredicate roomToPack = bytes -> true;
   private volatile @Nullable Consumer<Throwable> fatalListener;
   private volatile @Nullable Throwable failure;
 
@@ -106,11 +108,12 @@ public final class DepotSegments implements AutoCloseable {
     boolean complained = false;
     while (!stopping && failure == null) {
       try {
-        copyStep();
+        // First: on a full disk nothing can be copied, but something may be given up.
         if (System.nanoTime() - tidied > HOUSEKEEPING_NANOS) {
           tidied = System.nanoTime();
           tidy();
         }
+        copyStep();
         complained = false;
       } catch (DiskFullException e) {
         if (!complained) {
@@ -243,6 +246,11 @@ public final class DepotSegments implements AutoCloseable {
     needed = source;
   }
 
+  /** Asked before a segment is packed, which for a while takes as much room as it has. */
+  public void roomToPack(LongPredicate asked) {
+    roomToPack = asked;
+  }
+
   /** What has been copied and is needed by nobody, per partition: up to which offset. */
   private Map<Integer, Long> free(int depot, KeptDepot kept) {
     // First the ends: what is copied has been folded or has stopped somebody by then.
@@ -254,25 +262,37 @@ public final class DepotSegments implements AutoCloseable {
 
   /** Deletes what retention gives up, and packs sealed segments. */
   public void tidy() throws IOException {
+    DiskFullException full = null;
     for (Map.Entry<Integer, KeptDepot> one : depots.entrySet()) {
-      KeptDepot kept = one.getValue();
-      if (!kept.forever()) {
-        Map<Integer, Long> free = free(one.getKey(), kept);
-        copyLock.lock();
-        try {
-          kept.retain(copiedTo, clockMs.getAsLong(), free);
-        } finally {
-          copyLock.unlock();
-        }
+      try {
+        tidy(one.getKey(), one.getValue());
+      } catch (DiskFullException e) {
+        // What another depot gives up may make the room.
+        full = e;
       }
-      boolean more = true;
-      while (more && !stopping) {
-        copyLock.lock();
-        try {
-          more = kept.packOne();
-        } finally {
-          copyLock.unlock();
-        }
+    }
+    if (full != null) {
+      throw full;
+    }
+  }
+
+  private void tidy(int depot, KeptDepot kept) throws IOException {
+    if (!kept.forever()) {
+      Map<Integer, Long> free = free(depot, kept);
+      copyLock.lock();
+      try {
+        kept.retain(copiedTo, clockMs.getAsLong(), free);
+      } finally {
+        copyLock.unlock();
+      }
+    }
+    boolean more = true;
+    while (more && !stopping) {
+      copyLock.lock();
+      try {
+        more = kept.packOne(roomToPack);
+      } finally {
+        copyLock.unlock();
       }
     }
   }

@@ -156,13 +156,23 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Position up to which replies may leave now: {@link #released}, but with {@link
-   * FsyncMode#EVERYSEC} no more than {@link #synced} while the oldest unsynced byte is older than a
-   * second. Unlike the others it may go back.
+   * Position up to which replies may leave now: {@link #released}, but no more than {@link #synced}
+   * with {@link FsyncMode#ALWAYS}, whatever another mode has released before, and with {@link
+   * FsyncMode#EVERYSEC} while the oldest unsynced byte is older than a second. Unlike the others it
+   * may go back.
    */
   public long leaving() {
     long position = released.get();
-    return position <= synced || mode != FsyncMode.EVERYSEC || !tooOld() ? position : synced;
+    long disk = synced;
+    return position <= disk || !onlySynced() ? position : disk;
+  }
+
+  private boolean onlySynced() {
+    return switch (mode) {
+      case ALWAYS -> true;
+      case NO -> false;
+      case EVERYSEC -> tooOld();
+    };
   }
 
   /** Number of this start of the node. */
@@ -329,13 +339,14 @@ public final class Journal implements AutoCloseable {
     if (position > synced) {
       synced = position;
     }
-    advanceReleased();
-    tellLeaving();
+    if (!advanceReleased()) {
+      tellLeaving();
+    }
   }
 
-  /** Wakes those whose replies were released once and then held because the disk stalled. */
+  /** Wakes those whose replies were released once and then held until the disk has them. */
   private void tellLeaving() {
-    if (failure == null && mode != FsyncMode.ALWAYS) {
+    if (failure == null) {
       long position = leaving();
       for (ReleaseListener listener : releaseListeners) {
         listener.released(position);
@@ -343,28 +354,25 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private void advanceReleased() {
+  /** True when it has moved and those who wait were told. */
+  private boolean advanceReleased() {
     if (failure != null) {
-      return;
+      return false;
     }
     // Before the clock is looked at: what others write after that has an age of its own.
     long kernel = written;
-    long target =
-        switch (mode) {
-          case ALWAYS -> synced;
-          case NO -> kernel;
-          case EVERYSEC -> tooOld() ? synced : kernel;
-        };
+    long target = onlySynced() ? synced : kernel;
     long before = released.get();
     while (target > before) {
       if (released.compareAndSet(before, target)) {
         for (ReleaseListener listener : releaseListeners) {
           listener.released(target);
         }
-        return;
+        return true;
       }
       before = released.get();
     }
+    return false;
   }
 
   private boolean tooOld() {

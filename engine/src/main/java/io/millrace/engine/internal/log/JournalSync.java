@@ -98,7 +98,9 @@ final class JournalSync {
       if (journal.failure() != null) {
         return false;
       }
-      syncingSince = dirtySince;
+      long noted = dirtySince;
+      // A write that is on its way to note itself may be taken along: it is about as old as now.
+      syncingSince = noted == 0 ? Math.max(1, clock.getAsLong()) : noted;
       dirtySince = 0;
       long target = journal.written();
       if (target == journal.synced()) {

@@ -3,12 +3,13 @@ package io.millrace.engine.internal.log;
 import io.millrace.engine.depot.Retention;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.List;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,17 @@ final class KeptDepot {
   /** Where a segment goes in part, it is by more than this fraction of the limit. */
   private static final int STEPS = 4;
 
-  /** A segment that is given up. */
+  /** A segment that is given up: out of its partition, but its file may still be there. */
   private record Victim(DepotPartition partition, DepotPart part) {}
 
   private final DepotConfig config;
   private final Path directory;
   private final int depot;
   private final Map<Integer, DepotPartition> partitions = new ConcurrentSkipListMap<>();
+
+  /** They go with the next manifest, which a full disk may put off. */
+  private final Deque<Victim> leaving = new ArrayDeque<>();
+
   private volatile Retention retention;
   private volatile long synced;
   private long from;
@@ -197,7 +202,6 @@ final class KeptDepot {
       bytes += partition.bytes();
       count += partition.count();
     }
-    List<Victim> victims = new ArrayList<>();
     Victim next = oldest(needed);
     for (; next != null; next = oldest(needed)) {
       long bytesLeft = bytes - next.part.bytes();
@@ -209,18 +213,26 @@ final class KeptDepot {
       if (!over) {
         break;
       }
-      next.partition.dropOldest();
-      victims.add(next);
+      drop(next);
       bytes = bytesLeft;
       count = countLeft;
     }
+    // Before a part is copied: that takes room, which a full disk has only then.
+    give(position);
     if (next != null) {
       DepotPart trimmed = next.partition.trimOldest(excess(limits, next.part, bytes, count));
       if (trimmed != null) {
-        victims.add(new Victim(next.partition, trimmed));
+        dirty = true;
+        leaving.add(new Victim(next.partition, trimmed));
       }
     }
-    give(victims, position);
+    give(position);
+  }
+
+  private void drop(Victim oldest) {
+    oldest.partition.dropOldest();
+    dirty = true;
+    leaving.add(oldest);
   }
 
   /** How many events of a segment that goes in part are too many, if it is worth the work. */
@@ -259,36 +271,34 @@ final class KeptDepot {
     if (partition == null) {
       return;
     }
-    List<Victim> victims = new ArrayList<>();
     DepotPart part = partition.oldestSealed();
     while (part != null && part.lastOffset() < before) {
-      partition.dropOldest();
-      victims.add(new Victim(partition, part));
+      drop(new Victim(partition, part));
       part = partition.oldestSealed();
     }
-    give(victims, position);
+    give(position);
   }
 
   /** The manifest forgets them before they go, so that a crash between leaves no gap. */
-  private void give(List<Victim> victims, long position) throws IOException {
-    if (victims.isEmpty()) {
+  private void give(long position) throws IOException {
+    if (leaving.isEmpty()) {
       return;
     }
-    dirty = true;
     sync(position, 0);
-    for (Victim victim : victims) {
+    for (Victim victim = leaving.peek(); victim != null; victim = leaving.peek()) {
       victim.partition.delete(victim.part);
+      leaving.remove();
     }
   }
 
-  /** Packs one sealed segment; false when there is none. */
-  boolean packOne() throws IOException {
+  /** Packs one sealed segment; false when there is none, or no room for it. */
+  boolean packOne(LongPredicate room) throws IOException {
     if (dirty) {
       // The manifest does not know yet what is sealed.
       return false;
     }
     for (DepotPartition partition : partitions.values()) {
-      if (partition.packOne()) {
+      if (partition.packOne(room)) {
         return true;
       }
     }

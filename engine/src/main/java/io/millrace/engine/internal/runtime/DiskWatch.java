@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps room for the next checkpoint: writes are refused before it could no longer be written,
- * because only a checkpoint gives the journal's space back. The threads of the background look; any
+ * because only a checkpoint gives the journal's space back. A thread of the background looks; any
  * thread may ask.
  */
 final class DiskWatch {

@@ -77,7 +77,8 @@ final class KeptCheckpoints {
 
   /** Keeps the cut that has just become durable and lets go of those beyond the number to keep. */
   void keep(TieredStore store, long position) throws IOException {
-    if (most > 0 && !positions.contains(position)) {
+    // Not by what is remembered: the last time may have ended between keeping it and this line.
+    if (most > 0 && !Files.exists(path(directory, position))) {
       store.keep(path(directory, position));
     }
     List<Long> all = find(directory);

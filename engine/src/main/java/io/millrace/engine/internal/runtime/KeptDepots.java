@@ -32,11 +32,10 @@ final class KeptDepots {
         }
       }
     }
-    // What an absent module may still need is not given up in its absence, by no retention.
-    for (int id : registry.absentDepots()) {
-      if (options.journal().files().exists(config.directory().resolve(Integer.toString(id)))) {
-        depots.keep(id, Retention.FOREVER);
-      }
+    // What an absent module may still need is not given up in its absence, by no retention, nor
+    // with the journal that alone has what was not copied yet.
+    for (int id : registry.absentKeptDepots()) {
+      depots.keep(id, Retention.FOREVER);
     }
     return depots;
   }

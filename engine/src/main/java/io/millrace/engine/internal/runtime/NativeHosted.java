@@ -6,9 +6,12 @@ import io.millrace.engine.module.NativeContext;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.Table;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Hosts a {@link NativeModule}: its door executes, so a live fold does nothing. */
 final class NativeHosted implements HostedModule {
+  private static final String DECLARED = "native ";
+
   private final NativeModule module;
 
   NativeHosted(NativeModule module) {
@@ -27,7 +30,12 @@ final class NativeHosted implements HostedModule {
 
   @Override
   public String declaration() {
-    return "native " + module.depotName();
+    return DECLARED + module.depotName();
+  }
+
+  /** Whether this is what a native module declares: its depot does not outlive the checkpoint. */
+  static boolean declares(@Nullable String declaration) {
+    return declaration != null && declaration.startsWith(DECLARED);
   }
 
   @Override

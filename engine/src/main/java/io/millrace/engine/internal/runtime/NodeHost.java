@@ -181,7 +181,9 @@ public final class NodeHost implements AutoCloseable {
     if (options.background) {
       depots.start();
       store.learnColdEntries();
-      threads.add(start("millrace-housekeeping", this::watchAndHousekeep));
+      // On a thread of its own: what is folded behind may take long, and fills the disk.
+      threads.add(start("millrace-disk", disk::look));
+      threads.add(start("millrace-housekeeping", node::housekeep));
       threads.add(start("millrace-checkpoint", this::checkpointWhenDue));
       store.checkpointsComeByThemselves();
     }
@@ -278,6 +280,7 @@ public final class NodeHost implements AutoCloseable {
         new DiskWatch(
             options.directory, journal, new KeptDepots.StoreTables(store, journal, depots));
     journal.roomForReserve(disk::spares);
+    depots.roomToPack(disk::spares);
     node.refuseWhile(disk::tight);
     Checkpointer checkpointer =
         new Checkpointer(
@@ -334,11 +337,6 @@ public final class NodeHost implements AutoCloseable {
         return;
       }
     }
-  }
-
-  private void watchAndHousekeep() {
-    disk.look();
-    node.housekeep();
   }
 
   private void checkpointWhenDue() {
@@ -528,7 +526,7 @@ public final class NodeHost implements AutoCloseable {
   private void lastCheckpoint() throws IOException {
     try {
       checkpoint();
-    } catch (StoreFullException e) {
+    } catch (StoreFullException | DiskFullException e) {
       LOG.warn("no checkpoint at the end, the next start folds the journal: {}", e.getMessage());
     }
   }

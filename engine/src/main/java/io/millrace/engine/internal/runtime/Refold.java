@@ -207,12 +207,12 @@ public final class Refold {
     }
   }
 
-  /** Tables never change, everything else of RocksDB may. */
+  /** Tables and the large values beside them never change, everything else of RocksDB may. */
   private static void shareState(Path from, Path to) throws IOException {
     Files.createDirectories(to);
     for (Path file : list(from)) {
       String name = file.getFileName().toString();
-      if (name.endsWith(".sst")) {
+      if (name.endsWith(".sst") || name.endsWith(".blob")) {
         share(file, to.resolve(name));
       } else if (Files.isRegularFile(file) && !name.equals("LOCK")) {
         Files.copy(file, to.resolve(name));

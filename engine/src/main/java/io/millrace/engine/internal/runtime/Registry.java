@@ -516,11 +516,13 @@ final class Registry {
         .toList();
   }
 
-  /** Ids of depots in use of modules that are not hosted. */
-  List<Integer> absentDepots() {
+  /** Ids of kept depots in use of modules that are not hosted. */
+  List<Integer> absentKeptDepots() {
     List<Integer> ids = new ArrayList<>();
     for (String module : absent()) {
-      names.of(Kind.DEPOT, module).forEach(depot -> ids.add(depot.id()));
+      if (!NativeHosted.declares(declarations.get(module))) {
+        names.of(Kind.DEPOT, module).forEach(depot -> ids.add(depot.id()));
+      }
     }
     return ids;
   }

@@ -70,7 +70,7 @@ interface ColdTier extends AutoCloseable {
   /** Makes a directory that can be opened as a cold tier, as this one is now. */
   void saveTo(Path target);
 
-  /** Bytes of all tables on disk. */
+  /** Bytes of all tables on disk, with the large values that stand beside them. */
   default long tableBytes() {
     return 0;
   }

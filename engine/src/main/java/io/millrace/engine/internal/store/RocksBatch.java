@@ -25,6 +25,10 @@ final class RocksBatch implements ColdBatch, Records.Sink {
   @Override
   public void put(int family, ByteBuffer key, ByteBuffer value) throws RocksDBException {
     records.put(tier.ensureFamily(family), key, value);
+    writeIfLarge();
+  }
+
+  private void writeIfLarge() throws RocksDBException {
     if (records.getDataSize() >= PART) {
       writePart();
     }
@@ -45,6 +49,7 @@ final class RocksBatch implements ColdBatch, Records.Sink {
   @Override
   public void delete(int family, ByteBuffer key) throws RocksDBException {
     records.delete(tier.ensureFamily(family), key);
+    writeIfLarge();
   }
 
   @Override

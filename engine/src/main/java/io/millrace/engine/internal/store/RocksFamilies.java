@@ -39,13 +39,27 @@ final class RocksFamilies implements AutoCloseable {
 
   /** Opens or creates the RocksDB of a directory with all the column families it has. */
   static RocksFamilies open(Path directory, RocksSettings settings) throws RocksDBException {
+    List<ColumnFamilyHandle> opened = new ArrayList<>();
+    List<ColumnFamilyDescriptor> all = descriptors(directory, settings);
+    RocksDB db = RocksDB.open(settings.database, directory.toString(), all, opened);
+    return new RocksFamilies(db, settings.family, opened);
+  }
+
+  /** The same for reading only, which takes no room on the disk. */
+  static RocksFamilies openToRead(Path directory, RocksSettings settings) throws RocksDBException {
+    List<ColumnFamilyHandle> opened = new ArrayList<>();
+    List<ColumnFamilyDescriptor> all = descriptors(directory, settings);
+    RocksDB db = RocksDB.openReadOnly(settings.database, directory.toString(), all, opened);
+    return new RocksFamilies(db, settings.family, opened);
+  }
+
+  private static List<ColumnFamilyDescriptor> descriptors(Path directory, RocksSettings settings)
+      throws RocksDBException {
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (byte[] name : names(directory)) {
       descriptors.add(new ColumnFamilyDescriptor(name, settings.family));
     }
-    List<ColumnFamilyHandle> opened = new ArrayList<>();
-    RocksDB db = RocksDB.open(settings.database, directory.toString(), descriptors, opened);
-    return new RocksFamilies(db, settings.family, opened);
+    return descriptors;
   }
 
   private static List<byte[]> names(Path directory) throws RocksDBException {
@@ -120,11 +134,24 @@ final class RocksFamilies implements AutoCloseable {
     return merging;
   }
 
-  /** Lets RocksDB merge tables by itself, or not, in every column family; at first it does not. */
+  /**
+   * Lets RocksDB merge tables by itself, or not, in every column family; at first it does not.
+   *
+   * @throws RocksDBException when it could not be stored somewhere; it is in force all the same
+   */
   void mayMerge(boolean allowed) throws RocksDBException {
     merging = allowed;
+    RocksDBException first = null;
     for (ColumnFamilyHandle handle : all()) {
-      mayMerge(handle, allowed);
+      try {
+        mayMerge(handle, allowed);
+      } catch (RocksDBException e) {
+        // A full disk takes no file of options, and there the others must not merge either.
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 

@@ -281,7 +281,7 @@ final class RocksTier implements ColdTier {
       cursors.clear();
       boolean merging = families.merging();
       families.close();
-      families = RocksFamilies.open(directory, settings);
+      families = openAgain();
       if (merging) {
         families.mayMerge(true);
       }
@@ -290,6 +290,16 @@ final class RocksTier implements ColdTier {
       throw failure("cannot open the cold tier again", directory, e);
     } finally {
       gate.writeLock().unlock();
+    }
+  }
+
+  /** What cannot be opened for writing, as when files can no longer be made, goes on being read. */
+  private RocksFamilies openAgain() throws RocksDBException {
+    try {
+      return RocksFamilies.open(directory, settings);
+    } catch (RocksDBException e) {
+      families = RocksFamilies.openToRead(directory, settings);
+      throw e;
     }
   }
 
@@ -347,7 +357,9 @@ final class RocksTier implements ColdTier {
   public long tableBytes() {
     gate.readLock().lock();
     try {
-      return families.db.getAggregatedLongProperty("rocksdb.total-sst-files-size");
+      // Large values stand beside the tables, and a merge writes those as well.
+      return families.db.getAggregatedLongProperty("rocksdb.total-sst-files-size")
+          + families.db.getAggregatedLongProperty("rocksdb.total-blob-file-size");
     } catch (RocksDBException e) {
       throw failure("cannot ask for the size of tables", directory, e);
     } finally {

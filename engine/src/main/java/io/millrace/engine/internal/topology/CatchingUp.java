@@ -33,6 +33,10 @@ final class CatchingUp {
   /** Appends what was missed until nothing is left, or what is left cannot be read yet. */
   static void run(ModuleHost host, Node node) {
     for (Gap gap = find(host, node); gap != null; gap = find(host, node)) {
+      if (node.diskFull()) {
+        // All it missed would be journaled once more, in the room of the next checkpoint.
+        return;
+      }
       Read read;
       try {
         read = read(node, gap);

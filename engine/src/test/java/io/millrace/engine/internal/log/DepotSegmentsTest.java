@@ -374,4 +374,81 @@ class DepotSegmentsTest {
     }
     return lost;
   }
+
+  @Test
+  void whatRetentionGivesUpOnAFullDiskIsDeletedWhenThereIsRoomAgain() throws IOException {
+    for (int call = 1; call < 30; call++) {
+      files.clear();
+      Journal journal = JournalDriver.open(driver.config(FsyncMode.NO));
+      DepotSegments segments = open(journal, new Retention(0, 0, 10));
+      fill(journal, 0, 200);
+      journal.syncStep();
+      segments.sync();
+      files.failCall(call, FaultFiles.Fault.FULL);
+      boolean full = false;
+      try {
+        segments.tidy();
+      } catch (DiskFullException e) {
+        full = true;
+      }
+      files.failCall(-1, FaultFiles.Fault.ERROR);
+      segments.tidy();
+      assertThat(segments.count(DEPOT)).isBetween(10L, 12L);
+      long onDisk = 0;
+      for (Path file : files.paths()) {
+        if (file.startsWith(ROOT) && file.toString().endsWith(DepotPart.SUFFIX)) {
+          onDisk += files.bytes(file).length;
+        }
+      }
+      assertThat(onDisk).as("call %s, full %s", call, full).isEqualTo(segments.bytes(DEPOT));
+      journal.close();
+    }
+  }
+
+  @Test
+  void aDepotThatCannotBeWrittenDoesNotKeepOthersFromMakingRoom() throws IOException {
+    Journal journal = JournalDriver.open(driver.config(FsyncMode.NO));
+    DepotSegments segments = open(journal, new Retention(0, 0, 10));
+    int other = DEPOT + 1;
+    segments.keep(other, new Retention(0, 0, 10));
+    fill(journal, 0, 200);
+    RecordDraft draft = new RecordDraft();
+    for (int n = 0; n < 200; n++) {
+      draft.reset(other, 0, n, nowMs, 1, 1);
+      journal.append(draft, new byte[100], 0, 100);
+    }
+    journal.write();
+    journal.syncStep();
+    segments.sync();
+    fill(journal, 200, 212);
+    journal.syncStep();
+    segments.copyStep();
+    files.capacity(files.used() + 350);
+    assertThatThrownBy(segments::tidy).isInstanceOf(DiskFullException.class);
+    assertThat(segments.count(other)).isLessThan(50);
+    files.capacity(Long.MAX_VALUE);
+    segments.tidy();
+    assertThat(segments.count(DEPOT)).isBetween(10L, 12L);
+    journal.close();
+  }
+
+  @Test
+  void segmentsAreNotPackedWhereThatTakesTheRoomOfOthers() throws IOException {
+    Journal journal = JournalDriver.open(driver.config(FsyncMode.NO));
+    DepotSegments segments = open(journal, Retention.FOREVER);
+    List<Long> asked = new ArrayList<>();
+    segments.roomToPack(bytes -> !asked.add(bytes));
+    fill(journal, 0, 200);
+    journal.syncStep();
+    segments.sync();
+    long before = segments.bytes(DEPOT);
+    segments.tidy();
+    assertThat(segments.bytes(DEPOT)).isEqualTo(before);
+    assertThat(asked).allMatch(bytes -> bytes > 3_000).isNotEmpty();
+    segments.roomToPack(bytes -> true);
+    segments.tidy();
+    assertThat(segments.bytes(DEPOT)).isLessThan(before);
+    assertThat(read(segments, 1, 0)).isEqualTo(offsets(1, 0, 200));
+    journal.close();
+  }
 }

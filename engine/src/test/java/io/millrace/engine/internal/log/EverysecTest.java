@@ -127,4 +127,35 @@ class EverysecTest {
     assertThat(told).contains(end);
     assertThat(journal.leaving()).isEqualTo(end);
   }
+
+  @Test
+  void whatIsHeldWhenTheModeBecomesAlwaysLeavesWithTheDiskAndNotBefore() {
+    long end = driver.append(journal, 0, 100);
+    journal.write();
+    pass(1_001);
+    journal.fsync(FsyncMode.ALWAYS);
+    assertThat(journal.leaving()).as("released by everysec, not on the disk").isZero();
+    told.clear();
+    journal.syncStep();
+    assertThat(told).contains(end);
+    assertThat(journal.leaving()).isEqualTo(end);
+  }
+
+  @Test
+  void whatAForceTakesAlongBeforeItIsNotedHasAnAge() {
+    List<Long> seen = new ArrayList<>();
+    // Where the force has looked at the note and not yet at what is written.
+    whenTheClockIsRead =
+        () -> {
+          driver.append(journal, 0, 100);
+          journal.write();
+        };
+    files.duringSync(() -> {
+      files.duringSync(null);
+      pass(1_001);
+      seen.add(journal.leaving());
+    });
+    journal.syncStep();
+    assertThat(seen).containsExactly(0L);
+  }
 }

@@ -4,6 +4,7 @@ import static io.millrace.engine.pstate.Scalar.LONG;
 import static io.millrace.engine.pstate.Scalar.STRING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.depot.DepotReader;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.path.Path;
@@ -54,6 +55,33 @@ class KeptDepotTest {
       assertThat(engine.pstate("counts").get(Path.key("page 0"))).isEqualTo(75L);
       engine.restart();
       assertThat(engine.pstate("counts").get(Path.key("page 0"))).isEqualTo(75L);
+    }
+  }
+
+  @Test
+  void whatWasNotCopiedYetOfADepotStaysWhileItsModuleIsAway() throws IOException {
+    try (var engine =
+        TestEngine.builder(new Hits())
+            .tasks(1)
+            .config(c -> c.withKeepJournal(false).withCheckpoints(2_000, 1 << 20, 60_000))
+            .start()) {
+      for (int i = 0; i < 100; i++) {
+        engine.depot("hits").append(new Hit("page " + i % 7));
+      }
+      engine.stop(false);
+      engine.startWith();
+      engine.checkpoint();
+      engine.stop(false);
+      engine.startWith(new Hits());
+      assertThat(engine.pstate("counts").get(Path.key("page 0"))).isEqualTo(15L);
+      int events = 0;
+      int depot = engine.engine().depotNumber("hits/hits");
+      try (DepotReader reader = engine.engine().depotLog().open(depot, 0, 0)) {
+        while (reader.next() != null) {
+          events++;
+        }
+      }
+      assertThat(events).isEqualTo(100);
     }
   }
 

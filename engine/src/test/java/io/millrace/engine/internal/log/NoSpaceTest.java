@@ -110,4 +110,21 @@ class NoSpaceTest {
     }
     assertThat(fatal).isEmpty();
   }
+
+  @Test
+  void aStopWithoutRoomForTheCopiesOfDepotsIsAnOrderlyOne() throws IOException {
+    try (Quiet quiet = new Quiet()) {
+      try (NodeHost host = open()) {
+        for (int i = 0; i < 50; i++) {
+          append(host, "note " + i);
+        }
+        files.capacity(files.used());
+      }
+      files.capacity(Long.MAX_VALUE);
+      try (NodeHost host = open()) {
+        assertThat(count(host)).isEqualTo(50);
+      }
+    }
+    assertThat(fatal).isEmpty();
+  }
 }
