@@ -136,8 +136,13 @@ final class Registry {
 
   private void keep(FoldRecord record, NodeExecution execution) {
     Named depot = names.ofId(Kind.DEPOT, record.depotId);
-    if (depot != null && !depot.retired() && behind.contains(depot.module())) {
-      backlog.add(depot.module(), record, execution);
+    if (depot == null || depot.retired()) {
+      return;
+    }
+    // Also of a module that is away: its last folds may have emitted what is appended only now.
+    String module = depot.module();
+    if (behind.contains(module) || away.contains(module)) {
+      backlog.add(module, record, execution);
     }
   }
 
@@ -161,6 +166,7 @@ final class Registry {
       }
     }
     restoreOffsets(runtimeMeta);
+    backlog.load(execution);
     refresh();
     List<String> refusals = new ArrayList<>();
     for (HostedModule module : hosted) {
@@ -249,7 +255,7 @@ final class Registry {
   private void refresh() {
     for (Hosting hosting : hostings.values()) {
       String name = hosting.module.name();
-      hosting.folds = !away.contains(name) && isDeclared(hosting.module);
+      hosting.folds = !away.contains(name) && !backlog.has(name) && isDeclared(hosting.module);
     }
     behind.clear();
     for (String module : names.modules()) {
