@@ -79,6 +79,18 @@ public final class ModuleChange {
                 + ", but the directory holds both; leave out renamed(\""
                 + before
                 + "\")");
+      } else if (before != null && old.containsKey(before) && now.contains(before)) {
+        refuse(
+            kind.text()
+                + " "
+                + name
+                + " is declared as renamed from "
+                + before
+                + ", but this version declares another "
+                + before
+                + "; declare that in a later version, without renamed(\""
+                + before
+                + "\")");
       }
       var oldName = old.containsKey(name) || before == null ? name : before;
       if (left.remove(oldName)) {

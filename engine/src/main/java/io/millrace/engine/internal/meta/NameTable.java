@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of a data directory and what they stand for. A name is an alias: the first name a thing
- * had is how its entries are keyed for ever; the newest is how code and clients know it. Ids are
- * never reused, so what was given up stays here as retired.
+ * had is how its entries are keyed for ever; the newest is how code and clients know it. Ids and
+ * first names are never reused, so what was given up stays here as retired.
  */
 public final class NameTable {
   private final Map<String, Named> byFirst = new LinkedHashMap<>();
@@ -66,11 +66,6 @@ public final class NameTable {
       int homeSpace,
       int pageSpace,
       boolean retired) {
-    /** A thing under its first name. */
-    public static Named first(Kind kind, String module, String name, int id, int home, int page) {
-      return new Named(kind, module, List.of(name), id, home, page, false);
-    }
-
     /** The name its entries are keyed by. */
     public String firstName() {
       return names.getFirst();
@@ -86,11 +81,12 @@ public final class NameTable {
       return module + "/" + currentName();
     }
 
-    /** The same under another name. */
+    /** The same under another name, maybe one it had before; the first one stays in front. */
     public Named renamed(String name) {
-      var all = new ArrayList<>(names);
+      var all = new ArrayList<>(names.subList(1, names.size()));
       all.remove(name);
       all.add(name);
+      all.addFirst(firstName());
       return new Named(kind, module, List.copyOf(all), id, homeSpace, pageSpace, retired);
     }
 
@@ -154,6 +150,19 @@ public final class NameTable {
     return named;
   }
 
+  /**
+   * A new thing. When its name is the first name of another, which has been renamed or given up, it
+   * gets a first name of its own that no code can declare: {@code name#2}.
+   */
+  public Named make(Kind kind, String module, String name, int id, int home, int page) {
+    var first = name;
+    for (var i = 2; byFirst.containsKey(key(kind, module, first)); i++) {
+      first = name + "#" + i;
+    }
+    var names = first.equals(name) ? List.of(name) : List.of(first, name);
+    return new Named(kind, module, names, id, home, page, false);
+  }
+
   /** Adds a thing, or replaces what was known of it. */
   public void put(Named named) {
     byFirst.put(named.key(), named);
@@ -193,6 +202,12 @@ public final class NameTable {
       }
     }
     return null;
+  }
+
+  /** A thing in use, by its first name. */
+  public @Nullable Named findByFirstName(Kind kind, String module, String first) {
+    var found = byFirst.get(key(kind, module, first));
+    return found == null || found.retired ? null : found;
   }
 
   /** All there is and has been. */

@@ -1,12 +1,16 @@
 package io.millrace.engine.internal.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.engine.internal.codec.ByteReader;
 import io.millrace.engine.internal.codec.ByteWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,12 @@ final class Backlog {
   private static final int HAS_CAUSE = 2;
 
   private final SystemSpace space;
+
+  /**
+   * Modules for which something is kept. A cut taken while the journal was folded may hold it,
+   * though that start was then refused, or ended before it said that the module is away or back.
+   */
+  private final Set<String> modules = new HashSet<>();
 
   Backlog(SystemSpace space) {
     this.space = space;
@@ -37,8 +47,24 @@ final class Backlog {
     return SystemSpace.bytes(KIND + module + "\0");
   }
 
+  /** Reads for whom the last cut keeps something. */
+  void load(NodeExecution execution) {
+    for (int task = 0; task < execution.tasks(); task++) {
+      for (byte[] key : space.keys(execution.task(task), anyPrefix())) {
+        String name = new String(key, KIND.length(), key.length - KIND.length(), UTF_8);
+        modules.add(name.substring(0, name.indexOf(0)));
+      }
+    }
+  }
+
+  /** True when something is kept for a module: it folds nothing else before that. */
+  boolean has(String module) {
+    return modules.contains(module);
+  }
+
   /** Keeps a record for a module. */
   void add(String module, FoldRecord record, NodeExecution execution) {
+    modules.add(module);
     byte[] prefix = prefix(module);
     byte[] key = Arrays.copyOf(prefix, prefix.length + Long.BYTES);
     ByteBuffer.wrap(key).putLong(prefix.length, record.position);
@@ -76,6 +102,7 @@ final class Backlog {
       execution.foldKept(record, module);
       space.remove(execution.task(one.task), one.key);
     }
+    modules.remove(module.name());
     return kept.size();
   }
 
@@ -84,6 +111,7 @@ final class Backlog {
     for (Kept one : find(module, execution)) {
       space.remove(execution.task(one.task), one.key);
     }
+    modules.remove(module);
   }
 
   private static byte[] encode(FoldRecord record) {

@@ -137,12 +137,12 @@ final class Deployment {
     boolean behind = known && !registry.folds(name);
     boolean unwritten = known && registry.declaration(name) == null;
     boolean changed = renames(module) | retires(module);
-    if (!module.declaration().equals(registry.declaration(name))) {
-      append.accept(new Registration(Registration.DECLARE, name, module.declaration()));
-      changed = true;
-    }
     for (Registration missing : missing(module, unwritten)) {
       append.accept(missing);
+      changed = true;
+    }
+    if (!module.declaration().equals(registry.declaration(name))) {
+      append.accept(new Registration(Registration.DECLARE, name, module.declaration()));
       changed = true;
     }
     if (changed) {
@@ -157,12 +157,12 @@ final class Deployment {
     boolean any = false;
     for (Kind kind : Kind.values()) {
       for (String name : module.names(kind)) {
-        String former = module.formerName(kind, name);
-        if (former != null
-            && registry.names().find(kind, module.name(), name) == null
-            && registry.names().find(kind, module.name(), former) != null) {
+        Named known = registry.names().find(kind, module.name(), name);
+        Named former = known == null ? registry.former(module, kind, name) : null;
+        if (former != null) {
           append.accept(
-              new Registration(Registration.RENAME, module.name(), former, kind.text(), name));
+              new Registration(
+                  Registration.RENAME, module.name(), former.currentName(), kind.text(), name));
           any = true;
         }
       }

@@ -1,6 +1,7 @@
 package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.internal.meta.NameTable;
+import org.jspecify.annotations.Nullable;
 
 /** Ids the runtime has given to a module's declarations; they never change. */
 public interface HostedContext {
@@ -36,6 +37,9 @@ public interface HostedContext {
 
   /** The name something has in this version, by any name it has had. */
   String presentName(NameTable.Kind kind, String anyName);
+
+  /** The name something has in this version, by its first; null when it has been given up. */
+  @Nullable String presentNameOf(NameTable.Kind kind, String firstName);
 
   /** Number of tasks. */
   int tasks();

@@ -5,7 +5,6 @@ import io.millrace.engine.module.Retired;
 import io.millrace.engine.query.Table;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A module as the runtime hosts it: native modules and event-sourced modules alike. */
 public interface HostedModule {
@@ -32,9 +31,11 @@ public interface HostedModule {
   /** Names of one kind that it needs, by which the directory is to know them. */
   List<String> names(NameTable.Kind kind);
 
-  /** The name something had in an earlier version, or null. */
-  default @Nullable String formerName(NameTable.Kind kind, String name) {
-    return null;
+  /**
+   * Names something may have had in an earlier version; the directory knows one of them at most.
+   */
+  default List<String> formerNames(NameTable.Kind kind, String name) {
+    return List.of();
   }
 
   /** The name something has in this version, by the one the directory knows. */

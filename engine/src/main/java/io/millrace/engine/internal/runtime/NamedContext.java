@@ -17,11 +17,7 @@ final class NamedContext implements HostedContext {
   /** Looks under the name of this version, then under the one it is renamed from. */
   private @Nullable Named find(Kind kind, String name) {
     Named named = registry.names().find(kind, module.name(), name);
-    if (named != null) {
-      return named;
-    }
-    String former = module.formerName(kind, name);
-    return former == null ? null : registry.names().find(kind, module.name(), former);
+    return named == null ? registry.former(module, kind, name) : named;
   }
 
   private Named family(Kind kind, String name) {
@@ -84,6 +80,12 @@ final class NamedContext implements HostedContext {
   public String presentName(Kind kind, String anyName) {
     Named named = registry.names().findByAnyName(kind, module.name(), anyName);
     return named == null ? anyName : module.presentName(kind, named.currentName());
+  }
+
+  @Override
+  public @Nullable String presentNameOf(Kind kind, String firstName) {
+    Named named = registry.names().findByFirstName(kind, module.name(), firstName);
+    return named == null ? null : module.presentName(kind, named.currentName());
   }
 
   @Override

@@ -136,8 +136,13 @@ final class Registry {
 
   private void keep(FoldRecord record, NodeExecution execution) {
     Named depot = names.ofId(Kind.DEPOT, record.depotId);
-    if (depot != null && !depot.retired() && behind.contains(depot.module())) {
-      backlog.add(depot.module(), record, execution);
+    if (depot == null || depot.retired()) {
+      return;
+    }
+    // Also of a module that is away: its last folds may have emitted what is appended only now.
+    String module = depot.module();
+    if (behind.contains(module) || away.contains(module)) {
+      backlog.add(module, record, execution);
     }
   }
 
@@ -161,6 +166,7 @@ final class Registry {
       }
     }
     restoreOffsets(runtimeMeta);
+    backlog.load(execution);
     refresh();
     List<String> refusals = new ArrayList<>();
     for (HostedModule module : hosted) {
@@ -193,9 +199,7 @@ final class Registry {
 
   private List<String> refusals(HostedModule module) {
     String declared = declarations.get(module.name());
-    return declared == null || declared.equals(module.declaration())
-        ? List.of()
-        : module.refusals(declared);
+    return declared == null || isDeclared(module) ? List.of() : module.refusals(declared);
   }
 
   /** Ends a start that would lose, skip or misread something; nothing has been journaled yet. */
@@ -251,10 +255,7 @@ final class Registry {
   private void refresh() {
     for (Hosting hosting : hostings.values()) {
       String name = hosting.module.name();
-      String declared = declarations.get(name);
-      hosting.folds =
-          !away.contains(name)
-              && (declared == null || declared.equals(hosting.module.declaration()));
+      hosting.folds = !away.contains(name) && !backlog.has(name) && isDeclared(hosting.module);
     }
     behind.clear();
     for (String module : names.modules()) {
@@ -263,6 +264,12 @@ final class Registry {
         behind.add(module);
       }
     }
+  }
+
+  /** True for the version that the directory knows; one of before declarations knows none. */
+  private boolean isDeclared(HostedModule module) {
+    String declared = declarations.get(module.name());
+    return declared == null || declared.equals(module.declaration());
   }
 
   /** Folds a REGISTER record; see {@link Registration}. */
@@ -275,7 +282,8 @@ final class Registry {
       case Registration.DECLARE -> declare(said, execution);
       case Registration.ATTACH -> {
         Hosting hosting = hostings.get(said.module());
-        if (hosting != null) {
+        // Another version finds its own names only once it is declared.
+        if (hosting != null && hosting.folds) {
           attach(hosting, execution);
         }
       }
@@ -293,14 +301,14 @@ final class Registry {
     Kind kind = Kind.of(said.kind());
     Named named =
         switch (kind) {
-          case DEPOT -> Named.first(kind, said.module(), said.name(), next.length, 0, 0);
+          case DEPOT -> names.make(kind, said.module(), said.name(), next.length, 0, 0);
           case FAMILY -> {
             int id = nextFamily++;
             int home = execution.createSpace(id, SpaceOrder.HASH);
             int pages = execution.createSpace(id, SpaceOrder.KEY);
-            yield Named.first(kind, said.module(), said.name(), id, home, pages);
+            yield names.make(kind, said.module(), said.name(), id, home, pages);
           }
-          case SOURCE -> Named.first(kind, said.module(), said.name(), 0, 0, 0);
+          case SOURCE -> names.make(kind, said.module(), said.name(), 0, 0, 0);
           case null -> throw new IllegalStateException("Unknown kind of name: " + said.kind());
         };
     put(named, execution);
@@ -360,6 +368,17 @@ final class Registry {
     }
   }
 
+  /** What the directory knows under a former name of something, or null. */
+  @Nullable Named former(HostedModule module, Kind kind, String name) {
+    for (String former : module.formerNames(kind, name)) {
+      Named named = names.find(kind, module.name(), former);
+      if (named != null) {
+        return named;
+      }
+    }
+    return null;
+  }
+
   private void declare(Registration said, NodeExecution execution) {
     declarations.put(said.module(), said.name());
     space.put(execution.task(0), DECLARATION + said.module(), said.name());
@@ -370,12 +389,9 @@ final class Registry {
     if (away.remove(module)) {
       space.remove(execution.task(0), AWAY + module);
     }
-    refresh();
     Hosting hosting = hostings.get(module);
-    if (hosting != null && hosting.folds) {
-      if (!hosting.attached) {
-        attach(hosting, execution);
-      }
+    if (hosting != null && isDeclared(hosting.module)) {
+      attach(hosting, execution);
       int folded = backlog.fold(hosting.module, execution);
       execution.sayWhatWasKept();
       if (folded > 0) {

@@ -33,18 +33,32 @@ final class Retirement {
       registry.forget(module, execution);
       return;
     }
-    Retired.Kind kind = Retired.Kind.valueOf(said.detail());
-    switch (kind) {
-      case DEPOT -> drop(names.find(Kind.DEPOT, module, said.name()));
-      case PSTATE -> drop(names.find(Kind.FAMILY, module, said.name()));
-      case TOPOLOGY -> topology(module, said.name());
-      case SOURCE -> drop(names.find(Kind.SOURCE, module, said.name()));
-    }
+    retire(module, Retired.Kind.valueOf(said.detail()), said.name());
+  }
+
+  private void retire(String module, Retired.Kind kind, String name) {
+    // First, while its names are known. Where the module is not there, it forgets on its return.
     for (HostedModule hosted : registry.hosted()) {
       if (hosted.name().equals(module)) {
-        hosted.retire(new Retired(kind, said.name()), execution);
+        hosted.retire(new Retired(kind, name), execution);
       }
     }
+    switch (kind) {
+      case DEPOT -> depot(module, name);
+      case PSTATE -> drop(names.find(Kind.FAMILY, module, name));
+      case TOPOLOGY -> topology(module, name);
+      case SOURCE -> drop(names.find(Kind.SOURCE, module, name));
+    }
+  }
+
+  /** Nobody reads it any more: one of the same name would begin elsewhere. */
+  private void depot(String module, String name) {
+    for (Named source : names.of(Kind.SOURCE, module)) {
+      if (source.currentName().endsWith("/" + name)) {
+        retire(module, Retired.Kind.SOURCE, source.currentName());
+      }
+    }
+    drop(names.find(Kind.DEPOT, module, name));
   }
 
   private void topology(String module, String name) {

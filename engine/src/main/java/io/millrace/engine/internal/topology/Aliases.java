@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Aliases {
   private static final String STREAM = "stream.";
 
+  /** So that what was given up is not taken for what has its name now. */
+  private static final String GIVEN_UP = " (given up)";
+
   private final Map<String, String> firstDepots = new HashMap<>();
   private final Map<String, String> firstStreams = new HashMap<>();
   private @Nullable HostedContext context;
@@ -46,15 +49,56 @@ final class Aliases {
             stream, name -> known.firstName(Kind.FAMILY, family(name)).substring(STREAM.length()));
   }
 
-  /** Present name of a depot, by any it has had. */
+  /** Present name of a depot, by its first one, as it stands in entries. */
+  String depotOf(String firstName) {
+    if (context == null) {
+      return firstName;
+    }
+    var present = context.presentNameOf(Kind.DEPOT, firstName);
+    return present == null ? firstName + GIVEN_UP : present;
+  }
+
+  /** Present name of a topology, by its first one, as it stands in entries. */
+  String streamOf(String firstName) {
+    if (context == null) {
+      return firstName;
+    }
+    var present = context.presentNameOf(Kind.FAMILY, family(firstName));
+    return present == null ? firstName + GIVEN_UP : present.substring(STREAM.length());
+  }
+
+  /** True when the directory knows no more that a topology reads a depot; by first names. */
+  boolean isGivenUp(String firstStream, String firstDepot) {
+    var known = context;
+    if (known == null) {
+      return false;
+    }
+    var stream = known.presentNameOf(Kind.FAMILY, family(firstStream));
+    var depot = known.presentNameOf(Kind.DEPOT, firstDepot);
+    return stream == null
+        || depot == null
+        || known.knowsSources() && !known.knowsSource(stream.substring(STREAM.length()), depot);
+  }
+
+  /** Present name of a depot, by any it has had, as it stands in tokens. */
   String depot(String anyName) {
     return context == null ? anyName : context.presentName(Kind.DEPOT, anyName);
   }
 
-  /** Present name of a topology, by any it has had. */
-  String stream(String anyName) {
-    return context == null
-        ? anyName
-        : context.presentName(Kind.FAMILY, family(anyName)).substring(STREAM.length());
+  /** Present name of a depot as records name it: by its first name, older ones by any. */
+  String recordedDepot(String name) {
+    var known = context != null && context.presentNameOf(Kind.DEPOT, name) != null;
+    return known ? depotOf(name) : depot(name);
+  }
+
+  /** Present name of a topology as records name it: by its first name, older ones by any. */
+  String recordedStream(String name) {
+    if (context == null) {
+      return name;
+    }
+    var known = context.presentNameOf(Kind.FAMILY, family(name)) != null;
+    return known
+        ? streamOf(name)
+        : context.presentName(Kind.FAMILY, family(name)).substring(STREAM.length());
   }
 }

@@ -24,8 +24,14 @@ final class CatchingUp {
 
   private CatchingUp() {}
 
-  /** What one topology has missed on one partition. */
-  private record Gap(Stops.Key key, int depotId, long from, long target) {}
+  /**
+   * What one topology has missed on one partition.
+   *
+   * @param stream first name of the topology
+   * @param depot first name of the depot
+   */
+  private record Gap(
+      Stops.Key key, String stream, String depot, int depotId, long from, long target) {}
 
   /** Events and their idempotency keys, empty where there is none. */
   private record Read(List<Decisions.Missed> events, List<byte[]> keys) {}
@@ -59,8 +65,8 @@ final class CatchingUp {
           Decisions.encode(
               new Decisions.CatchUp(
                   host.name(),
-                  gap.key.stream(),
-                  gap.key.depot(),
+                  gap.stream,
+                  gap.depot,
                   gap.key.partition(),
                   gap.from,
                   next,
@@ -84,7 +90,14 @@ final class CatchingUp {
               for (var stop : host.stops().all()) {
                 if (stop.state.catchingUp() && gap == null) {
                   var id = host.depotId(stop.key.depot());
-                  gap = new Gap(stop.key, id, stop.state.nextOffset(), stop.state.target());
+                  gap =
+                      new Gap(
+                          stop.key,
+                          host.aliases().firstStream(stop.key.stream()),
+                          host.aliases().firstDepot(stop.key.depot()),
+                          id,
+                          stop.state.nextOffset(),
+                          stop.state.target());
                 }
               }
               return java.util.Optional.ofNullable(gap);

@@ -48,7 +48,7 @@ record DeadLetter(
   TopologyClient.DeadLetter shown(long id, PieceForms forms) {
     return new TopologyClient.DeadLetter(
         id,
-        forms.aliases().depot(depot),
+        forms.aliases().depotOf(depot),
         partition,
         offset,
         eventTimeMs,

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records of the {@code sys} depot about topologies: what no event decides. Each is JSON except
- * {@link CatchUp}, which carries events.
+ * {@link CatchUp}, which carries events. They name topologies and depots by their first names: they
+ * may be folded when others have the names of that time.
  */
 final class Decisions {
   /** Type id of {@link Stop}. */
@@ -61,7 +62,8 @@ final class Decisions {
       String error) {
     /** True when it names a piece, whatever its topology is called now. */
     boolean isOf(String stream, String pieceAt, Aliases aliases) {
-      return aliases.stream(topology).equals(stream) && (piece == null || piece.equals(pieceAt));
+      return aliases.recordedStream(topology).equals(stream)
+          && (piece == null || piece.equals(pieceAt));
     }
   }
 
@@ -83,7 +85,8 @@ final class Decisions {
   record Resume(String module, String topology, String depot, int partition, boolean skip) {
     /** The same by the present names. */
     Resume by(Aliases aliases) {
-      return new Resume(module, aliases.stream(topology), aliases.depot(depot), partition, skip);
+      return new Resume(
+          module, aliases.recordedStream(topology), aliases.recordedDepot(depot), partition, skip);
     }
   }
 
@@ -110,8 +113,8 @@ final class Decisions {
     CatchUp by(Aliases aliases) {
       return new CatchUp(
           module,
-          aliases.stream(topology),
-          aliases.depot(depot),
+          aliases.recordedStream(topology),
+          aliases.recordedDepot(depot),
           partition,
           from,
           next,

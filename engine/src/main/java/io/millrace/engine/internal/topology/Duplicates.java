@@ -80,7 +80,7 @@ final class Duplicates {
         .forEach((topology, answer) -> {
           var value = read(answer);
           if (value != null) {
-            outcome.returned(aliases.stream(topology), value);
+            outcome.returned(aliases.streamOf(topology), value);
           }
         });
   }

@@ -356,13 +356,14 @@ final class FoldRuntime implements FoldWatch.Subject {
   private void exhausted(Piece piece, int attempts, Throwable error, FoldExecution execution) {
     var text = Texts.whole(PieceAttempt.text(error), ERROR_LENGTH);
     var origin = piece.origin;
+    var aliases = parts.forms().aliases();
     StopLog.stopped(piece, parts.place(), attempts, error);
     var body =
         Decisions.encode(
             new Decisions.Stop(
                 module,
-                piece.stream.name,
-                origin.depot(),
+                aliases.firstStream(piece.stream.name),
+                aliases.firstDepot(origin.depot()),
                 origin.partition(),
                 origin.offset(),
                 recordTimeMs,

@@ -130,8 +130,8 @@ public final class ModuleHost implements HostedModule {
   }
 
   @Override
-  public @Nullable String formerName(NameTable.Kind kind, String name) {
-    return ModuleVersions.formerName(definition, kind, name);
+  public List<String> formerNames(NameTable.Kind kind, String name) {
+    return ModuleVersions.formerNames(definition, kind, name);
   }
 
   @Override
@@ -180,6 +180,7 @@ public final class ModuleHost implements HostedModule {
   private boolean isRetired(PieceForms.Head piece) {
     var source = piece.stream() + "/" + piece.origin().depot();
     return definition.retired().contains(new Retired(Retired.Kind.TOPOLOGY, piece.stream()))
+        || definition.retired().contains(new Retired(Retired.Kind.DEPOT, piece.origin().depot()))
         || definition.retired().contains(new Retired(Retired.Kind.SOURCE, source));
   }
 
@@ -195,18 +196,27 @@ public final class ModuleHost implements HostedModule {
       }
     }
     for (var pstate : definition.pstates()) {
-      if (context.knows(pstate.name()) && !pstates.containsKey(pstate.name())) {
+      if (context.knows(pstate.name()) && !isBound(pstate.name(), context)) {
         var stored = new StoredPState(pstate, context);
         pstates.put(pstate.name(), stored);
         parts.put(stored);
       }
     }
-    if (meta == null && context.knows(ModuleVersions.SYSTEM)) {
-      var space = new Meta(context.homeSpace(ModuleVersions.SYSTEM), context.hashSeed());
-      meta = space;
-      runtime.load(execution, space, placeless::add);
+    if (context.knows(ModuleVersions.SYSTEM)) {
+      var space = context.homeSpace(ModuleVersions.SYSTEM);
+      if (meta == null || meta.space() != space) {
+        var system = new Meta(space, context.hashSeed());
+        meta = system;
+        runtime.load(execution, system, placeless::add);
+      }
     }
     streams.forEach(stream -> deploy(stream, context));
+  }
+
+  /** False also for a pstate that was given up and is declared again: it has other spaces then. */
+  private boolean isBound(String pstate, HostedContext context) {
+    var stored = pstates.get(pstate);
+    return stored != null && stored.homeSpace() == context.homeSpace(pstate);
   }
 
   /** A topology folds of a depot what is appended once the directory knows that it reads it. */
@@ -452,6 +462,11 @@ public final class ModuleHost implements HostedModule {
         execution, meta(), aliases.firstDepot(depot), partition, key, nowMs);
   }
 
+  /** Names of its depots and topologies; used with the lock held. */
+  Aliases aliases() {
+    return aliases;
+  }
+
   /** Present name of a depot, by any it has had. */
   String presentDepot(String anyName) {
     return aliases.depot(anyName);
@@ -496,7 +511,7 @@ public final class ModuleHost implements HostedModule {
     for (var task = 0; task < execution.tasks(); task++) {
       for (var found : meta().scan(execution.task(task), Meta.DEAD)) {
         var letter = DeadLetter.decode(found.value());
-        if (aliases.stream(letter.topology()).equals(topology)) {
+        if (aliases.streamOf(letter.topology()).equals(topology)) {
           letters.add(letter.shown(Meta.number(found.key()), parts.forms()));
         }
       }

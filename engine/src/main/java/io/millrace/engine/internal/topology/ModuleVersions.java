@@ -6,8 +6,10 @@ import io.millrace.engine.internal.meta.NameTable.Kind;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.Retired;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a definition says about other versions of its module: names, former names, refusals. */
@@ -38,22 +40,20 @@ final class ModuleVersions {
     return names;
   }
 
-  /** The name something had in an earlier version, or null. */
-  static @Nullable String formerName(Definition definition, Kind kind, String name) {
+  /**
+   * Names something may have had in an earlier version. Of a source, topology and depot may have
+   * been renamed at different times, while both still say so.
+   */
+  static List<String> formerNames(Definition definition, Kind kind, String name) {
     return switch (kind) {
-      case DEPOT -> formerDepot(definition, name);
+      case DEPOT -> listOf(formerDepot(definition, name));
       case FAMILY -> {
-        for (var pstate : definition.pstates()) {
-          if (pstate.name().equals(name)) {
-            yield definition.formerName(pstate);
-          }
-        }
         var prefix = Aliases.family("");
-        var former =
-            name.startsWith(prefix)
-                ? formerStream(definition, name.substring(prefix.length()))
-                : null;
-        yield former == null ? null : prefix + former;
+        if (!name.startsWith(prefix)) {
+          yield listOf(formerPstate(definition, name));
+        }
+        var former = formerStream(definition, name.substring(prefix.length()));
+        yield listOf(former == null ? null : prefix + former);
       }
       case SOURCE -> {
         var slash = name.indexOf('/');
@@ -61,13 +61,29 @@ final class ModuleVersions {
         var depot = name.substring(slash + 1);
         var formerStream = formerStream(definition, stream);
         var formerDepot = formerDepot(definition, depot);
-        yield formerStream == null && formerDepot == null
-            ? null
-            : Objects.requireNonNullElse(formerStream, stream)
-                + "/"
-                + Objects.requireNonNullElse(formerDepot, depot);
+        var names = new LinkedHashSet<String>();
+        for (var oneStream : listOf(formerStream, stream)) {
+          for (var oneDepot : listOf(formerDepot, depot)) {
+            names.add(oneStream + "/" + oneDepot);
+          }
+        }
+        names.remove(name);
+        yield List.copyOf(names);
       }
     };
+  }
+
+  private static List<String> listOf(@Nullable String... names) {
+    return Stream.of(names).filter(Objects::nonNull).toList();
+  }
+
+  private static @Nullable String formerPstate(Definition definition, String name) {
+    for (var pstate : definition.pstates()) {
+      if (pstate.name().equals(name)) {
+        return definition.formerName(pstate);
+      }
+    }
+    return null;
   }
 
   private static @Nullable String formerDepot(Definition definition, String name) {
@@ -95,7 +111,7 @@ final class ModuleVersions {
       return known;
     }
     for (var name : names) {
-      if (known.equals(formerName(definition, kind, name))) {
+      if (formerNames(definition, kind, name).contains(known)) {
         return name;
       }
     }
@@ -120,10 +136,10 @@ final class ModuleVersions {
         Declaration.of(definition),
         (kind, name) ->
             switch (kind) {
-              case DEPOT -> formerName(definition, Kind.DEPOT, name);
-              case PSTATE -> formerName(definition, Kind.FAMILY, name);
+              case DEPOT -> formerDepot(definition, name);
+              case PSTATE -> formerPstate(definition, name);
               case TOPOLOGY -> formerStream(definition, name);
-              case SOURCE -> formerName(definition, Kind.SOURCE, name);
+              case SOURCE -> null;
             },
         definition.retired());
   }

@@ -71,8 +71,16 @@ final class PieceForms {
    * @param stream present name of the topology
    * @param place name of the place, or its number in old entries
    * @param value where the value begins
+   * @param givenUp whether the directory knows no more of the topology reading the depot
    */
-  record Head(String stream, String place, boolean numbered, int task, Origin origin, int value) {
+  record Head(
+      String stream,
+      String place,
+      boolean numbered,
+      int task,
+      Origin origin,
+      int value,
+      boolean givenUp) {
     @Override
     public String toString() {
       return "topology "
@@ -94,16 +102,23 @@ final class PieceForms {
     if (format != FORMAT && format != NUMBERED && format != KEYED) {
       throw new IllegalStateException("a waiting hop has an unknown format: " + format);
     }
-    var stream = aliases.stream(ValueForms.text(in));
+    var firstStream = ValueForms.text(in);
     var place = format == NUMBERED ? Long.toString(in.varint()) : ValueForms.text(in);
     var task = (int) in.varint();
-    var depot = aliases.depot(ValueForms.text(in));
+    var firstDepot = ValueForms.text(in);
     var partition = (int) in.varint();
     var offset = in.varint();
     var timeMs = in.varint();
     var key = format == KEYED ? in.copy(in.length()) : null;
-    var origin = new Origin(depot, partition, offset, timeMs, key);
-    return new Head(stream, place, format == NUMBERED, task, origin, in.position());
+    var origin = new Origin(aliases.depotOf(firstDepot), partition, offset, timeMs, key);
+    return new Head(
+        aliases.streamOf(firstStream),
+        place,
+        format == NUMBERED,
+        task,
+        origin,
+        in.position(),
+        aliases.isGivenUp(firstStream, firstDepot));
   }
 
   private @Nullable PlanNode node(StreamPlan stream, Head head) {

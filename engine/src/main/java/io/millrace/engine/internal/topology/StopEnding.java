@@ -49,9 +49,6 @@ final class StopEnding {
    */
   Completed<Optional<StopEnded>> end(FoldStop stop, Decision decision) {
     var skip = decision == Decision.SKIP;
-    var body =
-        Decisions.encode(
-            new Decisions.Resume(host.name(), topology, stop.depot(), stop.partition(), skip));
     return node.run(held -> {
       var present = present(stop);
       if (present == null
@@ -61,7 +58,7 @@ final class StopEnding {
       }
       var end = held.nextOffset(host.depotId(stop.depot()), stop.partition());
       var missed = present.state.nextOffset();
-      append(held, stop.partition(), body);
+      append(held, stop.partition(), resume(stop, skip));
       var behind = missed >= 0 && missed < end;
       return Optional.of(
           new StopEnded(
@@ -75,6 +72,17 @@ final class StopEnding {
               behind ? end : -1,
               again(stop)));
     });
+  }
+
+  private byte[] resume(FoldStop stop, boolean skip) {
+    var aliases = host.aliases();
+    return Decisions.encode(
+        new Decisions.Resume(
+            host.name(),
+            aliases.firstStream(topology),
+            aliases.firstDepot(stop.depot()),
+            stop.partition(),
+            skip));
   }
 
   private Stops.@Nullable Stop present(FoldStop stop) {

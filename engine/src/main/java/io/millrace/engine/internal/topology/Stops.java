@@ -2,6 +2,7 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.state.TaskState;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -124,13 +125,15 @@ final class Stops {
   }
 
   /**
-   * Reads the entries of the last cut.
+   * Reads the entries of the last cut; those of what was given up in the module's absence go.
    *
    * @param placeless takes what waits and finds no place in this version
    */
   void load(FoldExecution execution, Meta meta, Consumer<PieceForms.PlacelessException> placeless) {
+    stops.clear();
     for (var task = 0; task < execution.tasks(); task++) {
       var state = execution.task(task);
+      forget(state, meta);
       for (var found : meta.scan(state, Meta.STOP)) {
         var key = key(Meta.name(found.key()), task);
         stops.put(key, new Stop(key, StopState.decode(found.value())));
@@ -149,6 +152,18 @@ final class Stops {
       }
     }
     any = !stops.isEmpty();
+  }
+
+  private void forget(TaskState state, Meta meta) {
+    for (var kind : new int[] {Meta.STOP, Meta.PARKED}) {
+      for (var found : meta.scan(state, kind)) {
+        var name = Meta.name(found.key());
+        var slash = name.indexOf('/');
+        if (forms.aliases().isGivenUp(name.substring(0, slash), name.substring(slash + 1))) {
+          meta.remove(state, found.key());
+        }
+      }
+    }
   }
 
   /**
@@ -182,6 +197,8 @@ final class Stops {
     var slash = name.indexOf('/');
     var aliases = forms.aliases();
     return new Key(
-        aliases.stream(name.substring(0, slash)), aliases.depot(name.substring(slash + 1)), task);
+        aliases.streamOf(name.substring(0, slash)),
+        aliases.depotOf(name.substring(slash + 1)),
+        task);
   }
 }

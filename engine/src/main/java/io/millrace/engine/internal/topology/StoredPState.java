@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class StoredPState implements PStateAccess {
   private final PState pstate;
   private final PStateStore store;
+  private final int homeSpace;
 
   StoredPState(PState pstate, HostedContext context) {
     this.pstate = pstate;
+    homeSpace = context.homeSpace(pstate.name());
     store =
         new PStateStore(
             pstate.qualifiedName(),
             pstate.schema(),
-            context.homeSpace(pstate.name()),
+            homeSpace,
             context.pageSpace(pstate.name()),
             context.hashSeed());
   }
@@ -36,6 +38,10 @@ final class StoredPState implements PStateAccess {
   @Override
   public PState pstate() {
     return pstate;
+  }
+
+  int homeSpace() {
+    return homeSpace;
   }
 
   PStateStore store() {

@@ -151,16 +151,21 @@ final class WaitingQueue {
   }
 
   /**
-   * Reads the entries of the last cut.
+   * Reads the entries of the last cut; those of what was given up in the module's absence go.
    *
    * @param placeless takes what waits and finds no place in this version
    */
   void load(FoldExecution execution, Meta meta, Consumer<PieceForms.PlacelessException> placeless) {
     record Stored(long sequence, byte[] bytes) {}
+    queue.clear();
     var stored = new ArrayList<Stored>();
     for (var task = 0; task < execution.tasks(); task++) {
       for (var found : meta.scan(execution.task(task), Meta.WAITING)) {
-        stored.add(new Stored(Meta.number(found.key()), found.value()));
+        if (forms.head(found.value()).givenUp()) {
+          meta.remove(execution.task(task), found.key());
+        } else {
+          stored.add(new Stored(Meta.number(found.key()), found.value()));
+        }
       }
     }
     stored.sort((a, b) -> Long.compare(a.sequence, b.sequence));
