@@ -177,13 +177,17 @@ public final class PgFunctions {
         2,
         3,
         (a, c) -> Texts.replace(text(a, 0).replace("{", "").replace("}", ""), ",", text(a, 1), c));
+    var maybe =
+        INT.andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE);
+    for (var length : List.of("array_length", "array_upper")) {
+      add(length, maybe, 2, 2, (a, c) -> number(a, 1) == 1 ? arrayLength(arg(a, 0)) : null);
+    }
     add(
-        "array_length",
-        ReturnTypes.INTEGER_NULLABLE.andThen(
-            org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE),
+        "array_lower",
+        maybe,
         2,
         2,
-        (a, c) -> number(a, 1) == 1 ? arrayLength(arg(a, 0)) : null);
+        (a, c) -> number(a, 1) == 1 && arrayLength(arg(a, 0)) != null ? 1 : null);
     add(
         "string_to_array",
         TEXT,
@@ -327,7 +331,12 @@ public final class PgFunctions {
     loose("version", TEXT, 0, 0, (a, c) -> VERSION);
     loose("current_database", TEXT, 0, 0, (a, c) -> "millrace");
     loose("current_schema", TEXT, 0, 0, (a, c) -> "public");
-    loose("current_schemas", TEXT, 1, 1, (a, c) -> "{pg_catalog,public}");
+    loose(
+        "current_schemas",
+        TEXT,
+        1,
+        1,
+        (a, c) -> Boolean.FALSE.equals(a[0]) ? "{public}" : "{pg_catalog,public}");
     loose("pg_backend_pid", INT, 0, 0, (a, c) -> c.session().processId());
     loose("session_user_name", TEXT, 0, 0, (a, c) -> c.session().user());
     loose("inet_server_addr", TEXT, 0, 0, (a, c) -> null);

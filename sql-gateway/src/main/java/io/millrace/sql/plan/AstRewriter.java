@@ -136,6 +136,10 @@ final class AstRewriter extends SqlShuttle {
     if (isRowField(call)) {
       return rowField(call);
     }
+    var series = CatalogueSeries.values(call);
+    if (series != null) {
+      return series;
+    }
     var visited = (SqlNode) java.util.Objects.requireNonNull(super.visit(call));
     if (visited instanceof SqlBasicCall basic) {
       ArrayForms.unify(basic);
@@ -365,6 +369,11 @@ final class AstRewriter extends SqlShuttle {
     }
     if (operand instanceof SqlLiteral literal && literal.getTypeName() == SqlTypeName.CHAR) {
       var text = String.valueOf(literal.toValue());
+      if (name.equals("regproc")) {
+        // Columns of functions hold their names.
+        return SqlLiteral.createCharString(
+            text.replace("pg_catalog.", ""), call.getParserPosition());
+      }
       return SqlLiteral.createExactNumeric(
           Long.toString(oid(name, text, call.getParserPosition())), SqlParserPos.ZERO);
     }

@@ -20,6 +20,10 @@ public final class PgBinary {
 
   /** Writes a value that is not null, without its length. */
   public static void write(ByteBuf out, PgType type, Object value, ZoneId zone) {
+    if (type.element() != null) {
+      PgArray.write(out, type, value.toString(), zone);
+      return;
+    }
     switch (type) {
       case BOOL -> out.writeByte((Boolean) value ? 1 : 0);
       case INT2 -> out.writeShort(((Number) value).intValue());
