@@ -162,6 +162,13 @@ final class AstRewriter extends SqlShuttle {
     if (call.operandCount() == 2 && (name.equals("date_part") || name.equals("date_trunc"))) {
       return function(name, call.operand(0), moment(call.operand(1)));
     }
+    if (call.operandCount() == 2 && name.equals("position")) {
+      return function("strpos", call.operand(1), call.operand(0));
+    }
+    if (name.equals("translate3")) {
+      // The parser knows Calcite's own by heart, which takes time in proportion to the product.
+      return function("translate", call.operand(0), call.operand(1), call.operand(2));
+    }
     var definition = name.equals("pg_get_indexdef") || name.equals("pg_get_constraintdef");
     if (definition && call.operandCount() > 0) {
       return definition(call.operand(0));
