@@ -9,15 +9,21 @@ import io.millrace.sql.run.SnapshotSource;
 import io.millrace.sql.session.Prepared.Command;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The transaction statements of a session; each answers its tag. */
 final class TransactionControl {
   private final SnapshotSource snapshots;
   private final Settings settings;
+  private final Consumer<SqlProblem> warnings;
   private @Nullable Transaction transaction;
 
-  TransactionControl(SnapshotSource snapshots, Settings settings) {
+  TransactionControl(
+      SnapshotSource snapshots,
+      Settings settings,
+      Consumer<SqlProblem> warnings) {
+    this.warnings = warnings;
     this.snapshots = snapshots;
     this.settings = settings;
   }
@@ -88,6 +94,10 @@ final class TransactionControl {
     if (present == null) {
       present = new Transaction(snapshots, settings);
       transaction = present;
+    } else {
+      warnings.accept(
+          new SqlProblem(
+              SqlState.ACTIVE_TRANSACTION, "there is already a transaction in progress"));
     }
     if (readOnly != null) {
       present.access(readOnly);
@@ -118,13 +128,15 @@ final class TransactionControl {
   }
 
   /** COMMIT; a failed block is rolled back. */
-  String commit() {
+  String commit(Statement statement) {
     var ending = transaction;
-    if (ending == null) {
-      return "COMMIT";
+    if (ending != null && ending.failed()) {
+      return rollback(statement);
     }
-    if (ending.failed()) {
-      return rollback();
+    var chain = chain(statement);
+    if (ending == null) {
+      warnOfNone();
+      return "COMMIT";
     }
     var appended = false;
     try {
@@ -133,25 +145,63 @@ final class TransactionControl {
     } finally {
       end(ending, appended);
     }
+    if (chain) {
+      next(ending);
+    }
     return "COMMIT";
   }
 
   /** ROLLBACK. */
-  String rollback() {
-    if (transaction != null) {
-      end(transaction, false);
+  String rollback(Statement statement) {
+    var ending = transaction;
+    var chain = chain(statement);
+    close();
+    if (ending == null) {
+      warnOfNone();
+    } else if (chain) {
+      next(ending);
     }
     return "ROLLBACK";
   }
 
+  private void warnOfNone() {
+    warnings.accept(
+        new SqlProblem(SqlState.NO_ACTIVE_TRANSACTION, "there is no transaction in progress"));
+  }
+
+  private boolean chain(Statement statement) {
+    var chain = TransactionWords.chain(statement);
+    if (chain && transaction == null) {
+      throw new SqlProblem(
+          SqlState.NO_ACTIVE_TRANSACTION,
+          statement.verb() + " AND CHAIN can only be used in transaction blocks");
+    }
+    return chain;
+  }
+
+  /** Begins a block with the modes of one that has ended. */
+  private void next(Transaction ended) {
+    var next = new Transaction(snapshots, settings);
+    next.access(ended.readOnly());
+    transaction = next;
+  }
+
+  /** Gives up what is under way. */
+  void close() {
+    if (transaction != null) {
+      end(transaction, false);
+    }
+  }
+
   private void end(Transaction ending, boolean well) {
     transaction = null;
-    if (well) {
-      ending.committed();
-    } else {
-      ending.rolledBack();
+    try (ending) {
+      if (well) {
+        ending.committed();
+      } else {
+        ending.rolledBack();
+      }
     }
-    ending.close();
   }
 
   /** SET in all its forms. */
@@ -170,6 +220,30 @@ final class TransactionControl {
     var change = Commands.change(statement);
     if (change != null) {
       change(change);
+    }
+  }
+
+  /** DISCARD; the statements that are forgotten are the protocol's. */
+  String discard(Statement statement) {
+    var what = Commands.discarded(statement);
+    if (what.equals("ALL")) {
+      if (transaction != null) {
+        throw new SqlProblem(
+            SqlState.ACTIVE_TRANSACTION, "DISCARD ALL cannot run inside a transaction block");
+      }
+      reset("all");
+    }
+    return "DISCARD " + what;
+  }
+
+  /** RESET: in a block its effect goes with the block, as that of SET. */
+  void reset(String name) {
+    if (!name.equals("all")) {
+      change(new Commands.Change(name, null, false));
+      return;
+    }
+    for (var changed : settings.changed()) {
+      change(new Commands.Change(changed, null, false));
     }
   }
 
@@ -195,6 +269,10 @@ final class TransactionControl {
           "A transaction reads one snapshot; end it first.");
     }
     if (present == null && change.local()) {
+      warnings.accept(
+          new SqlProblem(
+              SqlState.NO_ACTIVE_TRANSACTION,
+              "SET LOCAL can only be used in transaction blocks"));
       return;
     }
     if (present != null) {
