@@ -87,6 +87,11 @@ final class Transaction implements AutoCloseable {
     readOnly(only);
   }
 
+  /** Where COMMIT appends, null when there is nothing to append. */
+  @Nullable Table table() {
+    return table;
+  }
+
   /** True when COMMIT has something to append. */
   boolean appends() {
     return table != null;

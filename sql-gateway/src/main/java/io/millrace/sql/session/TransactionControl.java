@@ -60,6 +60,7 @@ final class TransactionControl {
     var ready = prepareRows(table, rows);
     if (transaction == null) {
       table.append(List.of(ready));
+      warnOfStops(table);
     } else {
       transaction.append(table, ready);
     }
@@ -145,10 +146,17 @@ final class TransactionControl {
     } finally {
       end(ending, appended);
     }
+    warnOfStops(ending.table());
     if (chain) {
       next(ending);
     }
     return "COMMIT";
+  }
+
+  private void warnOfStops(@Nullable Table appended) {
+    if (appended != null) {
+      StopWarnings.of(snapshots.topologies(), appended).forEach(warnings);
+    }
   }
 
   /** ROLLBACK. */
