@@ -176,6 +176,31 @@ final class TransactionBlocksIT {
   }
 
   @Test
+  void whatABlockKeepsIsLimited() throws Exception {
+    try (var small = new DemoDatabase(10, config -> config.withMemory(8 << 20, 16 << 20), null);
+        var client = small.connect();
+        var insert = client.prepareStatement("insert into events (kind) values (?)")) {
+      client.setAutoCommit(false);
+      insert.setString(1, "x".repeat(1 << 20));
+      for (int round = 0; round < 3; round++) {
+        var rows = 0;
+        var point = client.setSavepoint();
+        try {
+          for (; rows < 100; rows++) {
+            insert.executeUpdate();
+          }
+        } catch (SQLException full) {
+          assertThat(full.getSQLState()).isEqualTo("53200");
+        }
+        assertThat(rows).as("round %s", round).isBetween(4, 20);
+        client.rollback(point);
+        insert.executeUpdate();
+        client.rollback();
+      }
+    }
+  }
+
+  @Test
   void aMissingFieldIsToldAtItsStatement() throws SQLException {
     run("begin", insert("a"));
     refused("23502", "insert into events (n) values (1)");

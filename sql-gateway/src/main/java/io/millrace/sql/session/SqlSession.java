@@ -55,7 +55,7 @@ public final class SqlSession implements AutoCloseable {
     this.settings = new Settings(environment.statementTimeoutMs());
     this.transactions =
         new TransactionControl(
-            environment.snapshots(), settings, this::warn);
+            environment.snapshots(), environment.budget(), settings, this::warn);
   }
 
   /** The session's settings. */

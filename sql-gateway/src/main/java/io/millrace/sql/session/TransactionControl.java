@@ -4,7 +4,9 @@ import io.millrace.engine.query.PreparedRows;
 import io.millrace.engine.query.Table;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.expr.Values;
 import io.millrace.sql.parse.Statement;
+import io.millrace.sql.run.MemoryBudget;
 import io.millrace.sql.run.SnapshotSource;
 import io.millrace.sql.session.Prepared.Command;
 import java.util.ArrayList;
@@ -15,14 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** The transaction statements of a session; each answers its tag. */
 final class TransactionControl {
   private final SnapshotSource snapshots;
+  private final MemoryBudget budget;
   private final Settings settings;
   private final Consumer<SqlProblem> warnings;
   private @Nullable Transaction transaction;
 
   TransactionControl(
       SnapshotSource snapshots,
+      MemoryBudget budget,
       Settings settings,
       Consumer<SqlProblem> warnings) {
+    this.budget = budget;
     this.warnings = warnings;
     this.snapshots = snapshots;
     this.settings = settings;
@@ -62,8 +67,13 @@ final class TransactionControl {
       table.append(List.of(ready));
       warnOfStops(table);
     } else {
-      transaction.append(table, ready);
+      transaction.append(table, ready, bytes(rows));
     }
+  }
+
+  /** The values, and the event that was made of them. */
+  private static long bytes(List<@Nullable Object[]> rows) {
+    return 2 * rows.stream().mapToLong(row -> Values.rowBytes(row, row.length)).sum();
   }
 
   /** Everything that can be wrong with rows by themselves is found here, at their statement. */
@@ -93,7 +103,7 @@ final class TransactionControl {
     var readOnly = TransactionWords.begin(statement);
     var present = transaction;
     if (present == null) {
-      present = new Transaction(snapshots, settings);
+      present = new Transaction(snapshots, budget, settings);
       transaction = present;
     } else {
       warnings.accept(
@@ -189,7 +199,7 @@ final class TransactionControl {
 
   /** Begins a block with the modes of one that has ended. */
   private void next(Transaction ended) {
-    var next = new Transaction(snapshots, settings);
+    var next = new Transaction(snapshots, budget, settings);
     next.access(ended.readOnly());
     transaction = next;
   }
