@@ -105,7 +105,10 @@ final class HostileExpressionsIT {
             + " from users",
         "select repeat('a',20000)||'!' ilike '%a%a%a%a%a%a%a%a%a%ab', rank() over (order by id)"
             + " from users",
-        "select translate(repeat('a',20000000), repeat('b',100)||'a', repeat('c',101))",
+        "select translate(repeat('a',20000000), repeat('b',100000)||'a', repeat('c',100001))",
+        "select translate(repeat('a',20000000), repeat('b',100000)||'a', repeat('c',100001)),"
+            + " rank() over (order by id) from users",
+        "select position(repeat('a',1000000)||'b' in repeat('a',20000000))",
         "select json_value('{\"a\":\"' || repeat('a',40) || '!\"}', 'lax $[?(@.a =~ /(a+)+$/)]')",
         "select json_exists(repeat('[',400)||repeat(']',400), 'lax $..*..*..*..*..b')",
         "select json_query(repeat('[',400)||repeat(']',400), 'lax $..*..*..*..*..b')",
@@ -119,7 +122,9 @@ final class HostileExpressionsIT {
             + " on b.id > c.id full join users d on c.id < d.id",
         "with recursive t(n) as (values (1) union all select n+1 from t) select count(*) from t",
         "select length(lpad('x', 20000000, 'yz'))",
-        "select to_char(now(), repeat('Y', 10000))",
+        "select to_char(now(), repeat('Y', 1000000))",
+        "select count(*) from users a, users b where to_char(a.last_modified, repeat('Y',10000))"
+            + " = b.city",
         "select md5(repeat('x', 20000000)), upper(repeat('x', 20000000))",
         "select overlay(repeat('a', 30000000) placing repeat('b', 30000000) from 5)",
         "select initcap(repeat('a ', 20000000))",

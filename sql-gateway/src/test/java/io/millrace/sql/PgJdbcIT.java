@@ -56,6 +56,58 @@ final class PgJdbcIT {
   }
 
   @ParameterizedTest
+  @CsvSource({"extended,0", "extended,1", "simple,0"})
+  void arraysComeBackAsArrays(String mode, String threshold) throws Exception {
+    try (var connection =
+            database.connect("preferQueryMode", mode, "prepareThreshold", threshold);
+        var statement =
+            connection.prepareStatement(
+                "select array[1, null, 3], array['a b', 'c\"'], array[true, false], array[1.5, 2.5]")) {
+      for (int i = 0; i < 3; i++) {
+        try (var results = statement.executeQuery()) {
+          results.next();
+          assertThat(results.getMetaData().getColumnTypeName(1)).isEqualTo("_int4");
+          assertThat(results.getArray(1).getBaseTypeName()).isEqualTo("int4");
+          assertThat((Object[]) results.getArray(1).getArray()).containsExactly(1, null, 3);
+          assertThat((Object[]) results.getArray(2).getArray()).containsExactly("a b", "c\"");
+          assertThat((Object[]) results.getArray(3).getArray()).containsExactly(true, false);
+          assertThat((Object[]) results.getArray(4).getArray())
+              .containsExactly(new BigDecimal("1.5"), new BigDecimal("2.5"));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theDriverFindsTypesByName() throws Exception {
+    try (var connection = database.connect()) {
+      var unknown = new org.postgresql.util.PGobject();
+      unknown.setType("nosuchtype");
+      unknown.setValue("x");
+      try (var statement = connection.prepareStatement("select ?")) {
+        assertThatThrownBy(() -> statement.setObject(1, unknown))
+            .hasMessageContaining("Unknown type nosuchtype");
+      }
+      assertThatThrownBy(() -> connection.createArrayOf("nosuchtype", new Object[] {1}))
+          .hasMessageContaining("Unable to find server array type");
+      try (var types = connection.getMetaData().getTypeInfo()) {
+        var names = new ArrayList<String>();
+        while (types.next()) {
+          names.add(types.getString("TYPE_NAME"));
+        }
+        assertThat(names).contains("int4", "text", "uuid", "_int4");
+      }
+      try (var keys = connection.getMetaData().getImportedKeys(null, null, "orders")) {
+        assertThat(keys.next()).isFalse();
+      }
+      assertThat(query(connection, "select * from generate_series(2, 4) as s(r)"))
+          .isEqualTo(List.of(List.of(2), List.of(3), List.of(4)));
+      assertThat(query(connection, "select current_schemas(false), current_schemas(true)"))
+          .isEqualTo(List.of(List.of("{public}", "{pg_catalog,public}")));
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"extended,false", "extended,true", "simple,false"})
   void everyTypeComesBackAsItWent(String mode, boolean binary) throws Exception {
     try (var connection =

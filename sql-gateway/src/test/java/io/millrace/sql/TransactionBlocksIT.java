@@ -146,6 +146,61 @@ final class TransactionBlocksIT {
   }
 
   @Test
+  void aSettingIsTheSameInQuotesAndWithout() throws SQLException {
+    run("set application_name = 'outside'", "begin", "select count(*) from users");
+    run("set local \"Application_Name\" = 'local'", insert("a"), "commit");
+    assertThat(show("application_name")).isEqualTo("outside");
+    assertThat(database.openSnapshots()).isZero();
+    run("begin", "set local application_name = 'local'", "reset application_name", "commit");
+    assertThat(show("application_name")).isEmpty();
+    run("set application_name = 'outside'", "begin", "reset all", "rollback");
+    assertThat(show("application_name")).isEqualTo("outside");
+  }
+
+  @Test
+  void aChainBeginsTheNextBlock() throws SQLException {
+    run("begin", insert("a"), "commit and chain", insert("b"), "rollback and chain");
+    run(insert("c"), "commit and no chain");
+    assertThat(kinds()).containsExactly("a", "c");
+    run("begin read only", "commit and chain");
+    refused("25006", insert("d"));
+    run("commit and chain", "rollback");
+    for (var sql : List.of("commit and chain", "rollback and chain")) {
+      refused("25P01", sql);
+    }
+    run("begin", insert("e"));
+    refused("0A000", "commit prepared 'x'");
+    refused("42601", "commit soon");
+    run("rollback");
+    assertThat(kinds()).containsExactly("a", "c");
+  }
+
+  @Test
+  void whatABlockKeepsIsLimited() throws Exception {
+    try (var small = new DemoDatabase(10, config -> config.withMemory(8 << 20, 16 << 20), null);
+        var client = small.connect();
+        var insert = client.prepareStatement("insert into events (kind) values (?)")) {
+      client.setAutoCommit(false);
+      insert.setString(1, "x".repeat(1 << 20));
+      for (int round = 0; round < 3; round++) {
+        var rows = 0;
+        var point = client.setSavepoint();
+        try {
+          for (; rows < 100; rows++) {
+            insert.executeUpdate();
+          }
+        } catch (SQLException full) {
+          assertThat(full.getSQLState()).isEqualTo("53200");
+        }
+        assertThat(rows).as("round %s", round).isBetween(4, 20);
+        client.rollback(point);
+        insert.executeUpdate();
+        client.rollback();
+      }
+    }
+  }
+
+  @Test
   void aMissingFieldIsToldAtItsStatement() throws SQLException {
     run("begin", insert("a"));
     refused("23502", "insert into events (n) values (1)");

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hostile and odd bytes on the wire: a clear error or a closed connection, never a hang. */
 final class WireLimitsIT {
+  private static final String FACE = "\ud83d\ude00";
   private static final int PROTOCOL_3 = 196_608;
   private static final int SSL_REQUEST = 80_877_103;
   private static DemoDatabase database;
@@ -267,8 +269,39 @@ final class WireLimitsIT {
     assertThat(stateOf("select E'\\377'")).isEqualTo("22021");
     assertThat(stateOf("select E'\\u0000'")).isEqualTo("42601");
     assertThat(stateOf("select E'\\ud800'")).isEqualTo("42601");
+    assertThat(stateOf("select E'\\ud83dx'")).isEqualTo("42601");
+    assertThat(stateOf("select E'a\\ude00'")).isEqualTo("42601");
+    assertThat(stateOf("select chr(55296)")).isEqualTo("54000");
+    assertThat(stateOf("select chr(0)")).isEqualTo("54000");
+    assertThat(stateOf("select chr(1114112)")).isEqualTo("54000");
+    assertThat(stateOf("select chr(-1)")).isEqualTo("22023");
+    assertThat(textOf("select chr(128512)")).isEqualTo(FACE);
     assertThat(stateOf("select E'\\u12'")).isEqualTo("22025");
     assertThat(textOf("select E'\\101\\x42\\u0043\\303\\244\\q'")).isEqualTo("ABC\u00e4q");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'left(x, 1)', F",
+    "'left(x, -1)', Fa",
+    "'right(x, 2)', ab",
+    "'right(x, -1)', ab",
+    "'substr(x, 2, 1)', a",
+    "'substring(x from 1 for 2)', Fa",
+    "'substr(x, -1, 3)', F",
+    "'lpad(x, 5, x)', FaFab",
+    "'rpad(x, 4, x)', FabF",
+    "'rpad(x, 1)', F",
+    "'strpos(x, chr(98))', 3",
+    "position(chr(98) in x), 3",
+    "'btrim(x || chr(128513), left(x, 1))', abG",
+    "ascii(x), 128512",
+    "length(x), 3",
+  })
+  void aCharacterIsNotCutInTwo(String expression, String expected) throws Exception {
+    var sql = expression.replace("x", "'" + FACE + "ab'");
+    assertThat(textOf("select " + sql))
+        .isEqualTo(expected.replace("F", FACE).replace("G", "\ud83d\ude01"));
   }
 
   private static String textOf(String sql) throws SQLException {

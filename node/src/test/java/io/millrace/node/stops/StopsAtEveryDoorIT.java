@@ -122,6 +122,28 @@ class StopsAtEveryDoorIT {
     }
   }
 
+  /** Who inserts is told as well, at once and at COMMIT. */
+  private static void insertsAreWarned(OrdersServer server, Stop stop) throws SQLException {
+    var insert =
+        "insert into orders.placed (customer, amount, poison) values (" + stop.customer + ", 0, false)";
+    try (var connection = server.sql();
+        var statement = connection.createStatement()) {
+      for (var sql : List.of(insert, "begin; " + insert + "; commit")) {
+        statement.execute(sql);
+        var warning = statement.getWarnings();
+        assertThat(warning).as(sql).isNotNull();
+        assertThat(warning.getSQLState()).isEqualTo("01000");
+        assertThat(warning.getMessage())
+            .contains("appended")
+            .contains("not folded: the topology orders/sums has stopped")
+            .contains("no such order: 10");
+        assertThat(((org.postgresql.util.PSQLWarning) warning).getServerErrorMessage().getHint())
+            .contains("call sys.resume('orders/sums')");
+        statement.clearWarnings();
+      }
+    }
+  }
+
   /** Every door tells the stops. */
   private static void found(OrdersServer server, List<Stop> stops) throws Exception {
     var count = stops.size();
@@ -235,6 +257,7 @@ class StopsAtEveryDoorIT {
     try (var server = OrdersServer.start(directory, false)) {
       stops = poison(server, true);
       found(server, stops);
+      insertsAreWarned(server, stops.getFirst());
       assertThat(server.log())
           .as("the log has the stack of the user's code")
           .contains("java.lang.IllegalStateException: no such order: 10")

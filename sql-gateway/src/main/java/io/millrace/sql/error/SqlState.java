@@ -29,6 +29,9 @@ public final class SqlState {
   /** Bytes that are no value of the wanted type. */
   public static final String INVALID_BINARY = "22P03";
 
+  /** Something to know beside an answer. */
+  public static final String WARNING = "01000";
+
   /** Bytes that are no text. */
   public static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
 

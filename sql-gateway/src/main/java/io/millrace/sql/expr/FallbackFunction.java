@@ -4,6 +4,7 @@ import io.millrace.sql.run.ExecContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.adapter.enumerable.EnumUtils;
@@ -107,6 +108,8 @@ public final class FallbackFunction extends SqlUserDefinedFunction {
 
   /** Puts our functions in the place of Calcite's. */
   private static final class Guard extends RexShuttle {
+    private static final Set<String> FORMATTING = Set.of("TO_CHAR", "TO_DATE", "TO_TIMESTAMP");
+
     private final RexBuilder rex;
     private final JavaTypeFactory types;
 
@@ -132,7 +135,15 @@ public final class FallbackFunction extends SqlUserDefinedFunction {
       return switch (visited.getKind()) {
         case POSIX_REGEX_CASE_SENSITIVE -> matching("MATCHES_REGEX", visited, negated(operator));
         case POSIX_REGEX_CASE_INSENSITIVE -> matching("MATCHES_IREGEX", visited, negated(operator));
-        default -> JsonPaths.takesPath(operator) ? withPath(visited) : visited;
+        default -> {
+          var check =
+              JsonPaths.takesPath(operator)
+                  ? "CHECKED_JSON_PATH"
+                  : FORMATTING.contains(operator.getName()) ? "CHECKED_FORMAT" : null;
+          yield check == null || visited.getOperands().size() < 2
+              ? visited
+              : checked(check, visited);
+        }
       };
     }
 
@@ -149,11 +160,11 @@ public final class FallbackFunction extends SqlUserDefinedFunction {
       return rex.makeCall(type, new FallbackFunction(PgFunctions.named(name), types), operands);
     }
 
-    /** A path is looked at before it is followed. */
-    private RexNode withPath(RexCall call) {
+    /** A path or format, the second operand, is looked at before it is followed. */
+    private RexNode checked(String check, RexCall call) {
       var operands = new ArrayList<>(call.getOperands());
-      var path = operands.get(1);
-      operands.set(1, call("CHECKED_JSON_PATH", path.getType(), List.of(path)));
+      var source = operands.get(1);
+      operands.set(1, call(check, source.getType(), List.of(source)));
       return rex.makeCall(call.getType(), call.getOperator(), operands);
     }
   }

@@ -80,9 +80,7 @@ public final class PgFunctions {
         1,
         1,
         (a, c) ->
-            a[0] instanceof byte[] bytes
-                ? bytes.length
-                : text(a, 0).codePointCount(0, text(a, 0).length()));
+            a[0] instanceof byte[] bytes ? bytes.length : Texts.length(text(a, 0)));
     add("left", TEXT, 2, 2, (a, c) -> left(text(a, 0), number(a, 1)));
     add("right", TEXT, 2, 2, (a, c) -> right(text(a, 0), number(a, 1)));
     add(
@@ -92,7 +90,7 @@ public final class PgFunctions {
         3,
         (a, c) ->
             substring(text(a, 0), number(a, 1), a.length > 2 ? number(a, 2) : Integer.MAX_VALUE));
-    add("strpos", INT, 2, 2, (a, c) -> Texts.indexOf(text(a, 0), text(a, 1), 0, c) + 1);
+    add("strpos", INT, 2, 2, (a, c) -> Texts.place(text(a, 0), text(a, 1), c));
     add(
         "replace",
         TEXT,
@@ -112,6 +110,8 @@ public final class PgFunctions {
           c.making((long) times * text(a, 0).length());
           return text(a, 0).repeat(times);
         });
+    add("chr", TEXT, 1, 1, (a, c) -> Texts.character(number(a, 0)));
+    add("ascii", INT, 1, 1, (a, c) -> text(a, 0).isEmpty() ? 0 : text(a, 0).codePointAt(0));
     add("reverse", TEXT, 1, 1, (a, c) -> new StringBuilder(text(a, 0)).reverse().toString());
     add("starts_with", BOOL, 2, 2, (a, c) -> text(a, 0).startsWith(text(a, 1)));
     add(
@@ -159,6 +159,7 @@ public final class PgFunctions {
         2,
         2,
         (a, c) -> LinearPattern.posix(text(a, 1), true, c).find(text(a, 0), c));
+    add("checked_format", TEXT, 1, 1, (a, c) -> Texts.checkedFormat(text(a, 0), c));
     add("checked_json_path", TEXT, 1, 1, (a, c) -> JsonPaths.checked(text(a, 0)));
     add("regexp_like", BOOL, 2, 3, RegexFunctions::like);
     add("regexp_replace", TEXT, 3, 4, RegexFunctions::replace);
@@ -177,13 +178,17 @@ public final class PgFunctions {
         2,
         3,
         (a, c) -> Texts.replace(text(a, 0).replace("{", "").replace("}", ""), ",", text(a, 1), c));
+    var maybe =
+        INT.andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE);
+    for (var length : List.of("array_length", "array_upper")) {
+      add(length, maybe, 2, 2, (a, c) -> number(a, 1) == 1 ? arrayLength(arg(a, 0)) : null);
+    }
     add(
-        "array_length",
-        ReturnTypes.INTEGER_NULLABLE.andThen(
-            org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE),
+        "array_lower",
+        maybe,
         2,
         2,
-        (a, c) -> number(a, 1) == 1 ? arrayLength(arg(a, 0)) : null);
+        (a, c) -> number(a, 1) == 1 && arrayLength(arg(a, 0)) != null ? 1 : null);
     add(
         "string_to_array",
         TEXT,
@@ -327,7 +332,12 @@ public final class PgFunctions {
     loose("version", TEXT, 0, 0, (a, c) -> VERSION);
     loose("current_database", TEXT, 0, 0, (a, c) -> "millrace");
     loose("current_schema", TEXT, 0, 0, (a, c) -> "public");
-    loose("current_schemas", TEXT, 1, 1, (a, c) -> "{pg_catalog,public}");
+    loose(
+        "current_schemas",
+        TEXT,
+        1,
+        1,
+        (a, c) -> Boolean.FALSE.equals(a[0]) ? "{public}" : "{pg_catalog,public}");
     loose("pg_backend_pid", INT, 0, 0, (a, c) -> c.session().processId());
     loose("session_user_name", TEXT, 0, 0, (a, c) -> c.session().user());
     loose("inet_server_addr", TEXT, 0, 0, (a, c) -> null);
@@ -361,13 +371,14 @@ public final class PgFunctions {
   }
 
   private static String left(String text, int count) {
-    var length = text.length();
-    return text.substring(0, count < 0 ? Math.max(0, length + count) : Math.min(length, count));
+    var length = Texts.length(text);
+    return Texts.part(text, 0, count < 0 ? Math.max(0, length + count) : Math.min(length, count));
   }
 
   private static String right(String text, int count) {
-    var length = text.length();
-    return text.substring(count < 0 ? Math.min(length, -count) : Math.max(0, length - count));
+    long length = Texts.length(text);
+    var start = count < 0 ? Math.min(length, -(long) count) : Math.max(0, length - count);
+    return Texts.part(text, (int) start, (int) length);
   }
 
   /** SQL's substring: 1-based, may start before the text. */
@@ -375,9 +386,9 @@ public final class PgFunctions {
     if (count < 0) {
       throw new SqlProblem("22011", "negative substring length not allowed");
     }
-    var end = Math.min(text.length(), (long) from - 1 + count);
+    var end = Math.min(Texts.length(text), (long) from - 1 + count);
     var start = Math.max(0, (long) from - 1);
-    return start >= end ? "" : text.substring((int) start, (int) end);
+    return start >= end ? "" : Texts.part(text, (int) start, (int) end);
   }
 
   private static String pad(@Nullable Object[] a, boolean atLeft, ExecContext ctx) {
@@ -385,11 +396,12 @@ public final class PgFunctions {
     var length = Math.max(0, number(a, 1));
     var fill = a.length > 2 ? text(a, 2) : " ";
     ctx.making(length);
-    if (text.length() >= length || fill.isEmpty()) {
-      return text.substring(0, Math.min(length, text.length()));
+    var present = Texts.length(text);
+    if (present >= length || fill.isEmpty()) {
+      return Texts.part(text, 0, Math.min(length, present));
     }
-    var missing = length - text.length();
-    var padding = fill.repeat(missing / fill.length() + 1).substring(0, missing);
+    var missing = length - present;
+    var padding = Texts.part(fill.repeat(missing / Texts.length(fill) + 1), 0, missing);
     return atLeft ? padding + text : text + padding;
   }
 
@@ -400,14 +412,14 @@ public final class PgFunctions {
   /** Removes any of the given characters from the ends. */
   static String trim(String text, String chars, boolean start, boolean end) {
     var set = new java.util.BitSet();
-    chars.chars().forEach(set::set);
+    chars.codePoints().forEach(set::set);
     int from = 0;
     int to = text.length();
-    while (start && from < to && set.get(text.charAt(from))) {
-      from++;
+    while (start && from < to && set.get(text.codePointAt(from))) {
+      from += Character.charCount(text.codePointAt(from));
     }
-    while (end && to > from && set.get(text.charAt(to - 1))) {
-      to--;
+    while (end && to > from && set.get(text.codePointBefore(to))) {
+      to -= Character.charCount(text.codePointBefore(to));
     }
     return text.substring(from, to);
   }

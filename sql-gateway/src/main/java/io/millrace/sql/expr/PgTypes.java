@@ -28,6 +28,19 @@ public final class PgTypes {
     };
   }
 
+  /** The wire type of a column of an answer: that of arrays, too, where their text says it all. */
+  public static PgType ofResult(RelDataType type) {
+    var element = type.getComponentType();
+    if (type.getSqlTypeName() != SqlTypeName.ARRAY || element == null) {
+      return of(type);
+    }
+    return switch (element.getSqlTypeName()) {
+      case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL, FLOAT, DOUBLE, CHAR, VARCHAR ->
+          of(element).array();
+      default -> PgType.TEXT;
+    };
+  }
+
   /** The Calcite type of a wire type. */
   public static RelDataType of(PgType type, RelDataTypeFactory types) {
     var plain =

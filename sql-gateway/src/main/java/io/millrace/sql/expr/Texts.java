@@ -13,7 +13,59 @@ final class Texts {
   /** Characters between two such looks where each one takes some work. */
   private static final int LOOK_MASK = 0xFFFF;
 
+  /** Longest format of a date or a number: Calcite takes time in proportion to its square. */
+  private static final int MOST_FORMAT = 10_000;
+
   private Texts() {}
+
+  /** Number of characters, which may be pairs of Java's. */
+  static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** The characters from one place to another, counted from 0. */
+  static String part(String text, int from, int to) {
+    if (length(text) == text.length()) {
+      return text.substring(from, to);
+    }
+    int start = text.offsetByCodePoints(0, from);
+    return text.substring(start, text.offsetByCodePoints(start, to - from));
+  }
+
+  /** Where a part begins, counted from 1; 0 when it is nowhere. */
+  static int place(String text, String part, ExecContext ctx) {
+    int at = indexOf(text, part, 0, ctx);
+    return at < 0 ? 0 : text.codePointCount(0, at) + 1;
+  }
+
+  /** The character of a number, which must be one that a text can hold. */
+  static String character(int point) {
+    if (point < 0) {
+      throw new SqlProblem(SqlState.INVALID_PARAMETER, "character number must be positive");
+    }
+    if (point == 0) {
+      throw new SqlProblem(SqlState.LIMIT_EXCEEDED, "null character not permitted");
+    }
+    if (point > Character.MAX_CODE_POINT) {
+      throw new SqlProblem(
+          SqlState.LIMIT_EXCEEDED, "requested character too large for encoding: " + point);
+    }
+    if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+      throw new SqlProblem(
+          SqlState.LIMIT_EXCEEDED, "requested character not valid for encoding: " + point);
+    }
+    return Character.toString(point);
+  }
+
+  /** A format that is read in good time, in a statement that was not asked to end. */
+  static String checkedFormat(String format, ExecContext ctx) {
+    ctx.check();
+    if (format.length() > MOST_FORMAT) {
+      throw new SqlProblem(
+          SqlState.LIMIT_EXCEEDED, "a format of more than " + MOST_FORMAT + " characters");
+    }
+    return format;
+  }
 
   /** Where a part begins at or behind an index, or -1. */
   static int indexOf(String text, String part, int from, ExecContext ctx) {

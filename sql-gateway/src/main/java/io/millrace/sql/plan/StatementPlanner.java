@@ -228,7 +228,7 @@ final class StatementPlanner {
       if (origin != null && written.numbered(name, origin.getLast())) {
         name = origin.getLast();
       }
-      outputs.add(output(name, PgTypes.of(field.getType()), origin, catalog));
+      outputs.add(output(name, PgTypes.ofResult(field.getType()), origin, catalog));
     }
     return outputs;
   }

@@ -48,7 +48,13 @@ public final class MemoryBudget {
     }
   }
 
-  void release(long bytes) {
+  /** Reserves what is kept beyond a statement. */
+  public void reserve(long bytes) {
+    reserve(bytes, 0);
+  }
+
+  /** Gives reserved memory back. */
+  public void release(long bytes) {
     used.addAndGet(-bytes);
     requests.give(bytes);
   }

@@ -7,6 +7,7 @@ import io.millrace.sql.parse.Token;
 import io.millrace.sql.session.Prepared.Command;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises the statements a session answers itself. */
@@ -138,7 +139,8 @@ final class Commands {
     if (at + 1 >= tokens.size() || !(tokens.get(at).isSymbol("=") || tokens.get(at).isWord("to"))) {
       throw incomplete("SET");
     }
-    return new Change(name(tokens, at), value(tokens.subList(at + 1, tokens.size())), local);
+    return new Change(
+        name(tokens, at).toLowerCase(Locale.ROOT), value(tokens.subList(at + 1, tokens.size())), local);
   }
 
   private static SqlProblem incomplete(String verb) {
@@ -172,6 +174,26 @@ final class Commands {
     return value.toString();
   }
 
+  /** The name in DEALLOCATE [PREPARE] name; empty for ALL. */
+  static String deallocated(Statement statement) {
+    var tokens = statement.tokens();
+    int at = tokens.size() > 2 && tokens.get(1).isWord("prepare") ? 2 : 1;
+    if (tokens.size() != at + 1) {
+      throw incomplete(statement.verb());
+    }
+    return tokens.get(at).isWord("all") ? "" : tokens.get(at).text();
+  }
+
+  /** What DISCARD is to forget: ALL, PLANS, SEQUENCES, TEMP. */
+  static String discarded(Statement statement) {
+    var what = statement.tokens().size() == 2 ? statement.tokens().get(1).text() : "";
+    return switch (what) {
+      case "all", "plans", "sequences", "temp" -> what.toUpperCase(Locale.ROOT);
+      case "temporary" -> "TEMP";
+      default -> throw incomplete(statement.verb());
+    };
+  }
+
   /** The name behind SHOW or RESET. */
   static String subject(Statement statement) {
     var tokens = statement.tokens();
@@ -184,6 +206,6 @@ final class Commands {
     if (statement.startsWith("show", "time") || statement.startsWith("reset", "time")) {
       return "timezone";
     }
-    return name(tokens.subList(1, tokens.size()), tokens.size() - 1);
+    return name(tokens.subList(1, tokens.size()), tokens.size() - 1).toLowerCase(Locale.ROOT);
   }
 }

@@ -16,6 +16,9 @@ public interface Execution extends AutoCloseable {
   /** The command's tag, once all rows have been taken. */
   String tag(long rows);
 
+  /** The client will ask for more later, or never: until then nothing runs that could be ended. */
+  default void pause() {}
+
   @Override
   void close();
 }

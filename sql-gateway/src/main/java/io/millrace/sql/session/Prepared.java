@@ -61,6 +61,16 @@ public record Prepared(
     DEALLOCATE
   }
 
+  /** The prepared statement that this one forgets: empty for all, null for none. */
+  public @Nullable String forgets() {
+    return switch (command) {
+      case DEALLOCATE -> Commands.deallocated(java.util.Objects.requireNonNull(statement));
+      case DISCARD ->
+          Commands.discarded(java.util.Objects.requireNonNull(statement)).equals("ALL") ? "" : null;
+      default -> null;
+    };
+  }
+
   /** Types of all parameters. */
   public List<PgType> parameters() {
     if (command == Command.CALL && statement != null) {

@@ -227,12 +227,18 @@ public final class Settings {
     position = Math.max(position, read);
   }
 
-  void resetAll() {
-    for (var key : List.copyOf(values.keySet())) {
-      if (!FIXED.contains(key)) {
-        set(key, null);
-      }
-    }
+  /** Names of the settings that RESET ALL brings back; the mode of a transaction is none. */
+  List<String> changed() {
+    return values.keySet().stream()
+        .filter(key -> !FIXED.contains(key) && !key.equals(READ_ONLY))
+        .filter(key -> !raw(key).equals(defaults.getOrDefault(key, "")))
+        .toList();
+  }
+
+  /** Whether the client wants to be warned. */
+  boolean warns() {
+    return !List.of("error", "fatal", "panic")
+        .contains(raw("client_min_messages").toLowerCase(Locale.ROOT));
   }
 
   /** The session's time zone. */

@@ -44,6 +44,7 @@ public final class SqlSession implements AutoCloseable {
   private volatile @Nullable CancelFlag planning;
   private volatile @Nullable Running newest;
   private final TransactionControl transactions;
+  private final List<SqlProblem> warnings = new ArrayList<>();
   private @Nullable Lane lane;
   private long unreleased;
 
@@ -52,12 +53,30 @@ public final class SqlSession implements AutoCloseable {
     this.environment = environment;
     this.info = info;
     this.settings = new Settings(environment.statementTimeoutMs());
-    this.transactions = new TransactionControl(environment.snapshots(), settings);
+    this.transactions =
+        new TransactionControl(
+            environment.snapshots(), environment.budget(), settings, this::warn);
   }
 
   /** The session's settings. */
   public Settings settings() {
     return settings;
+  }
+
+  private void warn(SqlProblem warning) {
+    if (settings.warns()) {
+      warnings.add(warning);
+    }
+  }
+
+  /** What the client is to be told beside the answer; told once. */
+  public List<SqlProblem> takeWarnings() {
+    if (warnings.isEmpty()) {
+      return List.of();
+    }
+    var taken = List.copyOf(warnings);
+    warnings.clear();
+    return taken;
   }
 
   /** Changes a setting at the client's start-up. */
@@ -219,21 +238,21 @@ public final class SqlSession implements AutoCloseable {
       case EXPLAIN_ANALYZE -> analyze(fresh(prepared), parameters);
       case EMPTY -> done("");
       case BEGIN -> done(transactions.begin(statement(prepared)));
-      case COMMIT -> done(transactions.commit());
-      case ROLLBACK -> done(transactions.rollback());
+      case COMMIT -> done(transactions.commit(statement(prepared)));
+      case ROLLBACK -> done(transactions.rollback(statement(prepared)));
       case SAVEPOINT, RELEASE, ROLLBACK_TO ->
           done(transactions.savepoint(statement(prepared), prepared.command()));
       case SET -> {
         transactions.set(statement(prepared));
         yield done("SET");
       }
-      case RESET -> reset(Commands.subject(statement(prepared)));
-      case SHOW -> show(Commands.subject(statement(prepared)), prepared.columns());
-      case DISCARD -> {
-        settings.resetAll();
-        yield done("DISCARD ALL");
+      case RESET -> {
+        transactions.reset(Commands.subject(statement(prepared)));
+        yield done("RESET");
       }
-      case DEALLOCATE -> done("DEALLOCATE");
+      case SHOW -> show(Commands.subject(statement(prepared)), prepared.columns());
+      case DISCARD -> done(transactions.discard(statement(prepared)));
+      case DEALLOCATE -> done("".equals(prepared.forgets()) ? "DEALLOCATE ALL" : "DEALLOCATE");
       case CALL -> call(prepared, parameters);
     };
   }
@@ -354,15 +373,6 @@ public final class SqlSession implements AutoCloseable {
     return new Running(planned, ctx, scan != null && scan.plainKeyGet());
   }
 
-  private Execution reset(String name) {
-    if (name.equals("all")) {
-      settings.resetAll();
-    } else {
-      settings.set(name, null);
-    }
-    return done("RESET");
-  }
-
   private static List<OutputColumn> showColumns(Statement statement) {
     var name = Commands.subject(statement);
     if (!name.equals("all")) {
@@ -436,14 +446,16 @@ public final class SqlSession implements AutoCloseable {
     for (var execution : List.copyOf(running)) {
       execution.close();
     }
-    transactions.rollback();
+    transactions.close();
   }
 
   /** A plan that runs. */
   private final class Running implements Execution {
     private final Planned planned;
     private final ExecContext ctx;
-    private final @Nullable Future<?> timeout;
+    private final boolean brief;
+    private @Nullable Future<?> timeout;
+    private boolean paused;
     private io.millrace.sql.exec.@Nullable Operator root;
     private long rows;
     private long nanos;
@@ -453,9 +465,31 @@ public final class SqlSession implements AutoCloseable {
     Running(Planned planned, ExecContext ctx, boolean brief) {
       this.planned = planned;
       this.ctx = ctx;
-      this.timeout = brief ? null : schedule(() -> ctx.cancel(canceled(TIMEOUT)));
+      this.brief = brief;
       running.add(this);
+      resume();
+    }
+
+    private void resume() {
+      paused = false;
+      timeout = brief ? null : schedule(() -> ctx.cancel(canceled(TIMEOUT)));
       newest = this;
+    }
+
+    /** The client's time between two parts of an answer is no time of the statement. */
+    @Override
+    public void pause() {
+      paused = true;
+      stopTimer();
+    }
+
+    private void stopTimer() {
+      if (newest == this) {
+        newest = null;
+      }
+      if (timeout != null) {
+        timeout.cancel(false);
+      }
     }
 
     @Override
@@ -465,6 +499,9 @@ public final class SqlSession implements AutoCloseable {
 
     @Override
     public @Nullable Batch next() {
+      if (paused) {
+        resume();
+      }
       ctx.check();
       var begin = System.nanoTime();
       try {
@@ -495,12 +532,7 @@ public final class SqlSession implements AutoCloseable {
       }
       closed = true;
       running.remove(this);
-      if (newest == this) {
-        newest = null;
-      }
-      if (timeout != null) {
-        timeout.cancel(false);
-      }
+      stopTimer();
       environment.metrics().ended(rows, nanos);
       if (ctx.position() >= 0) {
         settings.position(ctx.position());

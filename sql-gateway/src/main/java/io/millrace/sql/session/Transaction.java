@@ -4,6 +4,7 @@ import io.millrace.engine.query.PreparedRows;
 import io.millrace.engine.query.Table;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.run.MemoryBudget;
 import io.millrace.sql.run.SnapshotSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,22 +21,29 @@ final class Transaction implements AutoCloseable {
       String name,
       @Nullable Table table,
       int rows,
+      long kept,
       boolean readOnly,
       Map<String, String> settings,
       Map<String, String> locals) {}
 
   private final TransactionSnapshot snapshot;
+  private final MemoryBudget budget;
   private final Settings settings;
   private final Map<String, String> settingsBefore;
   private final List<PreparedRows> rows = new ArrayList<>();
   private final List<Savepoint> savepoints = new ArrayList<>();
   private Map<String, String> locals = Map.of();
   private @Nullable Table table;
+
+  /** Bytes that the rows keep, about. */
+  private long kept;
+
   private boolean readOnly;
   private boolean failed;
   private boolean used;
 
-  Transaction(SnapshotSource source, Settings settings) {
+  Transaction(SnapshotSource source, MemoryBudget budget, Settings settings) {
+    this.budget = budget;
     this.snapshot = new TransactionSnapshot(source);
     this.settings = settings;
     this.settingsBefore = settings.copy();
@@ -87,18 +95,25 @@ final class Transaction implements AutoCloseable {
     readOnly(only);
   }
 
+  /** Where COMMIT appends, null when there is nothing to append. */
+  @Nullable Table table() {
+    return table;
+  }
+
   /** True when COMMIT has something to append. */
   boolean appends() {
     return table != null;
   }
 
-  /** Keeps checked rows until COMMIT. */
-  void append(Table to, PreparedRows ready) {
+  /** Keeps checked rows of so many bytes until COMMIT. */
+  void append(Table to, PreparedRows ready, long bytes) {
     if (table != null && table != to) {
       throw SqlProblem.unsupported(
           "a transaction can append to one table only",
           "Commit before inserting into another table.");
     }
+    budget.reserve(bytes);
+    kept += bytes;
     table = to;
     rows.add(ready);
   }
@@ -112,7 +127,8 @@ final class Transaction implements AutoCloseable {
   }
 
   void savepoint(String name) {
-    savepoints.add(new Savepoint(name, table, rows.size(), readOnly, settings.copy(), locals));
+    savepoints.add(
+        new Savepoint(name, table, rows.size(), kept, readOnly, settings.copy(), locals));
   }
 
   /** Forgets a savepoint and those after it; what happened since stays. */
@@ -128,6 +144,8 @@ final class Transaction implements AutoCloseable {
     var to = savepoints.get(at);
     table = to.table;
     rows.subList(to.rows, rows.size()).clear();
+    budget.release(kept - to.kept);
+    kept = to.kept;
     settings.restore(to.settings);
     locals = to.locals;
     readOnly(to.readOnly);
@@ -168,6 +186,8 @@ final class Transaction implements AutoCloseable {
   @Override
   public void close() {
     settings.showReadOnly(settings.defaultReadOnly());
+    budget.release(kept);
+    kept = 0;
     snapshot.close();
   }
 }

@@ -4,20 +4,31 @@ import io.millrace.engine.query.PreparedRows;
 import io.millrace.engine.query.Table;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.expr.Values;
 import io.millrace.sql.parse.Statement;
+import io.millrace.sql.run.MemoryBudget;
 import io.millrace.sql.run.SnapshotSource;
 import io.millrace.sql.session.Prepared.Command;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The transaction statements of a session; each answers its tag. */
 final class TransactionControl {
   private final SnapshotSource snapshots;
+  private final MemoryBudget budget;
   private final Settings settings;
+  private final Consumer<SqlProblem> warnings;
   private @Nullable Transaction transaction;
 
-  TransactionControl(SnapshotSource snapshots, Settings settings) {
+  TransactionControl(
+      SnapshotSource snapshots,
+      MemoryBudget budget,
+      Settings settings,
+      Consumer<SqlProblem> warnings) {
+    this.budget = budget;
+    this.warnings = warnings;
     this.snapshots = snapshots;
     this.settings = settings;
   }
@@ -54,9 +65,15 @@ final class TransactionControl {
     var ready = prepareRows(table, rows);
     if (transaction == null) {
       table.append(List.of(ready));
+      warnOfStops(table);
     } else {
-      transaction.append(table, ready);
+      transaction.append(table, ready, bytes(rows));
     }
+  }
+
+  /** The values, and the event that was made of them. */
+  private static long bytes(List<@Nullable Object[]> rows) {
+    return 2 * rows.stream().mapToLong(row -> Values.rowBytes(row, row.length)).sum();
   }
 
   /** Everything that can be wrong with rows by themselves is found here, at their statement. */
@@ -86,8 +103,12 @@ final class TransactionControl {
     var readOnly = TransactionWords.begin(statement);
     var present = transaction;
     if (present == null) {
-      present = new Transaction(snapshots, settings);
+      present = new Transaction(snapshots, budget, settings);
       transaction = present;
+    } else {
+      warnings.accept(
+          new SqlProblem(
+              SqlState.ACTIVE_TRANSACTION, "there is already a transaction in progress"));
     }
     if (readOnly != null) {
       present.access(readOnly);
@@ -118,13 +139,15 @@ final class TransactionControl {
   }
 
   /** COMMIT; a failed block is rolled back. */
-  String commit() {
+  String commit(Statement statement) {
     var ending = transaction;
-    if (ending == null) {
-      return "COMMIT";
+    if (ending != null && ending.failed()) {
+      return rollback(statement);
     }
-    if (ending.failed()) {
-      return rollback();
+    var chain = chain(statement);
+    if (ending == null) {
+      warnOfNone();
+      return "COMMIT";
     }
     var appended = false;
     try {
@@ -133,25 +156,70 @@ final class TransactionControl {
     } finally {
       end(ending, appended);
     }
+    warnOfStops(ending.table());
+    if (chain) {
+      next(ending);
+    }
     return "COMMIT";
   }
 
+  private void warnOfStops(@Nullable Table appended) {
+    if (appended != null) {
+      StopWarnings.of(snapshots.topologies(), appended).forEach(warnings);
+    }
+  }
+
   /** ROLLBACK. */
-  String rollback() {
-    if (transaction != null) {
-      end(transaction, false);
+  String rollback(Statement statement) {
+    var ending = transaction;
+    var chain = chain(statement);
+    close();
+    if (ending == null) {
+      warnOfNone();
+    } else if (chain) {
+      next(ending);
     }
     return "ROLLBACK";
   }
 
+  private void warnOfNone() {
+    warnings.accept(
+        new SqlProblem(SqlState.NO_ACTIVE_TRANSACTION, "there is no transaction in progress"));
+  }
+
+  private boolean chain(Statement statement) {
+    var chain = TransactionWords.chain(statement);
+    if (chain && transaction == null) {
+      throw new SqlProblem(
+          SqlState.NO_ACTIVE_TRANSACTION,
+          statement.verb() + " AND CHAIN can only be used in transaction blocks");
+    }
+    return chain;
+  }
+
+  /** Begins a block with the modes of one that has ended. */
+  private void next(Transaction ended) {
+    var next = new Transaction(snapshots, budget, settings);
+    next.access(ended.readOnly());
+    transaction = next;
+  }
+
+  /** Gives up what is under way. */
+  void close() {
+    if (transaction != null) {
+      end(transaction, false);
+    }
+  }
+
   private void end(Transaction ending, boolean well) {
     transaction = null;
-    if (well) {
-      ending.committed();
-    } else {
-      ending.rolledBack();
+    try (ending) {
+      if (well) {
+        ending.committed();
+      } else {
+        ending.rolledBack();
+      }
     }
-    ending.close();
   }
 
   /** SET in all its forms. */
@@ -170,6 +238,30 @@ final class TransactionControl {
     var change = Commands.change(statement);
     if (change != null) {
       change(change);
+    }
+  }
+
+  /** DISCARD; the statements that are forgotten are the protocol's. */
+  String discard(Statement statement) {
+    var what = Commands.discarded(statement);
+    if (what.equals("ALL")) {
+      if (transaction != null) {
+        throw new SqlProblem(
+            SqlState.ACTIVE_TRANSACTION, "DISCARD ALL cannot run inside a transaction block");
+      }
+      reset("all");
+    }
+    return "DISCARD " + what;
+  }
+
+  /** RESET: in a block its effect goes with the block, as that of SET. */
+  void reset(String name) {
+    if (!name.equals("all")) {
+      change(new Commands.Change(name, null, false));
+      return;
+    }
+    for (var changed : settings.changed()) {
+      change(new Commands.Change(changed, null, false));
     }
   }
 
@@ -195,6 +287,10 @@ final class TransactionControl {
           "A transaction reads one snapshot; end it first.");
     }
     if (present == null && change.local()) {
+      warnings.accept(
+          new SqlProblem(
+              SqlState.NO_ACTIVE_TRANSACTION,
+              "SET LOCAL can only be used in transaction blocks"));
       return;
     }
     if (present != null) {

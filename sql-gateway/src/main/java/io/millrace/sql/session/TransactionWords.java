@@ -62,6 +62,22 @@ final class TransactionWords {
     return words.modes();
   }
 
+  /** Whether COMMIT or ROLLBACK begins the next block at once: AND CHAIN. */
+  static boolean chain(Statement statement) {
+    var words = new TransactionWords(statement, 1);
+    words.noise();
+    if (words.takes("prepared")) {
+      throw SqlProblem.unsupported("prepared transactions are not supported", null);
+    }
+    boolean chain = false;
+    if (words.takes("and")) {
+      chain = !words.takes("no");
+      words.need("chain");
+    }
+    words.end();
+    return chain;
+  }
+
   private void noise() {
     if (!takes("work")) {
       takes("transaction");

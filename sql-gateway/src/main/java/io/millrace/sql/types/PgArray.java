@@ -3,6 +3,7 @@ package io.millrace.sql.types;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.netty.buffer.ByteBuf;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,6 +164,27 @@ public final class PgArray {
       throw bad(type);
     }
     return PgText.array(elements);
+  }
+
+  /** Writes the binary form of an array of one dimension that is there as text. */
+  static void write(ByteBuf out, PgType type, String text, ZoneId zone) {
+    var element = java.util.Objects.requireNonNull(type.element());
+    var elements = elements(text);
+    out.writeInt(elements.isEmpty() ? 0 : 1);
+    out.writeInt(elements.contains(null) ? 1 : 0);
+    out.writeInt(element.oid());
+    if (!elements.isEmpty()) {
+      out.writeInt(elements.size());
+      out.writeInt(1);
+    }
+    for (var one : elements) {
+      int lengthAt = out.writerIndex();
+      out.writeInt(-1);
+      if (one != null) {
+        PgBinary.write(out, element, PgText.parse(element, one, zone), zone);
+        out.setInt(lengthAt, out.writerIndex() - lengthAt - Integer.BYTES);
+      }
+    }
   }
 
   private static @Nullable String element(PgType type, PgType element, ByteBuf in) {

@@ -13,13 +13,17 @@ import java.util.UUID;
 public final class PgBinary {
   private static final long EPOCH_2000_MS = 946_684_800_000L;
   private static final int EPOCH_2000_DAYS = 10_957;
-  private static final int NUMERIC_NAN = 0xC000;
+  private static final int NEGATIVE = 0x4000;
   private static final BigInteger GROUP = BigInteger.valueOf(10_000);
 
   private PgBinary() {}
 
   /** Writes a value that is not null, without its length. */
   public static void write(ByteBuf out, PgType type, Object value, ZoneId zone) {
+    if (type.element() != null) {
+      PgArray.write(out, type, value.toString(), zone);
+      return;
+    }
     switch (type) {
       case BOOL -> out.writeByte((Boolean) value ? 1 : 0);
       case INT2 -> out.writeShort(((Number) value).intValue());
@@ -73,7 +77,7 @@ public final class PgBinary {
       case BYTEA -> ByteBufUtil.getBytes(in);
       case TIMESTAMP, TIMESTAMPTZ ->
           Math.floorDiv(sized(in, 8, type).readLong(), 1000L) + EPOCH_2000_MS;
-      case DATE -> sized(in, 4, type).readInt() + EPOCH_2000_DAYS;
+      case DATE -> days(sized(in, 4, type).readInt());
       case TIME -> (int) (sized(in, 8, type).readLong() / 1000);
       case NUMERIC -> readNumeric(in);
       case JSONB -> {
@@ -85,6 +89,13 @@ public final class PgBinary {
       case UUID -> new UUID(sized(in, 16, type).readLong(), in.readLong()).toString();
       default -> Utf8.value(in);
     };
+  }
+
+  private static int days(int since2000) {
+    if (since2000 > Integer.MAX_VALUE - EPOCH_2000_DAYS) {
+      throw new SqlProblem("22008", "date out of range");
+    }
+    return since2000 + EPOCH_2000_DAYS;
   }
 
   private static SqlProblem bad(PgType type) {
@@ -116,7 +127,7 @@ public final class PgBinary {
     }
     out.writeShort(groups.size());
     out.writeShort(groups.isEmpty() ? 0 : weight);
-    out.writeShort(value.signum() < 0 ? 0x4000 : 0);
+    out.writeShort(value.signum() < 0 ? NEGATIVE : 0);
     out.writeShort(scale);
     groups.forEach(out::writeShort);
   }
@@ -129,15 +140,20 @@ public final class PgBinary {
     var weight = in.readShort();
     var sign = in.readUnsignedShort();
     var scale = in.readUnsignedShort();
-    if (in.readableBytes() != count * 2 || sign == NUMERIC_NAN || scale > 0x3FFF) {
+    if (in.readableBytes() != count * 2 || sign != 0 && sign != NEGATIVE || scale > 0x3FFF) {
+      // NaN and the infinities have no exact number here, and must not become one.
       throw bad(PgType.NUMERIC);
     }
     var digits = BigInteger.ZERO;
     for (int i = 0; i < count; i++) {
-      digits = digits.multiply(GROUP).add(BigInteger.valueOf(in.readUnsignedShort()));
+      var group = in.readUnsignedShort();
+      if (group >= GROUP.intValue()) {
+        throw bad(PgType.NUMERIC);
+      }
+      digits = digits.multiply(GROUP).add(BigInteger.valueOf(group));
     }
     var value = new BigDecimal(digits, (count - 1 - weight) * 4);
     var scaled = value.setScale(scale, java.math.RoundingMode.HALF_UP);
-    return sign == 0x4000 ? scaled.negate() : scaled;
+    return sign == NEGATIVE ? scaled.negate() : scaled;
   }
 }

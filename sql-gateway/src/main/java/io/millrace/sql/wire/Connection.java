@@ -504,9 +504,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Protocol.
       hold(bytes, position);
       return;
     }
-    while (bytes.readableBytes() > PIECE) {
-      context().writeAndFlush(context().alloc().buffer(PIECE).writeBytes(bytes, PIECE));
-      awaitWritable(channel);
+    try {
+      while (bytes.readableBytes() > PIECE) {
+        context().writeAndFlush(context().alloc().buffer(PIECE).writeBytes(bytes, PIECE));
+        awaitWritable(channel);
+      }
+    } catch (RuntimeException | Error fault) {
+      bytes.release();
+      throw fault;
     }
     context().writeAndFlush(bytes, context().voidPromise());
     awaitWritable(channel);

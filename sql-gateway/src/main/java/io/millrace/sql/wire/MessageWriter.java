@@ -120,9 +120,17 @@ final class MessageWriter {
   }
 
   void error(SqlProblem problem, boolean fatal, int position) {
-    var at = begin('E');
-    field('S', fatal ? "FATAL" : "ERROR");
-    field('V', fatal ? "FATAL" : "ERROR");
+    report('E', fatal ? "FATAL" : "ERROR", problem, position);
+  }
+
+  void warning(SqlProblem warning) {
+    report('N', "WARNING", warning, 0);
+  }
+
+  private void report(char type, String severity, SqlProblem problem, int position) {
+    var at = begin(type);
+    field('S', severity);
+    field('V', severity);
     field('C', problem.state());
     field('M', problem.message());
     if (problem.hint() != null) {

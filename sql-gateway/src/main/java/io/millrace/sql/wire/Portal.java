@@ -14,7 +14,7 @@ final class Portal {
   private @Nullable Execution execution;
   private @Nullable Batch batch;
   private int at;
-  private long rows;
+  private boolean closed;
 
   Portal(Prepared prepared, @Nullable Object[] parameters, int[] formats, long bytes) {
     this.bytes = bytes;
@@ -51,7 +51,7 @@ final class Portal {
   /** The next row, or null when there are no more. */
   @Nullable Object @Nullable [] nextRow() {
     while (batch == null || at >= batch.count) {
-      if (execution == null) {
+      if (execution == null || closed) {
         return null;
       }
       batch = execution.next();
@@ -60,15 +60,16 @@ final class Portal {
         return null;
       }
     }
-    rows++;
     return batch.rows[at++];
   }
 
-  long rows() {
-    return rows;
+  /** True once it has delivered everything, or was given up. */
+  boolean isClosed() {
+    return closed;
   }
 
   void close() {
+    closed = true;
     if (execution != null) {
       execution.close();
     }

@@ -39,6 +39,9 @@ final class Protocol implements AutoCloseable {
   /** Bytes that a prepared statement keeps per character of its text, about. */
   private static final long KEPT_BYTES = 16;
 
+  /** Bytes that a portal without parameters keeps, about. */
+  private static final long PORTAL_BYTES = 100;
+
   /** Where bytes go. */
   interface Output {
     /**
@@ -163,6 +166,7 @@ final class Protocol implements AutoCloseable {
 
   private void failed(byte type, SqlProblem problem) {
     session.fail();
+    session.takeWarnings().forEach(out::warning);
     out.error(problem, false, problem.position());
     if (type == 'Q' || type == 'S') {
       // The client waits for this one; when it cannot be sent either, the connection ends.
@@ -175,6 +179,9 @@ final class Protocol implements AutoCloseable {
   }
 
   private void ready() {
+    if (session.transactionStatus() == 'I') {
+      closePortals();
+    }
     session.settings().changedReports().forEach(out::parameterStatus);
     out.ready(session.transactionStatus());
     flush();
@@ -238,7 +245,7 @@ final class Protocol implements AutoCloseable {
         throw new SqlProblem(
             "42P02", "there is no parameter $1", 0, "Parameters need the extended protocol.", null);
       }
-      try (var execution = session.execute(prepared, new Object[0])) {
+      try (var execution = start(prepared, new Object[0])) {
         simpleRows(prepared, execution);
       }
     }
@@ -259,6 +266,23 @@ final class Protocol implements AutoCloseable {
       }
       rows += batch.count;
     }
+    complete(execution, rows);
+  }
+
+  private Execution start(Prepared prepared, @Nullable Object[] parameters) {
+    var execution = session.execute(prepared, parameters);
+    var forgets = prepared.forgets();
+    if (forgets != null && forgets.isEmpty()) {
+      List.copyOf(statements.keySet()).forEach(this::forget);
+    } else if (forgets != null) {
+      statement(forgets);
+      forget(forgets);
+    }
+    return execution;
+  }
+
+  private void complete(Execution execution, long rows) {
+    session.takeWarnings().forEach(out::warning);
     out.complete(execution.tag(rows));
   }
 
@@ -280,7 +304,10 @@ final class Protocol implements AutoCloseable {
       var type = PgType.byOid(in.int32());
       types.add(type == null ? PgType.UNKNOWN : type);
     }
-    if (!name.isEmpty() && statements.containsKey(name)) {
+    if (name.isEmpty()) {
+      forget(name);
+    }
+    if (statements.containsKey(name)) {
       throw new SqlProblem(
           SqlState.DUPLICATE_STATEMENT, "prepared statement \"" + name + "\" already exists");
     }
@@ -293,15 +320,21 @@ final class Protocol implements AutoCloseable {
           SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
     }
     var prepared = session.prepare(parts.isEmpty() ? null : parts.getFirst(), types);
-    var before = statements.get(name);
-    keep(textBytes(prepared) - (before == null ? 0 : textBytes(before)));
+    keep(bytes(name, prepared));
     statements.put(name, prepared);
     out.empty('1');
   }
 
-  private static long textBytes(Prepared prepared) {
+  private static long bytes(String name, Prepared prepared) {
     var statement = prepared.statement();
-    return statement == null ? 0 : KEPT_BYTES * statement.text().length();
+    return 2L * name.length() + (statement == null ? 0 : KEPT_BYTES * statement.text().length());
+  }
+
+  private void forget(String name) {
+    var removed = statements.remove(name);
+    if (removed != null) {
+      keep(-bytes(name, removed));
+    }
   }
 
   private Prepared statement(String name) {
@@ -318,6 +351,11 @@ final class Protocol implements AutoCloseable {
     var prepared = statement(in.string());
     var parameterFormats = formats(in);
     var count = in.count(4);
+    if (parameterFormats.length > 1 && parameterFormats.length != count) {
+      throw MessageReader.broken(
+          "bind message has " + parameterFormats.length + " parameter formats but " + count
+              + " parameters");
+    }
     var types = prepared.parameters();
     if (count != types.size()) {
       throw MessageReader.broken(
@@ -326,7 +364,7 @@ final class Protocol implements AutoCloseable {
               + " parameters, but the statement requires "
               + types.size());
     }
-    long bytes = 2L * in.left();
+    long bytes = 2L * (in.left() + portalName.length()) + PORTAL_BYTES;
     var values = new @Nullable Object[count];
     for (int i = 0; i < count; i++) {
       var length = in.int32();
@@ -396,7 +434,8 @@ final class Protocol implements AutoCloseable {
   }
 
   private void execute(MessageReader in) {
-    var portal = portal(in.string());
+    var name = in.string();
+    var portal = portal(name);
     var limit = in.int32();
     if (portal.prepared().command() == Prepared.Command.EMPTY) {
       out.empty('I');
@@ -404,21 +443,24 @@ final class Protocol implements AutoCloseable {
     }
     var execution = portal.execution();
     if (execution == null) {
-      execution = session.execute(portal.prepared(), portal.parameters());
+      execution = start(portal.prepared(), portal.parameters());
       portal.started(execution);
+    } else if (portal.isClosed() && !portal.prepared().returnsRows()) {
+      throw new SqlProblem(SqlState.NOT_IN_STATE, "portal \"" + name + "\" cannot be run");
     }
     var columns = execution.columns();
     var zone = session.settings().zone();
     for (long sent = 0; limit <= 0 || sent < limit; sent++) {
       var row = portal.nextRow();
       if (row == null) {
-        out.complete(execution.tag(portal.rows()));
+        complete(execution, sent);
         portal.close();
         return;
       }
       out.dataRow(columns, portal.formats(), row, zone);
       flushIfLarge();
     }
+    execution.pause();
     out.empty('s');
   }
 
@@ -426,8 +468,7 @@ final class Protocol implements AutoCloseable {
     var kind = in.octet();
     var name = in.string();
     if (kind == 'S') {
-      var removed = statements.remove(name);
-      keep(removed == null ? 0 : -textBytes(removed));
+      forget(name);
     } else if (kind == 'P') {
       closePortal(name);
     } else {
@@ -446,9 +487,6 @@ final class Protocol implements AutoCloseable {
 
   private void sync() {
     skipToSync = false;
-    if (session.transactionStatus() == 'I') {
-      closePortals();
-    }
     ready();
   }
 
