@@ -56,6 +56,10 @@ final class Connection extends Session {
   private boolean takenForOutput;
   private long heldBytes;
   private int decoded;
+
+  /** What the next decoding answers at once: found when bytes were dropped. */
+  private int found = RequestDecoder.INCOMPLETE;
+
   private final ArrayDeque<Message> outbox = new ArrayDeque<>(0);
   private boolean delivering;
   private volatile boolean mail;
@@ -132,10 +136,13 @@ final class Connection extends Session {
     return input.addAnyway(in);
   }
 
-  /** Drops the command that is not complete, and its bytes so far: it is the first of the input. */
+  /**
+   * Drops the command that was not complete when it was decoded, and its bytes so far: it is the
+   * first of the input. Its last byte may have come since, and then it has to be answered.
+   */
   private void dropPending() {
     int at = decoder.skip(input.start());
-    decoder.decode(input.array(), at, input.end(), lane.scratch(), lane.limits());
+    found = decoder.decode(input.array(), at, input.end(), lane.scratch(), lane.limits());
     input.replaceFront(decoder.consumed(), NOTHING, 0);
     takeForDecoder();
   }
@@ -154,6 +161,11 @@ final class Connection extends Session {
   void decode(CommandBatch batch, int most, DecodeLimits limits) {
     batchFrom = batch.end();
     batchCommands = 0;
+    if (found != RequestDecoder.INCOMPLETE) {
+      decoded = found;
+      found = RequestDecoder.INCOMPLETE;
+      return;
+    }
     decoded = RequestDecoder.COMMAND;
     int at = input.start();
     byte[] array = input.array();

@@ -1,0 +1,147 @@
+package io.millrace.resp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.engine.query.HealthFact;
+import io.millrace.engine.state.RequestMemory;
+import io.millrace.resp.TestNode;
+import io.millrace.resp.command.EngineFacts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The memory that requests hold together: what takes it gives it back, and who is refused is told.
+ */
+final class RequestMemoryIT {
+  private static final long HEAP = 400L << 20;
+  private static final int ITEMS = 200_000;
+
+  @TempDir private Path directory;
+
+  private final RequestMemory memory = RequestMemory.ofHeap(HEAP);
+
+  /** An engine with little memory for requests, that has none at all for facts about its health. */
+  private final class Small implements EngineFacts {
+    private final EngineFacts others = EngineFacts.none();
+
+    @Override
+    public RequestMemory requestMemory() {
+      return memory;
+    }
+
+    @Override
+    public List<HealthFact> health() {
+      throw new OutOfMemoryError("asked for by the test");
+    }
+
+    @Override
+    public long usedMemory() {
+      return others.usedMemory();
+    }
+
+    @Override
+    public long journalPosition() {
+      return others.journalPosition();
+    }
+
+    @Override
+    public long lastCheckpointSeconds() {
+      return others.lastCheckpointSeconds();
+    }
+
+    @Override
+    public void checkpoint(Consumer<@Nullable Exception> done) {
+      others.checkpoint(done);
+    }
+
+    @Override
+    public void shutdown() {
+      others.shutdown();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      others.failed(cause);
+    }
+  }
+
+  private TestNode node() throws IOException {
+    return TestNode.start(directory, 1, Map.of(), new Small(), config -> config.withTasks(4));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Commands in one piece, as a client that does not wait for replies sends them. */
+  private static byte[] commands(String... all) {
+    var text = new StringBuilder();
+    for (var command : all) {
+      var words = command.split(" ");
+      text.append('*').append(words.length).append("\r\n");
+      for (var word : words) {
+        text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+      }
+    }
+    return bytes(text.toString());
+  }
+
+  private static byte[] join(byte[] one, byte[] other) {
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
+  }
+
+  private static byte[] repeated(int times, String command) {
+    return bytes(new String(commands(command), StandardCharsets.US_ASCII).repeat(times));
+  }
+
+  private static boolean closed(TextClient client) throws IOException {
+    try {
+      return client.ended();
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
+  @Test
+  void aCommandThatIsDroppedWhenItsLastByteIsHereIsAnsweredInItsPlace() throws Exception {
+    try (var node = node();
+        var client = new TextClient(node.port());
+        var other = new TextClient(node.port())) {
+      var begun = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$200000\r\n" + "x".repeat(150_000);
+      client.sendRaw(join(commands("BLPOP q 0"), bytes(begun)));
+      await().until(() -> other.ask("CLIENT", "LIST").contains("qbuf=" + begun.length()));
+      var end = "x".repeat(50_000) + "\r\n";
+      client.sendRaw(bytes(end));
+      int all = begun.length() + end.length();
+      await().until(() -> other.ask("CLIENT", "LIST").contains("qbuf=" + all));
+      long rest = memory.limit() - memory.used();
+      memory.takeAnyway(rest);
+      // The value has come to its end in the array that is held; what follows it has no room.
+      client.sendRaw(bytes("PING\r\n".repeat(2000)));
+      await().until(() -> memory.refused() > 0);
+      memory.give(rest);
+      other.ask("RPUSH", "q", "v");
+      assertThat(client.read()).isEqualTo("*[$q, $v]");
+      assertThat(client.read()).startsWith("-OOM the command is larger");
+      for (int i = 0; i < 2000; i++) {
+        assertThat(client.read()).isEqualTo("+PONG");
+      }
+      assertThat(client.ask("GET", "k")).isEqualTo("nil");
+    }
+  }
+}
