@@ -73,6 +73,10 @@ final class Connection extends Session {
   boolean paused;
   private boolean full;
   boolean closing;
+
+  /** A close was asked for, and all replies there will be have been handed over. */
+  private boolean complete;
+
   boolean closed;
   int batchFrom;
   int batchCommands;
@@ -339,7 +343,7 @@ final class Connection extends Session {
     if (takenForOutput) {
       takeForOutput();
     }
-    finish();
+    closeIfSent();
     resume();
   }
 
@@ -351,9 +355,15 @@ final class Connection extends Session {
     }
   }
 
-  /** Closes when a close was asked for and all replies are on their way. */
+  /** The replies of a turn are handed over: if a close was asked for, these were the last. */
   void finish() {
-    if (closing && !closed && pending.isEmpty()) {
+    complete = closing;
+    closeIfSent();
+  }
+
+  /** Nothing pending is not yet the end: {@link #send} may be in the middle of its pieces. */
+  private void closeIfSent() {
+    if (complete && !closed && pending.isEmpty()) {
       context
           .writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
           .addListener(io.netty.channel.ChannelFutureListener.CLOSE);

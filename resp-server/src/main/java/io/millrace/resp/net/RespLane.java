@@ -421,7 +421,7 @@ final class RespLane {
 
   private void end(Connection connection) {
     connection.readOn();
-    if (connection.queued || connection.waiting) {
+    if (!connection.closing && (connection.queued || connection.waiting)) {
       return;
     }
     if (connection.decoded() == RequestDecoder.PROTOCOL_ERROR && !connection.closing) {

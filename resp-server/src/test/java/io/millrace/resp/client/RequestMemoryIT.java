@@ -144,4 +144,18 @@ final class RequestMemoryIT {
       assertThat(client.ask("GET", "k")).isEqualTo("nil");
     }
   }
+
+  @Test
+  void allThatWasAskedForIsSentBeforeQuitCloses() throws Exception {
+    try (var node = node();
+        var client = new TextClient(node.port())) {
+      var value = "x".repeat(16_000_000);
+      assertThat(client.ask("SET", "k", value)).isEqualTo("+OK");
+      client.sendRaw(commands("GET k", "QUIT"));
+      Thread.sleep(200);
+      assertThat(client.read()).isEqualTo("$" + value);
+      assertThat(client.read()).isEqualTo("+OK");
+      assertThat(client.ended()).isTrue();
+    }
+  }
 }
