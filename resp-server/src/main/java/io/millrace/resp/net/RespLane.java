@@ -310,6 +310,7 @@ final class RespLane {
   /** Runs one command; false when the connection cannot go on. */
   private boolean runOne(Execution execution, Connection connection, int at, int left) {
     int rawEnd = args.rawEnd();
+    int mark = reply.size();
     try {
       long position = dispatcher.run(execution, connection, args, reply);
       if (position > connection.required) {
@@ -326,8 +327,10 @@ final class RespLane {
       connection.waiting = true;
       return false;
     } catch (OutOfMemoryError tooMuch) {
+      reply.reset(mark);
       return outOfMemory(execution, connection, rawEnd, tooMuch);
     } catch (RuntimeException broken) {
+      reply.reset(mark);
       failed(execution, connection, broken);
       return false;
     }
@@ -344,7 +347,6 @@ final class RespLane {
       server.engine().failed(tooMuch);
     }
     LOG.warn("command={} client={}: out of memory", args.latin(0), connection.address());
-    reply.reset(connection.replyFrom);
     reply.error("OOM the command needs more memory than there is");
     connection.executed(rawEnd);
     return true;
@@ -393,7 +395,6 @@ final class RespLane {
     if (execution.mutated()) {
       server.engine().failed(broken);
     }
-    reply.reset(connection.replyFrom);
     reply.error("ERR internal error, see the log of the server");
     connection.closeAfterReply();
   }

@@ -146,6 +146,18 @@ final class RequestMemoryIT {
   }
 
   @Test
+  void aCommandWithoutMemoryDoesNotTakeTheRepliesBeforeIt() throws Exception {
+    try (var node = node();
+        var client = new TextClient(node.port())) {
+      client.sendRaw(commands("SET a 1", "GET a", "INFO health", "PING"));
+      assertThat(client.read()).isEqualTo("+OK");
+      assertThat(client.read()).isEqualTo("$1");
+      assertThat(client.read()).startsWith("-OOM the command needs");
+      assertThat(client.read()).isEqualTo("+PONG");
+    }
+  }
+
+  @Test
   void allThatWasAskedForIsSentBeforeQuitCloses() throws Exception {
     try (var node = node();
         var client = new TextClient(node.port())) {
