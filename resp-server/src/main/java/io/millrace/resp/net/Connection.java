@@ -201,6 +201,9 @@ final class Connection extends Session {
       if (decoder.heldBytes() != heldBytes && !takeForDecoder()) {
         dropPending();
       }
+    } else if (decoder.heldBytes() < heldBytes) {
+      // What has just become complete may be the last for long.
+      takeForDecoder();
     }
   }
 
@@ -310,8 +313,10 @@ final class Connection extends Session {
   private boolean takeForOutput() {
     var out = context.channel().unsafe().outboundBuffer();
     long waits = pendingBytes + (out == null ? 0 : out.totalPendingWriteBytes());
-    takenForOutput = forOutput.hold(waits);
-    return takenForOutput;
+    boolean enough = forOutput.hold(waits);
+    // Without enough, what was held before still is, and has to be given back as well.
+    takenForOutput |= enough;
+    return enough;
   }
 
   private void closeForMemory() {

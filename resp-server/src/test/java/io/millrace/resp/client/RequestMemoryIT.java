@@ -146,6 +146,22 @@ final class RequestMemoryIT {
   }
 
   @Test
+  void whatWasTakenForACommandWithManyArgumentsGoesBackWhenItHasRun() throws Exception {
+    try (var node = node();
+        var client = new TextClient(node.port());
+        var other = new TextClient(node.port())) {
+      long before = memory.used();
+      var text = "*" + (ITEMS + 2) + "\r\n$5\r\nRPUSH\r\n$1\r\nk\r\n" + "$1\r\nx\r\n".repeat(ITEMS);
+      int half = text.length() / 2;
+      client.sendRaw(bytes(text.substring(0, half)));
+      await().until(() -> other.ask("CLIENT", "LIST").contains("qbuf=" + half));
+      client.sendRaw(bytes(text.substring(half)));
+      assertThat(client.read()).isEqualTo(":" + ITEMS);
+      await().untilAsserted(() -> assertThat(memory.used() - before).isLessThan(100_000));
+    }
+  }
+
+  @Test
   void aCommandWithoutMemoryDoesNotTakeTheRepliesBeforeIt() throws Exception {
     try (var node = node();
         var client = new TextClient(node.port())) {
