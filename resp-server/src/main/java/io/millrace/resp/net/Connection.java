@@ -282,7 +282,7 @@ final class Connection extends Session {
     boolean alone = pending.isEmpty();
     pending.add(next);
     if (alone || lane.released() < next.position) {
-      lane.whenReleased(next.position, this::drain);
+      lane.whenReleased(next.position, () -> released(next.position));
     }
     if (!authenticated() && outputWaiting() > STRANGER_OUTPUT) {
       lane.closedForOutput(this, outputWaiting());
@@ -324,8 +324,25 @@ final class Connection extends Session {
     context.close();
   }
 
-  /** Sends what is due, as far as the client takes it. */
-  void drain() {
+  /** The journal was released up to a position: sends what is due. */
+  private void released(long position) {
+    try {
+      if (drain() < position && !pending.isEmpty()) {
+        // The watermark of everysec has gone back since the lane looked at it.
+        lane.whenReleased(position, () -> released(position));
+      }
+    } catch (RuntimeException | OutOfMemoryError broken) {
+      // Others wait behind this one in the lane.
+      cannotSend(broken);
+    }
+  }
+
+  /**
+   * Sends what is due, as far as the client takes it.
+   *
+   * @return position up to which the journal was released
+   */
+  long drain() {
     long released = lane.released();
     while (!pending.isEmpty() && pending.element().position <= released) {
       var next = pending.element();
@@ -350,6 +367,7 @@ final class Connection extends Session {
     }
     closeIfSent();
     resume();
+    return released;
   }
 
   private void write(ByteBuf bytes) {
@@ -503,17 +521,41 @@ final class Connection extends Session {
     synchronized (outbox) {
       delivering = false;
     }
-    takeMail().forEach(this::deliver);
+    try {
+      deliver(takeMail());
+    } catch (RuntimeException | OutOfMemoryError broken) {
+      cannotSend(broken);
+    }
+  }
+
+  private void deliver(List<Message> all) {
+    int next = 0;
+    try {
+      while (next < all.size()) {
+        deliver(all.get(next++));
+      }
+    } finally {
+      all.subList(next, all.size()).forEach(Connection::forget);
+    }
+  }
+
+  /** A reply is missing from now on, so that none behind it may be sent. */
+  private void cannotSend(Throwable broken) {
+    lane.cannotSend(this, broken);
+    context.close();
   }
 
   private void deliver(Message message) {
     byte[] bytes = message.bytes();
-    if (bytes.length >= Lent.LARGE) {
-      send(bytes, 0, bytes.length, message.lent(), message.position());
-    } else {
-      send(context.alloc().buffer(bytes.length).writeBytes(bytes), message.position());
+    try {
+      if (bytes.length >= Lent.LARGE) {
+        send(bytes, 0, bytes.length, message.lent(), message.position());
+      } else {
+        send(context.alloc().buffer(bytes.length).writeBytes(bytes), message.position());
+      }
+    } finally {
+      forget(message);
     }
-    forget(message);
     if (message.limits() != null) {
       closeAbove(message.limits());
     } else {
@@ -533,7 +575,7 @@ final class Connection extends Session {
   void sendBefore() {
     var all = before;
     before = List.of();
-    all.forEach(this::deliver);
+    deliver(all);
   }
 
   /** A command has run, with the lock held: what it sent to its own client follows its reply. */

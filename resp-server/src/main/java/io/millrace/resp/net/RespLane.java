@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -383,6 +384,10 @@ final class RespLane {
     LOG.warn("client={} closed: it does not read, waiting={}", connection.address(), bytes);
   }
 
+  void cannotSend(Connection connection, Throwable broken) {
+    LOG.warn("client={} closed: a reply could not be sent", connection.address(), broken);
+  }
+
   void closedForMemory(Connection connection) {
     LOG.warn(
         "client={} closed: requests hold all the memory they may, limit={}",
@@ -401,8 +406,19 @@ final class RespLane {
 
   private void send() {
     boolean any = batch.commands() > 0;
-    var lent = any && reply.large() ? new Lent(reply.detach(), memory) : null;
-    byte[] array = lent == null ? reply.array() : lent.array();
+    if (!any || !reply.large()) {
+      send(reply.array(), null, any);
+      return;
+    }
+    var lent = new Lent(reply.detach(), memory);
+    try {
+      send(lent.array(), lent, true);
+    } finally {
+      lent.release();
+    }
+  }
+
+  private void send(byte[] array, @Nullable Lent lent, boolean any) {
     for (int i = 0; i < current.size(); i++) {
       var connection = current.get(i);
       connection.sendBefore();
@@ -414,9 +430,6 @@ final class RespLane {
         connection.send(buffers.copy(array, from, length), connection.required);
       }
       end(connection);
-    }
-    if (lent != null) {
-      lent.release();
     }
   }
 
