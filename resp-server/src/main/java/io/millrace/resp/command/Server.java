@@ -41,6 +41,7 @@ public final class Server {
   private final long startedMs;
   private long nextSession = 1;
   private boolean activeExpire = true;
+  private volatile long clockMs;
   private long sampledMs;
   private long sampledCommands;
   private long commandsPerSecond;
@@ -195,14 +196,20 @@ public final class Server {
 
   /** Advances the clocks. */
   public void tick(long nowMs) {
+    clockMs = nowMs;
     keyspace.clock().tick((int) ((nowMs - startedMs) / 1000));
     if (nowMs - sampledMs >= 1000) {
       long passed = nowMs - sampledMs;
       commandsPerSecond = Math.max(0, stats.commands - sampledCommands) * 1000 / passed;
       sampledMs = nowMs;
       sampledCommands = stats.commands;
-      doorkeeper.sweep(sessions.values(), monitors, nowMs);
+      doorkeeper.sweep(sessions.values(), monitors, pause, nowMs);
     }
+  }
+
+  /** The time of the last tick, less than a second ago; from any thread. */
+  public long clockMs() {
+    return clockMs;
   }
 
   /** Commands executed per second, of late. */

@@ -62,6 +62,10 @@ final class Connection extends Session {
 
   private final ArrayDeque<Message> outbox = new ArrayDeque<>(0);
   private boolean delivering;
+
+  /** When bytes came or went last, or the connection went on; read by whoever has the lock. */
+  private volatile long movedMs;
+
   private volatile boolean mail;
   private List<Message> before = List.of();
   private boolean aboveSoft;
@@ -128,6 +132,7 @@ final class Connection extends Session {
    * @return false when there is no memory even so and the connection must be closed
    */
   boolean receive(ByteBuf in) {
+    moved();
     if (input.add(in, decoder.announced())) {
       return true;
     }
@@ -138,6 +143,19 @@ final class Connection extends Session {
       }
     }
     return input.addAnyway(in);
+  }
+
+  /** As in Redis, a client is there while its bytes come in or it takes those for it. */
+  private void moved() {
+    long now = lane.server().clockMs();
+    if (now != movedMs) {
+      movedMs = now;
+    }
+  }
+
+  @Override
+  public long lastActiveMs() {
+    return Math.max(super.lastActiveMs(), movedMs);
   }
 
   /**
@@ -343,6 +361,7 @@ final class Connection extends Session {
    * @return position up to which the journal was released
    */
   long drain() {
+    moved();
     long released = lane.released();
     while (!pending.isEmpty() && pending.element().position <= released) {
       var next = pending.element();
@@ -492,6 +511,7 @@ final class Connection extends Session {
 
   @Override
   public void wake(byte[] reply, long position) {
+    moved();
     post(new Message(reply, null, position, null));
   }
 
@@ -632,6 +652,7 @@ final class Connection extends Session {
 
   @Override
   public void goOn() {
+    moved();
     context
         .channel()
         .eventLoop()
