@@ -35,6 +35,7 @@ public final class Server {
   private final Announcer announcer;
   private volatile DecodeLimits limits = DecodeLimits.DEFAULT;
   private volatile int keepAliveSeconds;
+  private volatile long mostInput;
   private OutputLimits listeners = OutputLimits.NONE;
   private OutputLimits others = OutputLimits.NONE;
   private final SlowLog slowLog = new SlowLog();
@@ -83,12 +84,18 @@ public final class Server {
             (int) settings.number("proto-max-bulk-len"),
             memory.largest() + NAMES,
             true);
+    mostInput = settings.number("client-query-buffer-limit");
     keepAliveSeconds = (int) Math.min(settings.number("tcp-keepalive"), MOST_KEEPALIVE);
   }
 
   /** What a request of a client that has logged in may look like; from any thread. */
   public DecodeLimits limits() {
     return limits;
+  }
+
+  /** Bytes of one client that may wait to be executed; from any thread. */
+  public long mostInput() {
+    return mostInput;
   }
 
   /** Seconds of silence after which a connection is probed, 0 for never; from any thread. */

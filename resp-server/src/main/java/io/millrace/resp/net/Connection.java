@@ -37,6 +37,9 @@ final class Connection extends Session {
   /** More than the longest command of a client that has not logged in. */
   private static final int STRANGER_INPUT = 256 << 10;
 
+  /** Bytes of an unfinished command from which on its client must not keep others waiting. */
+  static final int LARGE_INPUT = 64 << 10;
+
   /** Bytes that may wait for a client without being taken from the common memory. */
   private static final int FREE_OUTPUT = 64 << 10;
 
@@ -172,6 +175,15 @@ final class Connection extends Session {
   private boolean takeForDecoder() {
     heldBytes = decoder.heldBytes();
     return forDecoder.hold(heldBytes);
+  }
+
+  /** True when a large part of a command is here, and it is the client who lets it wait. */
+  boolean unfinished() {
+    return input.size() > LARGE_INPUT
+        && decoder.pending()
+        && !paused
+        && !full
+        && (!waiting || decoder.announced() > input.size());
   }
 
   /** True when the lane may decode and run commands of this connection. */

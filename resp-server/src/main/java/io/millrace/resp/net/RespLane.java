@@ -62,6 +62,7 @@ final class RespLane {
   private final Args args = new Args();
   private final Args probed = new Args();
   private final CommandBatch scratch = new CommandBatch();
+  private final UnfinishedCommands unfinished;
   private final ReplyWriter reply;
 
   /** What is said beside the replies of a turn. */
@@ -83,6 +84,7 @@ final class RespLane {
     this.server = server;
     this.memory = server.memory();
     this.pool = new InputBuffer.Pool(memory);
+    this.unfinished = new UnfinishedCommands(this, memory);
     this.reply = new ReplyWriter(memory);
     this.dispatcher = new Dispatcher(server, lane);
   }
@@ -94,6 +96,10 @@ final class RespLane {
   /** A batch that nothing is put into. */
   CommandBatch scratch() {
     return scratch;
+  }
+
+  UnfinishedCommands unfinished() {
+    return unfinished;
   }
 
   DecodeLimits limits() {
@@ -380,7 +386,26 @@ final class RespLane {
     return entries;
   }
 
+  void closedForInput(Connection connection) {
+    locked(execution -> server.stats().inputDisconnections++);
+    LOG.warn(
+        "client={} closed: what it sent and what has not run yet is above"
+            + " client-query-buffer-limit, bytes={}",
+        connection.address(),
+        connection.inputBytes());
+  }
+
+  void closedUnfinished(Connection connection) {
+    locked(execution -> server.stats().unfinishedDisconnections++);
+    LOG.warn(
+        "client={} closed: memory is scarce, and it sends no more of a command of which it has"
+            + " sent bytes={}",
+        connection.address(),
+        connection.inputBytes());
+  }
+
   void closedForOutput(Connection connection, long bytes) {
+    locked(execution -> server.stats().outputDisconnections++);
     LOG.warn("client={} closed: it does not read, waiting={}", connection.address(), bytes);
   }
 

@@ -186,4 +186,48 @@ final class RequestMemoryIT {
       assertThat(client.ended()).isTrue();
     }
   }
+
+  @Test
+  void halfACommandThatStaysHalfIsClosedWhileMemoryIsScarce() throws Exception {
+    try (var node = node();
+        var silent = new TextClient(node.port());
+        var slow = new TextClient(node.port());
+        var small = new TextClient(node.port());
+        var other = new TextClient(node.port())) {
+      var half = bytes("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$9000000\r\n" + "x".repeat(2_000_000));
+      silent.sendRaw(half);
+      slow.sendRaw(half);
+      small.sendRaw(bytes("*1\r\n$4\r\nPI"));
+      memory.takeAnyway(memory.limit() / 2);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> {
+            slow.sendRaw(bytes("x"));
+            return other.ask("INFO", "stats").contains("unfinished_command_disconnections:1");
+          });
+      assertThat(closed(silent)).isTrue();
+      small.sendRaw(bytes("NG\r\n"));
+      assertThat(small.read()).isEqualTo("+PONG");
+      slow.sendRaw(bytes("x"));
+      assertThat(node.door().clients()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whoseInputIsAboveItsLimitIsClosed() throws Exception {
+    try (var node = node();
+        var large = new TextClient(node.port());
+        var many = new TextClient(node.port())) {
+      assertThat(many.ask("CONFIG", "SET", "client-query-buffer-limit", "1mb")).isEqualTo("+OK");
+      large.sendRaw(bytes("*2\r\n$4\r\nECHO\r\n$2000000\r\n" + "x".repeat(1_000_000)));
+      many.sendRaw(repeated(200_000, "PING"));
+      for (int i = 0; i < 200_000; i++) {
+        assertThat(many.read()).isEqualTo("+PONG");
+      }
+      large.sendRaw(bytes("x".repeat(100_000)));
+      assertThat(closed(large)).isTrue();
+      assertThat(many.ask("INFO", "stats")).contains("client_query_buffer_limit_disconnections:1");
+    }
+  }
 }
