@@ -37,6 +37,9 @@ final class Connection extends Session {
   /** More than the longest command of a client that has not logged in. */
   private static final int STRANGER_INPUT = 256 << 10;
 
+  /** Bytes that may wait behind the present command: with room to grow still a small piece. */
+  private static final long MOST_INPUT = RequestMemory.SMALL / 2;
+
   /** Bytes of an unfinished command from which on its client must not keep others waiting. */
   static final int LARGE_INPUT = 64 << 10;
 
@@ -626,9 +629,13 @@ final class Connection extends Session {
     return pendingBytes + lentBytes + (out == null ? 0 : out.totalPendingWriteBytes());
   }
 
-  /** Stops reading while a client that has not logged in sends faster than it is answered. */
+  /**
+   * Stops reading while a client sends faster than its commands are run, or behind one that waits.
+   */
   void boundInput() {
-    if (!authenticated() && input.size() > STRANGER_INPUT && !full) {
+    long more = Math.min(MOST_INPUT, lane.server().mostInput() / 2);
+    long most = authenticated() ? decoder.announced() + more : STRANGER_INPUT;
+    if (input.size() > most && !full) {
       full = true;
       context.channel().config().setAutoRead(false);
     }
@@ -636,7 +643,8 @@ final class Connection extends Session {
 
   /** Reads on when a turn has made room. */
   void readOn() {
-    if (full && (authenticated() || input.size() < STRANGER_INPUT / 2)) {
+    boolean needsMore = decoded == RequestDecoder.INCOMPLETE && !queued && !waiting;
+    if (full && (needsMore || input.size() < STRANGER_INPUT / 2)) {
       full = false;
       if (!paused) {
         context.channel().config().setAutoRead(true);

@@ -188,6 +188,33 @@ final class RequestMemoryIT {
   }
 
   @Test
+  void whoWaitsIsNotReadFromForEver() throws Exception {
+    int count = 500_000;
+    try (var node = node();
+        var client = new TextClient(node.port());
+        var other = new TextClient(node.port())) {
+      memory.takeAnyway(memory.limit() - (8 << 20));
+      client.sendRaw(commands("BLPOP q 0"));
+      var sending =
+          CompletableFuture.runAsync(() -> {
+            try {
+              client.sendRaw(repeated(count, "PING"));
+            } catch (IOException closed) {
+              throw new UncheckedIOException(closed);
+            }
+          });
+      await().until(() -> other.ask("CLIENT", "LIST").matches("(?s).*qbuf=[5-9][0-9]{5}.*"));
+      Thread.sleep(300);
+      assertThat(other.ask("RPUSH", "q", "v")).isEqualTo(":1");
+      assertThat(client.read()).isEqualTo("*[$q, $v]");
+      for (int i = 0; i < count; i++) {
+        assertThat(client.read()).isEqualTo("+PONG");
+      }
+      sending.join();
+    }
+  }
+
+  @Test
   void halfACommandThatStaysHalfIsClosedWhileMemoryIsScarce() throws Exception {
     try (var node = node();
         var silent = new TextClient(node.port());
