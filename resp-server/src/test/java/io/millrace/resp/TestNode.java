@@ -28,8 +28,18 @@ public final class TestNode implements AutoCloseable {
   public static TestNode start(
       Path directory, int lanes, Map<String, String> settings, UnaryOperator<EngineConfig> change)
       throws IOException {
-    var door =
-        RespServer.prepare(new RespConfig("127.0.0.1", 0, lanes, settings), EngineFacts.none());
+    return start(directory, lanes, settings, EngineFacts.none(), change);
+  }
+
+  /** Starts on a directory, with what is told about an engine. */
+  public static TestNode start(
+      Path directory,
+      int lanes,
+      Map<String, String> settings,
+      EngineFacts facts,
+      UnaryOperator<EngineConfig> change)
+      throws IOException {
+    var door = RespServer.prepare(new RespConfig("127.0.0.1", 0, lanes, settings), facts);
     var engine = Engine.open(change.apply(EngineConfig.in(directory)), List.of(door.keyspace()));
     return new TestNode(engine, door.open(engine::lane));
   }

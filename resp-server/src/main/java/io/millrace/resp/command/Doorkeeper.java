@@ -143,7 +143,7 @@ public final class Doorkeeper {
   }
 
   /** Sends away who has not logged in in time, and who has been idle for too long. */
-  void sweep(Collection<Session> sessions, Monitors monitors, long nowMs) {
+  void sweep(Collection<Session> sessions, Monitors monitors, Pause pause, long nowMs) {
     long idleMs = settings.number("timeout") * 1000;
     if (strangers > 0 || idleMs > 0) {
       long loginMs = settings.number("login-timeout") * 1000;
@@ -151,7 +151,7 @@ public final class Doorkeeper {
         if (!session.authenticated() && nowMs - session.strangerSinceMs() > loginMs) {
           LOG.info("client={} closed: not logged in in time", session.address());
           session.kill();
-        } else if (idleMs > 0 && idle(session, monitors, nowMs - idleMs)) {
+        } else if (idleMs > 0 && idle(session, monitors, nowMs - idleMs) && !pause.holds(session)) {
           session.kill();
         }
       }

@@ -35,12 +35,14 @@ public final class Server {
   private final Announcer announcer;
   private volatile DecodeLimits limits = DecodeLimits.DEFAULT;
   private volatile int keepAliveSeconds;
+  private volatile long mostInput;
   private OutputLimits listeners = OutputLimits.NONE;
   private OutputLimits others = OutputLimits.NONE;
   private final SlowLog slowLog = new SlowLog();
   private final long startedMs;
   private long nextSession = 1;
   private boolean activeExpire = true;
+  private volatile long clockMs;
   private long sampledMs;
   private long sampledCommands;
   private long commandsPerSecond;
@@ -82,12 +84,18 @@ public final class Server {
             (int) settings.number("proto-max-bulk-len"),
             memory.largest() + NAMES,
             true);
+    mostInput = settings.number("client-query-buffer-limit");
     keepAliveSeconds = (int) Math.min(settings.number("tcp-keepalive"), MOST_KEEPALIVE);
   }
 
   /** What a request of a client that has logged in may look like; from any thread. */
   public DecodeLimits limits() {
     return limits;
+  }
+
+  /** Bytes of one client that may wait to be executed; from any thread. */
+  public long mostInput() {
+    return mostInput;
   }
 
   /** Seconds of silence after which a connection is probed, 0 for never; from any thread. */
@@ -195,14 +203,20 @@ public final class Server {
 
   /** Advances the clocks. */
   public void tick(long nowMs) {
+    clockMs = nowMs;
     keyspace.clock().tick((int) ((nowMs - startedMs) / 1000));
     if (nowMs - sampledMs >= 1000) {
       long passed = nowMs - sampledMs;
       commandsPerSecond = Math.max(0, stats.commands - sampledCommands) * 1000 / passed;
       sampledMs = nowMs;
       sampledCommands = stats.commands;
-      doorkeeper.sweep(sessions.values(), monitors, nowMs);
+      doorkeeper.sweep(sessions.values(), monitors, pause, nowMs);
     }
+  }
+
+  /** The time of the last tick, less than a second ago; from any thread. */
+  public long clockMs() {
+    return clockMs;
   }
 
   /** Commands executed per second, of late. */

@@ -321,7 +321,7 @@ public abstract class Session implements Watches.Watcher {
     return lastCommand;
   }
 
-  /** When a command ran last. */
+  /** When a command ran last, or something else showed that the client is there. */
   public long lastActiveMs() {
     return lastActiveMs;
   }

@@ -29,6 +29,15 @@ public final class Stats {
   /** Connections refused. */
   public long rejectedConnections;
 
+  /** Connections closed because more of their input waits than may. */
+  public long inputDisconnections;
+
+  /** Connections closed because their clients did not read. */
+  public long outputDisconnections;
+
+  /** Connections closed because they held scarce memory for a command that did not come. */
+  public long unfinishedDisconnections;
+
   /** Logins refused. */
   public long accessDeniedAuth;
 
@@ -65,6 +74,9 @@ public final class Stats {
     errors = 0;
     connections = 0;
     rejectedConnections = 0;
+    inputDisconnections = 0;
+    outputDisconnections = 0;
+    unfinishedDisconnections = 0;
     accessDeniedAuth = 0;
     inputBytes = 0;
     outputBytes = 0;

@@ -36,6 +36,12 @@ final class Connection extends Session {
   /** More than the longest command of a client that has not logged in. */
   private static final int STRANGER_INPUT = 256 << 10;
 
+  /** Bytes that may wait behind the present command: with room to grow still a small piece. */
+  private static final long MOST_INPUT = RequestMemory.SMALL / 2;
+
+  /** Bytes of an unfinished command from which on its client must not keep others waiting. */
+  static final int LARGE_INPUT = 64 << 10;
+
   /** Bytes that may wait for a client without being taken from the common memory. */
   private static final int FREE_OUTPUT = 64 << 10;
 
@@ -55,8 +61,16 @@ final class Connection extends Session {
   private boolean takenForOutput;
   private long heldBytes;
   private int decoded;
+
+  /** What the next decoding answers at once: found when bytes were dropped. */
+  private int found = RequestDecoder.INCOMPLETE;
+
   private final ArrayDeque<Message> outbox = new ArrayDeque<>(0);
   private boolean delivering;
+
+  /** When bytes came or went last, or the connection went on; read by whoever has the lock. */
+  private volatile long movedMs;
+
   private volatile boolean mail;
   private List<Message> before = List.of();
   private boolean aboveSoft;
@@ -68,6 +82,10 @@ final class Connection extends Session {
   boolean paused;
   private boolean full;
   boolean closing;
+
+  /** A close was asked for, and all replies there will be have been handed over. */
+  private boolean complete;
+
   boolean closed;
   int batchFrom;
   int batchCommands;
@@ -119,6 +137,7 @@ final class Connection extends Session {
    * @return false when there is no memory even so and the connection must be closed
    */
   boolean receive(ByteBuf in) {
+    moved();
     if (input.add(in, decoder.announced())) {
       return true;
     }
@@ -131,10 +150,26 @@ final class Connection extends Session {
     return input.addAnyway(in);
   }
 
-  /** Drops the command that is not complete, and its bytes so far: it is the first of the input. */
+  /** As in Redis, a client is there while its bytes come in or it takes those for it. */
+  private void moved() {
+    long now = lane.server().clockMs();
+    if (now != movedMs) {
+      movedMs = now;
+    }
+  }
+
+  @Override
+  public long lastActiveMs() {
+    return Math.max(super.lastActiveMs(), movedMs);
+  }
+
+  /**
+   * Drops the command that was not complete when it was decoded, and its bytes so far: it is the
+   * first of the input. Its last byte may have come since, and then it has to be answered.
+   */
   private void dropPending() {
     int at = decoder.skip(input.start());
-    decoder.decode(input.array(), at, input.end(), lane.scratch(), lane.limits());
+    found = decoder.decode(input.array(), at, input.end(), lane.scratch(), lane.limits());
     input.replaceFront(decoder.consumed(), NOTHING, 0);
     takeForDecoder();
   }
@@ -142,6 +177,15 @@ final class Connection extends Session {
   private boolean takeForDecoder() {
     heldBytes = decoder.heldBytes();
     return forDecoder.hold(heldBytes);
+  }
+
+  /** True when a large part of a command is here, and it is the client who lets it wait. */
+  boolean unfinished() {
+    return input.size() > LARGE_INPUT
+        && decoder.pending()
+        && !paused
+        && !full
+        && (!waiting || decoder.announced() > input.size());
   }
 
   /** True when the lane may decode and run commands of this connection. */
@@ -153,6 +197,11 @@ final class Connection extends Session {
   void decode(CommandBatch batch, int most, DecodeLimits limits) {
     batchFrom = batch.end();
     batchCommands = 0;
+    if (found != RequestDecoder.INCOMPLETE) {
+      decoded = found;
+      found = RequestDecoder.INCOMPLETE;
+      return;
+    }
     decoded = RequestDecoder.COMMAND;
     int at = input.start();
     byte[] array = input.array();
@@ -184,6 +233,9 @@ final class Connection extends Session {
       if (decoder.heldBytes() != heldBytes && !takeForDecoder()) {
         dropPending();
       }
+    } else if (decoder.heldBytes() < heldBytes) {
+      // What has just become complete may be the last for long.
+      takeForDecoder();
     }
   }
 
@@ -264,7 +316,7 @@ final class Connection extends Session {
     boolean alone = pending.isEmpty();
     pending.add(next);
     if (alone || lane.released() < next.position) {
-      lane.whenReleased(next.position, this::drain);
+      lane.whenReleased(next.position, () -> released(next.position));
     }
     if (!authenticated() && outputWaiting() > STRANGER_OUTPUT) {
       lane.closedForOutput(this, outputWaiting());
@@ -295,8 +347,10 @@ final class Connection extends Session {
   private boolean takeForOutput() {
     var out = context.channel().unsafe().outboundBuffer();
     long waits = pendingBytes + (out == null ? 0 : out.totalPendingWriteBytes());
-    takenForOutput = forOutput.hold(waits);
-    return takenForOutput;
+    boolean enough = forOutput.hold(waits);
+    // Without enough, what was held before still is, and has to be given back as well.
+    takenForOutput |= enough;
+    return enough;
   }
 
   private void closeForMemory() {
@@ -304,8 +358,26 @@ final class Connection extends Session {
     context.close();
   }
 
-  /** Sends what is due, as far as the client takes it. */
-  void drain() {
+  /** The journal was released up to a position: sends what is due. */
+  private void released(long position) {
+    try {
+      if (drain() < position && !pending.isEmpty()) {
+        // The watermark of everysec has gone back since the lane looked at it.
+        lane.whenReleased(position, () -> released(position));
+      }
+    } catch (RuntimeException | OutOfMemoryError broken) {
+      // Others wait behind this one in the lane.
+      cannotSend(broken);
+    }
+  }
+
+  /**
+   * Sends what is due, as far as the client takes it.
+   *
+   * @return position up to which the journal was released
+   */
+  long drain() {
+    moved();
     long released = lane.released();
     while (!pending.isEmpty() && pending.element().position <= released) {
       var next = pending.element();
@@ -328,8 +400,9 @@ final class Connection extends Session {
     if (takenForOutput) {
       takeForOutput();
     }
-    finish();
+    closeIfSent();
     resume();
+    return released;
   }
 
   private void write(ByteBuf bytes) {
@@ -340,9 +413,15 @@ final class Connection extends Session {
     }
   }
 
-  /** Closes when a close was asked for and all replies are on their way. */
+  /** The replies of a turn are handed over: if a close was asked for, these were the last. */
   void finish() {
-    if (closing && !closed && pending.isEmpty()) {
+    complete = closing;
+    closeIfSent();
+  }
+
+  /** Nothing pending is not yet the end: {@link #send} may be in the middle of its pieces. */
+  private void closeIfSent() {
+    if (complete && !closed && pending.isEmpty()) {
       context
           .writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
           .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
@@ -448,6 +527,7 @@ final class Connection extends Session {
 
   @Override
   public void wake(byte[] reply, long position) {
+    moved();
     post(new Message(reply, null, position, null));
   }
 
@@ -477,7 +557,28 @@ final class Connection extends Session {
     synchronized (outbox) {
       delivering = false;
     }
-    takeMail().forEach(this::deliver);
+    try {
+      deliver(takeMail());
+    } catch (RuntimeException | OutOfMemoryError broken) {
+      cannotSend(broken);
+    }
+  }
+
+  private void deliver(List<Message> all) {
+    int next = 0;
+    try {
+      while (next < all.size()) {
+        deliver(all.get(next++));
+      }
+    } finally {
+      all.subList(next, all.size()).forEach(Connection::forget);
+    }
+  }
+
+  /** A reply is missing from now on, so that none behind it may be sent. */
+  private void cannotSend(Throwable broken) {
+    lane.cannotSend(this, broken);
+    context.close();
   }
 
   private void deliver(Message message) {
@@ -510,7 +611,7 @@ final class Connection extends Session {
   void sendBefore() {
     var all = before;
     before = List.of();
-    all.forEach(this::deliver);
+    deliver(all);
   }
 
   /** A command has run, with the lock held: what it sent to its own client follows its reply. */
@@ -529,9 +630,13 @@ final class Connection extends Session {
     return pendingBytes + lentBytes + (out == null ? 0 : out.totalPendingWriteBytes());
   }
 
-  /** Stops reading while a client that has not logged in sends faster than it is answered. */
+  /**
+   * Stops reading while a client sends faster than its commands are run, or behind one that waits.
+   */
   void boundInput() {
-    if (!authenticated() && input.size() > STRANGER_INPUT && !full) {
+    long more = Math.min(MOST_INPUT, lane.server().mostInput() / 2);
+    long most = authenticated() ? decoder.announced() + more : STRANGER_INPUT;
+    if (input.size() > most && !full) {
       full = true;
       context.channel().config().setAutoRead(false);
     }
@@ -539,7 +644,8 @@ final class Connection extends Session {
 
   /** Reads on when a turn has made room. */
   void readOn() {
-    if (full && (authenticated() || input.size() < STRANGER_INPUT / 2)) {
+    boolean needsMore = decoded == RequestDecoder.INCOMPLETE && !queued && !waiting;
+    if (full && (needsMore || input.size() < STRANGER_INPUT / 2)) {
       full = false;
       if (!paused) {
         context.channel().config().setAutoRead(true);
@@ -567,6 +673,7 @@ final class Connection extends Session {
 
   @Override
   public void goOn() {
+    moved();
     context
         .channel()
         .eventLoop()

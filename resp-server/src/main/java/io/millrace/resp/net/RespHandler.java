@@ -73,17 +73,27 @@ final class RespHandler extends ChannelInboundHandlerAdapter {
       var to = connection;
       if (to != null && !to.closing) {
         lane.received(bytes.readableBytes());
-        if (to.receive(bytes)) {
-          to.boundInput();
-          lane.ready(to);
-        } else {
+        if (!to.receive(bytes)) {
           lane.closedForMemory(to);
           context.close();
+        } else if (to.inputBytes() > lane.server().mostInput()) {
+          lane.closedForInput(to);
+          context.close();
+        } else {
+          received(to);
         }
       }
     } finally {
       bytes.release();
     }
+  }
+
+  private void received(Connection from) {
+    if (from.inputBytes() > Connection.LARGE_INPUT) {
+      lane.unfinished().heard(from);
+    }
+    from.boundInput();
+    lane.ready(from);
   }
 
   @Override

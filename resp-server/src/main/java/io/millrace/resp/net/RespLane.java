@@ -62,6 +62,7 @@ final class RespLane {
   private final Args args = new Args();
   private final Args probed = new Args();
   private final CommandBatch scratch = new CommandBatch();
+  private final UnfinishedCommands unfinished;
   private final ReplyWriter reply;
 
   /** What is said beside the replies of a turn. */
@@ -83,6 +84,7 @@ final class RespLane {
     this.server = server;
     this.memory = server.memory();
     this.pool = new InputBuffer.Pool(memory);
+    this.unfinished = new UnfinishedCommands(this, memory);
     this.reply = new ReplyWriter(memory);
     this.dispatcher = new Dispatcher(server, lane);
   }
@@ -94,6 +96,10 @@ final class RespLane {
   /** A batch that nothing is put into. */
   CommandBatch scratch() {
     return scratch;
+  }
+
+  UnfinishedCommands unfinished() {
+    return unfinished;
   }
 
   DecodeLimits limits() {
@@ -311,6 +317,7 @@ final class RespLane {
   /** Runs one command; false when the connection cannot go on. */
   private boolean runOne(Execution execution, Connection connection, int at, int left) {
     int rawEnd = args.rawEnd();
+    int mark = reply.size();
     try {
       long position = dispatcher.run(execution, connection, args, reply);
       if (position > connection.required) {
@@ -327,8 +334,10 @@ final class RespLane {
       connection.waiting = true;
       return false;
     } catch (OutOfMemoryError tooMuch) {
+      reply.reset(mark);
       return outOfMemory(execution, connection, rawEnd, tooMuch);
     } catch (RuntimeException broken) {
+      reply.reset(mark);
       failed(execution, connection, broken);
       return false;
     }
@@ -345,7 +354,6 @@ final class RespLane {
       server.engine().failed(tooMuch);
     }
     LOG.warn("command={} client={}: out of memory", args.latin(0), connection.address());
-    reply.reset(connection.replyFrom);
     reply.error("OOM the command needs more memory than there is");
     connection.executed(rawEnd);
     return true;
@@ -378,8 +386,31 @@ final class RespLane {
     return entries;
   }
 
+  void closedForInput(Connection connection) {
+    locked(execution -> server.stats().inputDisconnections++);
+    LOG.warn(
+        "client={} closed: what it sent and what has not run yet is above"
+            + " client-query-buffer-limit, bytes={}",
+        connection.address(),
+        connection.inputBytes());
+  }
+
+  void closedUnfinished(Connection connection) {
+    locked(execution -> server.stats().unfinishedDisconnections++);
+    LOG.warn(
+        "client={} closed: memory is scarce, and it sends no more of a command of which it has"
+            + " sent bytes={}",
+        connection.address(),
+        connection.inputBytes());
+  }
+
   void closedForOutput(Connection connection, long bytes) {
+    locked(execution -> server.stats().outputDisconnections++);
     LOG.warn("client={} closed: it does not read, waiting={}", connection.address(), bytes);
+  }
+
+  void cannotSend(Connection connection, Throwable broken) {
+    LOG.warn("client={} closed: a reply could not be sent", connection.address(), broken);
   }
 
   void closedForMemory(Connection connection) {
@@ -394,41 +425,42 @@ final class RespLane {
     if (execution.mutated()) {
       server.engine().failed(broken);
     }
-    reply.reset(connection.replyFrom);
     reply.error("ERR internal error, see the log of the server");
     connection.closeAfterReply();
   }
 
   private void send() {
     boolean any = batch.commands() > 0;
-    var lent = any && reply.large() ? new Lent(reply.detach(), memory) : null;
-    byte[] array = lent == null ? reply.array() : lent.array();
+    if (!any || !reply.large()) {
+      send(reply.array(), null, any);
+      return;
+    }
+    var lent = new Lent(reply.detach(), memory);
     try {
-      for (int i = 0; i < current.size(); i++) {
-        send(current.get(i), any, array, lent);
-      }
+      send(lent.array(), lent, true);
     } finally {
-      if (lent != null) {
-        lent.release();
-      }
+      lent.release();
     }
   }
 
-  private void send(Connection connection, boolean any, byte[] array, @Nullable Lent lent) {
-    connection.sendBefore();
-    int from = connection.replyFrom;
-    int length = any ? connection.replyTo - from : 0;
-    if (length >= Lent.LARGE) {
-      connection.send(array, from, connection.replyTo, lent, connection.required);
-    } else if (length > 0) {
-      connection.send(buffers.copy(array, from, length), connection.required);
+  private void send(byte[] array, @Nullable Lent lent, boolean any) {
+    for (int i = 0; i < current.size(); i++) {
+      var connection = current.get(i);
+      connection.sendBefore();
+      int from = connection.replyFrom;
+      int length = any ? connection.replyTo - from : 0;
+      if (length >= Lent.LARGE) {
+        connection.send(array, from, connection.replyTo, lent, connection.required);
+      } else if (length > 0) {
+        connection.send(buffers.copy(array, from, length), connection.required);
+      }
+      end(connection);
     }
-    end(connection);
   }
 
   private void end(Connection connection) {
     connection.readOn();
-    if (connection.queued || connection.waiting) {
+    if (!connection.closing && (connection.queued || connection.waiting)) {
       return;
     }
     if (connection.decoded() == RequestDecoder.PROTOCOL_ERROR && !connection.closing) {

@@ -140,6 +140,38 @@ final class StrangersIT {
   }
 
   @Test
+  void whoIsServedOrSendsIsNotIdle() throws Exception {
+    try (var node = start("requirepass", "", "timeout", "2");
+        var waits = new TextClient(node.port());
+        var queues = new TextClient(node.port());
+        var sends = new TextClient(node.port())) {
+      waits.send(List.of("BLPOP", "q", "4"));
+      queues.ask("MULTI");
+      sends.sendRaw("*2\r\n$4\r\nECHO\r\n$12\r\n".getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < 12; i++) {
+        Thread.sleep(330);
+        sends.sendRaw(new byte[] {'x'});
+        assertThat(queues.ask("PING")).isEqualTo("+QUEUED");
+      }
+      sends.sendRaw("\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(sends.read()).isEqualTo("$xxxxxxxxxxxx");
+      assertThat(queues.ask("EXEC")).startsWith("*[+PONG");
+      assertThat(waits.read()).isEqualTo("nil");
+      Thread.sleep(1500);
+      assertThat(waits.ask("PING")).isEqualTo("+PONG");
+    }
+  }
+
+  @Test
+  void whoIsMadeToWaitIsNotIdle() throws Exception {
+    try (var node = start("requirepass", "", "timeout", "1");
+        var client = new TextClient(node.port())) {
+      assertThat(client.ask("CLIENT", "PAUSE", "3500", "ALL")).isEqualTo("+OK");
+      assertThat(client.ask("PING")).isEqualTo("+PONG");
+    }
+  }
+
+  @Test
   void aBodyOfAnotherProtocolNeverRuns() throws Exception {
     try (var node = start("requirepass", "");
         var client = new TextClient(node.port())) {

@@ -219,6 +219,9 @@ final class InfoText {
     line("tracking_total_items", server.tracking().items());
     line("tracking_total_prefixes", server.tracking().prefixes());
     line("total_error_replies", stats.errors);
+    line("client_query_buffer_limit_disconnections", stats.inputDisconnections);
+    line("client_output_buffer_limit_disconnections", stats.outputDisconnections);
+    line("millrace_unfinished_command_disconnections", stats.unfinishedDisconnections);
   }
 
   private void replication() {
