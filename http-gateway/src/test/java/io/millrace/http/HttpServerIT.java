@@ -310,6 +310,30 @@ class HttpServerIT {
   }
 
   @Test
+  void whatACompressedBodyHeldIsGivenBack() throws Exception {
+    var options = HttpOptions.loopback(0);
+    restart(options);
+    var large = gzip("{\"n\":\"" + "x".repeat(1 << 20) + "\"}");
+    var single = event(EVENTS).header("Content-Encoding", "gzip");
+    assertThat(send(single.POST(BodyPublishers.ofByteArray(large))).statusCode()).isEqualTo(200);
+    assertThat(encoded("gzip", large).statusCode()).isEqualTo(200);
+    var half = Arrays.copyOf(large, large.length - 1);
+    assertThat(send(single.POST(BodyPublishers.ofByteArray(half))).statusCode()).isEqualTo(400);
+    await().untilAsserted(() -> assertThat(options.requests().used()).isZero());
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      var head =
+          "POST "
+              + EVENTS
+              + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "Content-Encoding: gzip\r\nContent-Length: 999999\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      socket.getOutputStream().write(half);
+      await().until(() -> options.requests().used() > 0);
+    }
+    await().untilAsserted(() -> assertThat(options.requests().used()).isZero());
+  }
+
+  @Test
   void wrongEventsAreRefusedWithTheReason() throws Exception {
     assertThat(post("[1]")).contains("an event is a JSON object");
     assertThat(post("{\"a\":1}{\"b\":2}")).contains("more than one value");
