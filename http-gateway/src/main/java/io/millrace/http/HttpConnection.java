@@ -73,6 +73,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private @Nullable String corsOrigin;
   private long startedAt;
 
+  /** The last answer, on its way. */
+  private @Nullable ChannelFuture written;
+
   /** A connection; {@code lingerMs} is what the sender of a refused body has to read the answer. */
   HttpConnection(Routes routes, DoorMetrics metrics, int maxConnections, long lingerMs) {
     this.routes = routes;
@@ -104,6 +107,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private void want(ChannelHandlerContext context) {
     wanted = true;
     context.read();
+  }
+
+  /** Asks for the next request, once the client has taken the answer to the last one. */
+  private void next(ChannelHandlerContext context) {
+    if (written == null || written.isDone()) {
+      want(context);
+    } else {
+      written.addListener(taken -> want(context));
+    }
   }
 
   @Override
@@ -240,7 +252,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private void drop(ChannelHandlerContext context, int bytes) {
     dropped += bytes;
     if (bodyComplete && keepAlive) {
-      want(context);
+      next(context);
     } else if (bodyComplete || dropped > MAX_DROPPED) {
       context.close();
     } else {
@@ -273,7 +285,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             fail(context, failure == null ? new IllegalStateException("no answer") : failure);
           }
           if (keepAlive) {
-            want(context);
+            next(context);
           }
         });
   }
@@ -336,7 +348,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
     }
-    var written = write(context, response, head ? new byte[0] : answer.body());
+    written = write(context, response, head ? new byte[0] : answer.body());
     if (keepAlive) {
       return;
     }

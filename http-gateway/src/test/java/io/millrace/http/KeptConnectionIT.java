@@ -1,0 +1,69 @@
+package io.millrace.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.http.metrics.Health;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection from one request to the next, and its end. */
+final class KeptConnectionIT {
+  private final FakeBackend backend = new FakeBackend();
+  private HttpServer server;
+
+  private void open(HttpOptions options, Supplier<Health> health) throws IOException {
+    server = HttpServer.open(options, health);
+    server.serve(backend);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private Socket connect(String text) throws IOException {
+    var socket = new Socket();
+    // Little room at this end, so that answers wait at the other.
+    socket.setReceiveBufferSize(4 << 10);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+    socket.setSoTimeout(20_000);
+    socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+    return socket;
+  }
+
+  private static String rest(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+  }
+
+  private String answers(String text) throws IOException {
+    try (var socket = connect(text)) {
+      return rest(socket);
+    }
+  }
+
+  @Test
+  void whoDoesNotReadIsAnsweredNoFurther() throws Exception {
+    open(HttpOptions.loopback(0), Health::serving);
+    var many = 2_000;
+    var one = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    var last = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    try (var socket = connect(one.repeat(many) + last)) {
+      await().until(() -> metricsAnswered() > 0);
+      await().during(Duration.ofSeconds(1)).until(() -> metricsAnswered() < many / 2);
+      assertThat(rest(socket).split("HTTP/1.1 200 ", -1)).hasSize(many + 2);
+    }
+  }
+
+  private long metricsAnswered() {
+    var timer = server.registry().find("millrace.http.requests").tag("route", "metrics").timer();
+    return timer == null ? 0 : timer.count();
+  }
+}
