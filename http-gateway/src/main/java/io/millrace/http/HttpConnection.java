@@ -64,6 +64,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private boolean bodyComplete = true;
   private boolean answered;
   private boolean keepAlive = true;
+
+  /** An HTTP/1.0 client, which closes unless it is told that it need not. */
+  private boolean old;
+
   private boolean over;
   private boolean head;
   private boolean working;
@@ -174,6 +178,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     bodyComplete = !HttpUtil.isTransferEncodingChunked(request) && contentLength(request) == 0;
     dropped = 0;
     keepAlive = HttpUtil.isKeepAlive(request);
+    old = !request.protocolVersion().isKeepAliveDefault();
     head = request.method().equals(HttpMethod.HEAD);
     route = "other";
     corsOrigin = null;
@@ -347,6 +352,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
+    } else if (old) {
+      response.headers().set(HttpHeaderNames.CONNECTION, "keep-alive");
     }
     written = write(context, response, head ? new byte[0] : answer.body());
     if (keepAlive) {

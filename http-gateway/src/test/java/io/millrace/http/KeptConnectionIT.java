@@ -66,4 +66,14 @@ final class KeptConnectionIT {
     var timer = server.registry().find("millrace.http.requests").tag("route", "metrics").timer();
     return timer == null ? 0 : timer.count();
   }
+
+  @Test
+  void anOldClientIsToldWhenItsConnectionIsKept() throws Exception {
+    open(HttpOptions.loopback(0), Health::serving);
+    var kept = "GET /health/live HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n";
+    var last = "GET /health/live HTTP/1.0\r\n\r\n";
+    var both = answers(kept + last).toLowerCase(java.util.Locale.ROOT);
+    assertThat(both)
+        .containsSubsequence("connection: keep-alive", "http/1.1 200", "connection: close");
+  }
 }
