@@ -91,6 +91,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     if (metrics.connection(1) > maxConnections) {
+      forget();
       keepAlive = false;
       write(context, Answer.problem(Problem.of(503, "BUSY", "too many connections")));
       return;
@@ -137,9 +138,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     } else if (message.decoderResult().isFailure()) {
       over();
       if (message instanceof HttpRequest) {
-        answered = false;
-        corsOrigin = null;
-        startedAt = System.nanoTime();
+        forget();
       }
       fail(context, new ProblemException(malformed(message)));
       want(context);
@@ -172,16 +171,22 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     return Problem.of(400, "PROTOCOL", "malformed HTTP: " + cause.getMessage());
   }
 
-  private void begin(ChannelHandlerContext context, HttpRequest request) {
+  /** Nothing of the last request holds for the one that comes. */
+  private void forget() {
     startedAt = System.nanoTime();
     answered = false;
+    head = false;
+    route = "other";
+    corsOrigin = null;
+  }
+
+  private void begin(ChannelHandlerContext context, HttpRequest request) {
+    forget();
     bodyComplete = !HttpUtil.isTransferEncodingChunked(request) && contentLength(request) == 0;
     dropped = 0;
     keepAlive = HttpUtil.isKeepAlive(request);
     old = !request.protocolVersion().isKeepAliveDefault();
     head = request.method().equals(HttpMethod.HEAD);
-    route = "other";
-    corsOrigin = null;
     var waitsForLeave = HttpUtil.is100ContinueExpected(request);
     try {
       HeadRules.check(request);
@@ -401,9 +406,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == StrictDecoder.TOO_SLOW) {
       if (!working && exchange == null && bodyComplete) {
-        answered = false;
+        forget();
         keepAlive = false;
-        startedAt = System.nanoTime();
         fail(
             context,
             new ProblemException(Problem.of(408, "TIMEOUT", "the head did not come in time")));

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,5 +76,28 @@ final class KeptConnectionIT {
     var both = answers(kept + last).toLowerCase(java.util.Locale.ROOT);
     assertThat(both)
         .containsSubsequence("connection: keep-alive", "http/1.1 200", "connection: close");
+  }
+
+  @Test
+  void aRefusedConnectionTakesNoTimeInTheMetrics() throws Exception {
+    var some = HttpOptions.loopback(0);
+    open(
+        new HttpOptions(
+            some.addresses(), 0, some.access(), some.maxBody(), 1, 5_000, some.requests()),
+        Health::serving);
+    try (var first = connect("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+      assertThat(first.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+      assertThat(answers("")).startsWith("HTTP/1.1 503");
+      var timer = server.registry().find("millrace.http.requests").tag("status", "503").timer();
+      assertThat(timer).isNotNull();
+      assertThat(timer.totalTime(TimeUnit.SECONDS)).isLessThan(5);
+    }
+  }
+
+  @Test
+  void aBrokenRequestBehindAQuestionForTheHeadHasItsReason() throws Exception {
+    open(HttpOptions.loopback(0).withHeadTimeoutMs(500), Health::serving);
+    assertThat(answers("HEAD /health/live HTTP/1.1\r\nHost: localhost\r\n\r\nBROKEN\r\n\r\n"))
+        .containsSubsequence("HTTP/1.1 200", "HTTP/1.1 400", "\"PROTOCOL\"");
   }
 }
