@@ -212,6 +212,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
       fail(context, e);
     } catch (IllegalArgumentException e) {
       fail(context, new ProblemException(Problem.of(400, "PROTOCOL", "a malformed address")));
+    } catch (RuntimeException e) {
+      fail(context, e);
     }
   }
 

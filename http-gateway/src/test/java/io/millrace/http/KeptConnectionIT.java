@@ -100,4 +100,15 @@ final class KeptConnectionIT {
     assertThat(answers("HEAD /health/live HTTP/1.1\r\nHost: localhost\r\n\r\nBROKEN\r\n\r\n"))
         .containsSubsequence("HTTP/1.1 200", "HTTP/1.1 400", "\"PROTOCOL\"");
   }
+
+  @Test
+  void whatFailsWithoutAWordIsAnsweredAll() throws Exception {
+    open(
+        HttpOptions.loopback(0),
+        () -> {
+          throw new IllegalStateException("nobody knows");
+        });
+    var ask = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assertThat(answers(ask)).startsWith("HTTP/1.1 500").contains("nobody knows");
+  }
 }
