@@ -359,6 +359,7 @@ class HttpServerIT {
         .contains("no depot shop/none");
     assertThat(send(to("/pstates/shop/none?path=[]")).body()).contains("no pstate shop/none");
     assertThat(send(to(EVENTS)).statusCode()).isEqualTo(405);
+    assertThat(send(to(EVENTS)).headers().firstValue("Allow")).hasValue("POST");
     assertThat(send(to("/%zz".replace("%zz", "%C3%28"))).statusCode()).isEqualTo(404);
     assertThat(send(event(EVENTS + "?ack=maybe").POST(BodyPublishers.ofString("{}"))).statusCode())
         .isEqualTo(400);
@@ -388,6 +389,8 @@ class HttpServerIT {
     var path = URLEncoder.encode("[\"alice\"]", UTF_8);
     assertThat(send(to("/pstates/shop/totals?path=" + path + "&after=mr1.x")).body())
         .isEqualTo("{\"values\":[[\"alice\"],\"mr1.x\"]}\n");
+    assertThat(send(to("/pstates/shop/totals?path=%5B%22a;b%22%5D")).body())
+        .isEqualTo("{\"values\":[[\"a;b\"],\"null\"]}\n");
     assertThat(send(to("/pstates/shop/totals").POST(BodyPublishers.ofString("[\"bob\"]"))).body())
         .isEqualTo("{\"values\":[[\"bob\"],\"null\"]}\n");
     assertThat(send(to("/pstates/shop/totals?path=[]".replace("[]", "%5B%5D"))).body())
