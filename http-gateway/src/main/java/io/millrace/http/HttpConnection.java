@@ -414,10 +414,25 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             context,
             new ProblemException(Problem.of(408, "TIMEOUT", "the head did not come in time")));
       }
+    } else if (event == HttpServer.CLOSING) {
+      leave(context);
     } else if (event instanceof IdleStateEvent && !working) {
       context.close();
     } else {
       context.fireUserEventTriggered(event);
+    }
+  }
+
+  /** The door closes: what has come whole is answered, and the answer closes the connection. */
+  private void leave(ChannelHandlerContext context) {
+    keepAlive = false;
+    if (working && bodyComplete) {
+      return;
+    }
+    if (written == null || written.isDone()) {
+      context.close();
+    } else {
+      written.addListener(ChannelFutureListener.CLOSE);
     }
   }
 

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -110,5 +111,22 @@ final class KeptConnectionIT {
         });
     var ask = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     assertThat(answers(ask)).startsWith("HTTP/1.1 500").contains("nobody knows");
+  }
+
+  @Test
+  void anAnswerOnItsWayLeavesBeforeTheDoorIsClosed() throws Exception {
+    open(HttpOptions.loopback(0), Health::serving);
+    try (var idle = connect("");
+        var busy =
+            connect(
+                "POST /depots/shop/orders/events HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"n\":1}")) {
+      await().until(() -> backend.waiting() == 1);
+      var closing = CompletableFuture.runAsync(server::close);
+      assertThat(rest(idle)).isEmpty();
+      backend.open.complete(null);
+      assertThat(rest(busy)).startsWith("HTTP/1.1 200").contains("\"accepted\":1");
+      closing.get(10, TimeUnit.SECONDS);
+    }
   }
 }
