@@ -446,6 +446,7 @@ class HttpServerIT {
 
   @Test
   void brokenHttpEndsInAnAnswerAndAClosedConnection() throws Exception {
+    restart(HttpOptions.loopback(0).withHeadTimeoutMs(500));
     for (var text :
         new String[] {"GARBAGE\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n"}) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
