@@ -2,8 +2,8 @@ package io.millrace.http.backend;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.DepotClient;
-import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.FoldStop;
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
 import io.millrace.engine.state.Execution;
