@@ -12,10 +12,12 @@ import io.netty.handler.codec.http.HttpVersion;
  * bytes.
  */
 final class HeadRules {
+  private static final String SCHEME = "http://";
+
   private HeadRules() {}
 
   /**
-   * Checks a head.
+   * Checks a head, and brings the form of a target that proxies are sent to the usual one.
    *
    * @throws ProblemException 400 when it can be read in two ways; the connection has to end
    */
@@ -25,11 +27,6 @@ final class HeadRules {
     if (!modern && !version.equals(HttpVersion.HTTP_1_0)) {
       throw new ProblemException(Problem.of(505, "PROTOCOL", "this door speaks HTTP/1.1"));
     }
-    var uri = head.uri();
-    var options = head.method().equals(HttpMethod.OPTIONS) && uri.equals("*");
-    if (!uri.startsWith("/") && !options) {
-      throw broken("the target of a request is a path that begins with /");
-    }
     var hosts = head.headers().getAll(HttpHeaderNames.HOST);
     if (hosts.size() > 1 || modern && hosts.isEmpty()) {
       throw broken("a request has one Host header, this one has " + hosts.size());
@@ -37,6 +34,7 @@ final class HeadRules {
     if (!hosts.isEmpty() && !isHost(hosts.getFirst())) {
       throw broken("the Host header is no host");
     }
+    target(head);
     var lengths = head.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
     var codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
     if (lengths.size() > 1 || !lengths.isEmpty() && !codings.isEmpty()) {
@@ -54,6 +52,28 @@ final class HeadRules {
         || head.headers().getAll(HttpHeaderNames.CONTENT_TYPE).size() > 1) {
       throw broken("Authorization, Origin and Content-Type are said once");
     }
+  }
+
+  /** Of a target with a host, that host counts, whatever the header says: RFC 9112, 3.2.2. */
+  private static void target(HttpRequest head) {
+    var uri = head.uri();
+    if (uri.startsWith("/") || head.method().equals(HttpMethod.OPTIONS) && uri.equals("*")) {
+      return;
+    }
+    var start = uri.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) ? SCHEME.length() : -1;
+    if (start < 0) {
+      throw broken("the target of a request is a path that begins with /, or begins with http://");
+    }
+    var end = start;
+    while (end < uri.length() && "/?".indexOf(uri.charAt(end)) < 0) {
+      end++;
+    }
+    var host = uri.substring(start, end);
+    if (!isHost(host)) {
+      throw broken("the target of a request names no host");
+    }
+    head.headers().set(HttpHeaderNames.HOST, host);
+    head.setUri(uri.startsWith("/", end) ? uri.substring(end) : "/" + uri.substring(end));
   }
 
   private static ProblemException broken(String why) {

@@ -64,6 +64,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private boolean bodyComplete = true;
   private boolean answered;
   private boolean keepAlive = true;
+
+  /** An HTTP/1.0 client, which closes unless it is told that it need not. */
+  private boolean old;
+
   private boolean over;
   private boolean head;
   private boolean working;
@@ -72,6 +76,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private String route = "other";
   private @Nullable String corsOrigin;
   private long startedAt;
+
+  /** The last answer, on its way. */
+  private @Nullable ChannelFuture written;
 
   /** A connection; {@code lingerMs} is what the sender of a refused body has to read the answer. */
   HttpConnection(Routes routes, DoorMetrics metrics, int maxConnections, long lingerMs) {
@@ -84,6 +91,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     if (metrics.connection(1) > maxConnections) {
+      forget();
       keepAlive = false;
       write(context, Answer.problem(Problem.of(503, "BUSY", "too many connections")));
       return;
@@ -106,6 +114,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     context.read();
   }
 
+  /** Asks for the next request, once the client has taken the answer to the last one. */
+  private void next(ChannelHandlerContext context) {
+    if (written == null || written.isDone()) {
+      want(context);
+    } else {
+      written.addListener(taken -> want(context));
+    }
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     if (wanted) {
@@ -121,9 +138,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     } else if (message.decoderResult().isFailure()) {
       over();
       if (message instanceof HttpRequest) {
-        answered = false;
-        corsOrigin = null;
-        startedAt = System.nanoTime();
+        forget();
       }
       fail(context, new ProblemException(malformed(message)));
       want(context);
@@ -156,15 +171,22 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     return Problem.of(400, "PROTOCOL", "malformed HTTP: " + cause.getMessage());
   }
 
-  private void begin(ChannelHandlerContext context, HttpRequest request) {
+  /** Nothing of the last request holds for the one that comes. */
+  private void forget() {
     startedAt = System.nanoTime();
     answered = false;
+    head = false;
+    route = "other";
+    corsOrigin = null;
+  }
+
+  private void begin(ChannelHandlerContext context, HttpRequest request) {
+    forget();
     bodyComplete = !HttpUtil.isTransferEncodingChunked(request) && contentLength(request) == 0;
     dropped = 0;
     keepAlive = HttpUtil.isKeepAlive(request);
+    old = !request.protocolVersion().isKeepAliveDefault();
     head = request.method().equals(HttpMethod.HEAD);
-    route = "other";
-    corsOrigin = null;
     var waitsForLeave = HttpUtil.is100ContinueExpected(request);
     try {
       HeadRules.check(request);
@@ -190,6 +212,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
       fail(context, e);
     } catch (IllegalArgumentException e) {
       fail(context, new ProblemException(Problem.of(400, "PROTOCOL", "a malformed address")));
+    } catch (RuntimeException e) {
+      fail(context, e);
     }
   }
 
@@ -240,7 +264,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private void drop(ChannelHandlerContext context, int bytes) {
     dropped += bytes;
     if (bodyComplete && keepAlive) {
-      want(context);
+      next(context);
     } else if (bodyComplete || dropped > MAX_DROPPED) {
       context.close();
     } else {
@@ -273,7 +297,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             fail(context, failure == null ? new IllegalStateException("no answer") : failure);
           }
           if (keepAlive) {
-            want(context);
+            next(context);
           }
         });
   }
@@ -335,8 +359,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
+    } else if (old) {
+      response.headers().set(HttpHeaderNames.CONNECTION, "keep-alive");
     }
-    var written = write(context, response, head ? new byte[0] : answer.body());
+    written = write(context, response, head ? new byte[0] : answer.body());
     if (keepAlive) {
       return;
     }
@@ -382,17 +408,31 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == StrictDecoder.TOO_SLOW) {
       if (!working && exchange == null && bodyComplete) {
-        answered = false;
+        forget();
         keepAlive = false;
-        startedAt = System.nanoTime();
         fail(
             context,
             new ProblemException(Problem.of(408, "TIMEOUT", "the head did not come in time")));
       }
+    } else if (event == HttpServer.CLOSING) {
+      leave(context);
     } else if (event instanceof IdleStateEvent && !working) {
       context.close();
     } else {
       context.fireUserEventTriggered(event);
+    }
+  }
+
+  /** The door closes: what has come whole is answered, and the answer closes the connection. */
+  private void leave(ChannelHandlerContext context) {
+    keepAlive = false;
+    if (working && bodyComplete) {
+      return;
+    }
+    if (written == null || written.isDone()) {
+      context.close();
+    } else {
+      written.addListener(ChannelFutureListener.CLOSE);
     }
   }
 

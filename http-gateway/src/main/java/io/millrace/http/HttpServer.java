@@ -44,6 +44,10 @@ public final class HttpServer implements AutoCloseable {
   private static final int MAX_HEADERS = 64 << 10;
   private static final int CHUNK = 64 << 10;
   private static final int IDLE_SECONDS = 120;
+  private static final int LEAVE_SECONDS = 2;
+
+  /** Told to each connection when the door closes. */
+  static final Object CLOSING = new Object();
 
   private final HttpOptions options;
   private final DoorMetrics metrics = new DoorMetrics();
@@ -162,6 +166,8 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     listening.forEach(channel -> channel.close().awaitUninterruptibly());
+    connections.forEach(channel -> channel.pipeline().fireUserEventTriggered(CLOSING));
+    connections.newCloseFuture().awaitUninterruptibly(LEAVE_SECONDS, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     metrics.close();

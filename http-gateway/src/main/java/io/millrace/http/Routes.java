@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What each address means, and who may use it. */
@@ -192,8 +194,10 @@ final class Routes {
         return;
       }
     }
+    var allowed = Stream.of(methods).map(HttpMethod::name).collect(Collectors.joining(", "));
     throw new ProblemException(
-        Problem.of(405, "USAGE", request.method() + " is not a method of this address"));
+        Problem.of(405, "USAGE", request.method() + " is not a method of this address")
+            .with("allow", allowed));
   }
 
   private static ProblemException notFound() {

@@ -172,7 +172,10 @@ final class HttpAccessIT {
         "GET /health/live HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
         "GET /health/live HTTP/1.1\r\nHost:\r\n\r\n",
         "GET /health/live HTTP/1.1\r\nHost: a/b\r\n\r\n",
-        "GET http://localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET http:///health/live HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET http://a@localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET http://localhost/health/live HTTP/1.1\r\n\r\n",
+        "GET ftp://localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n",
         "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX : a\r\n\r\n",
         "GET /health/live HTTP/1.1\r\nHost: localhost\r\n: a\r\n\r\n",
@@ -202,6 +205,21 @@ final class HttpAccessIT {
     var answer = raw(request + "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 400 ").contains("PROTOCOL");
     assertThat(answer.split("HTTP/1.1 [0-9]{3} ", -1)).as(answer).hasSize(2);
+  }
+
+  @Test
+  void theFormForProxiesIsAnsweredAndItsHostCounts() throws Exception {
+    var own = "Host: localhost\r\n\r\n";
+    var strange = "Host: evil.example\r\n\r\n";
+    for (var target :
+        List.of("http://localhost:8080/metrics", "HTTP://127.0.0.1/", "http://[::1]:1", "/?a=b")) {
+      assertThat(status("GET " + target + " HTTP/1.1\r\n" + own)).as(target).isEqualTo(200);
+    }
+    assertThat(raw("GET http://localhost/pstates/shop/totals?path=%5B1%5D HTTP/1.1\r\n" + strange))
+        .startsWith("HTTP/1.1 200")
+        .contains("{\"values\":[[1],\"null\"]}");
+    assertThat(status("GET http://localhost?a=/b HTTP/1.1\r\n" + own)).isEqualTo(200);
+    assertThat(status("GET http://evil.example/metrics HTTP/1.1\r\n" + own)).isEqualTo(421);
   }
 
   @Test

@@ -310,6 +310,30 @@ class HttpServerIT {
   }
 
   @Test
+  void whatACompressedBodyHeldIsGivenBack() throws Exception {
+    var options = HttpOptions.loopback(0);
+    restart(options);
+    var large = gzip("{\"n\":\"" + "x".repeat(1 << 20) + "\"}");
+    var single = event(EVENTS).header("Content-Encoding", "gzip");
+    assertThat(send(single.POST(BodyPublishers.ofByteArray(large))).statusCode()).isEqualTo(200);
+    assertThat(encoded("gzip", large).statusCode()).isEqualTo(200);
+    var half = Arrays.copyOf(large, large.length - 1);
+    assertThat(send(single.POST(BodyPublishers.ofByteArray(half))).statusCode()).isEqualTo(400);
+    await().untilAsserted(() -> assertThat(options.requests().used()).isZero());
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      var head =
+          "POST "
+              + EVENTS
+              + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "Content-Encoding: gzip\r\nContent-Length: 999999\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      socket.getOutputStream().write(half);
+      await().until(() -> options.requests().used() > 0);
+    }
+    await().untilAsserted(() -> assertThat(options.requests().used()).isZero());
+  }
+
+  @Test
   void wrongEventsAreRefusedWithTheReason() throws Exception {
     assertThat(post("[1]")).contains("an event is a JSON object");
     assertThat(post("{\"a\":1}{\"b\":2}")).contains("more than one value");
@@ -335,6 +359,7 @@ class HttpServerIT {
         .contains("no depot shop/none");
     assertThat(send(to("/pstates/shop/none?path=[]")).body()).contains("no pstate shop/none");
     assertThat(send(to(EVENTS)).statusCode()).isEqualTo(405);
+    assertThat(send(to(EVENTS)).headers().firstValue("Allow")).hasValue("POST");
     assertThat(send(to("/%zz".replace("%zz", "%C3%28"))).statusCode()).isEqualTo(404);
     assertThat(send(event(EVENTS + "?ack=maybe").POST(BodyPublishers.ofString("{}"))).statusCode())
         .isEqualTo(400);
@@ -364,6 +389,8 @@ class HttpServerIT {
     var path = URLEncoder.encode("[\"alice\"]", UTF_8);
     assertThat(send(to("/pstates/shop/totals?path=" + path + "&after=mr1.x")).body())
         .isEqualTo("{\"values\":[[\"alice\"],\"mr1.x\"]}\n");
+    assertThat(send(to("/pstates/shop/totals?path=%5B%22a;b%22%5D")).body())
+        .isEqualTo("{\"values\":[[\"a;b\"],\"null\"]}\n");
     assertThat(send(to("/pstates/shop/totals").POST(BodyPublishers.ofString("[\"bob\"]"))).body())
         .isEqualTo("{\"values\":[[\"bob\"],\"null\"]}\n");
     assertThat(send(to("/pstates/shop/totals?path=[]".replace("[]", "%5B%5D"))).body())
@@ -419,6 +446,7 @@ class HttpServerIT {
 
   @Test
   void brokenHttpEndsInAnAnswerAndAClosedConnection() throws Exception {
+    restart(HttpOptions.loopback(0).withHeadTimeoutMs(500));
     for (var text :
         new String[] {"GARBAGE\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n"}) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {

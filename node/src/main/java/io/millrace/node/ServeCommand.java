@@ -18,6 +18,7 @@ final class ServeCommand {
   private final IntConsumer halt;
   private final Runnable afterwards;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean starting = new AtomicBoolean();
   private volatile int exitCode = ExitCode.OK;
@@ -94,7 +95,7 @@ final class ServeCommand {
 
   /** SIGTERM and SIGINT end with what the shutdown came to, not with the number of the signal. */
   private void onSignal(NodeConfig config) {
-    if (closing.get()) {
+    if (closed.getCount() == 0) {
       return;
     }
     var node = started;
@@ -109,6 +110,8 @@ final class ServeCommand {
     }
     LOG.info("Signal received, shutting down");
     close(node, config);
+    // A client may have asked before: the process ends when that shutdown is done, not in it.
+    awaitClosed();
     halt.accept(exitCode);
   }
 
@@ -124,8 +127,20 @@ final class ServeCommand {
       LOG.error("The shutdown failed", e);
       exitCode = ExitCode.FAILED;
     }
-    removePid(config);
-    afterwards.run();
+    try {
+      removePid(config);
+      afterwards.run();
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private void awaitClosed() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void writePid(NodeConfig config) {

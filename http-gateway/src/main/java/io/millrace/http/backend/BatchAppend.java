@@ -3,6 +3,7 @@ package io.millrace.http.backend;
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.FoldStop;
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
 import io.millrace.engine.state.Execution;
@@ -116,12 +117,20 @@ final class BatchAppend {
       misses++;
       return e;
     } catch (ReadTooLargeException e) {
-      end = next;
-      rejection = new Appended.Rejection(503, "BUSY", DepotTarget.text(e), null);
+      refuse(503, "BUSY", e);
+      return null;
+    } catch (NoSpaceException e) {
+      refuse(507, "NOSPACE", e);
       return null;
     } finally {
       lane.letGo();
     }
+  }
+
+  /** Ends the batch in front of the next event; what stands before it is taken, and said. */
+  private void refuse(int status, String code, RuntimeException why) {
+    end = next;
+    rejection = new Appended.Rejection(status, code, DepotTarget.text(why), null);
   }
 
   private void appendOne(Execution execution, PreparedEvent event) {

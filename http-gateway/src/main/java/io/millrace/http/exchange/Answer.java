@@ -25,8 +25,12 @@ public record Answer(int status, String contentType, byte[] body, Map<String, St
 
   /** An error. */
   public static Answer problem(Problem problem) {
-    return new Answer(
-        problem.status(), "application/problem+json", Json.bytes(problem.toJson()), Map.of());
+    var answer =
+        new Answer(
+            problem.status(), "application/problem+json", Json.bytes(problem.toJson()), Map.of());
+    return problem.members().get("allow") instanceof String methods
+        ? answer.withHeader("Allow", methods)
+        : answer;
   }
 
   /** The same with a header. */

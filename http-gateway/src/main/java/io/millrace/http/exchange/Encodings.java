@@ -71,6 +71,7 @@ public final class Encodings {
     private final Exchange exchange;
     private final Inflating inflating;
     private final Executor loop;
+    private boolean closed;
 
     Decoded(Exchange exchange, Inflating inflating, Executor loop) {
       this.exchange = exchange;
@@ -89,6 +90,10 @@ public final class Encodings {
     }
 
     private void step(CompletableFuture<@Nullable Void> taken) {
+      if (closed) {
+        taken.complete(null);
+        return;
+      }
       try {
         var out = new byte[PIECE];
         var count = inflating.next(out);
@@ -107,6 +112,8 @@ public final class Encodings {
             });
       } catch (DataFormatException e) {
         fail(taken, malformed());
+      } catch (OutOfMemoryError tooMuch) {
+        fail(taken, WholeBody.noMemory());
       } catch (RuntimeException e) {
         fail(taken, e);
       }
@@ -128,6 +135,13 @@ public final class Encodings {
         throw malformed();
       }
       return exchange.end();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      inflating.close();
+      exchange.close();
     }
   }
 }

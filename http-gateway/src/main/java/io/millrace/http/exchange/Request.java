@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The head of a request, decoded. */
 public final class Request {
   private static final int SHOWN = 100;
+  private static final int PARAMETERS = 1_024;
 
   private final HttpMethod method;
   private final HttpHeaders headers;
@@ -25,7 +27,8 @@ public final class Request {
   public Request(HttpRequest head) {
     method = head.method();
     headers = head.headers();
-    var target = new QueryStringDecoder(head.uri());
+    // A semicolon is part of a value, as browsers and curl send it.
+    var target = new QueryStringDecoder(head.uri(), StandardCharsets.UTF_8, true, PARAMETERS, true);
     var text = target.path();
     path = List.of((text.startsWith("/") ? text.substring(1) : text).split("/", -1));
     parameters = target.parameters();

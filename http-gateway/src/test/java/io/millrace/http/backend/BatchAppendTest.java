@@ -6,15 +6,20 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.EngineConfig;
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.AppendOptions;
+import io.millrace.engine.depot.DepotClient;
+import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.topology.NotesModule;
 import io.millrace.http.ingest.Appended;
 import io.millrace.http.ingest.IncomingEvent;
 import io.netty.channel.DefaultEventLoop;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,5 +69,41 @@ class BatchAppendTest {
     } finally {
       loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
     }
+  }
+
+  @Test
+  void aDiskThatFillsInTheMiddleOfABatchDoesNotHideWhatWasTaken() throws Exception {
+    var loop = new DefaultEventLoop();
+    try (var engine = open(64 << 20)) {
+      var turns = new Turns(engine.lane(loop), loop);
+      var result = append(new DepotTarget(fullAfter(2, engine.depot("asks")), turns), 1, 2, 3, 4);
+      assertThat(result.accepted()).isEqualTo(2);
+      assertThat(result.token()).contains(":1");
+      assertThat(result.rejection()).isNotNull();
+      assertThat(result.rejection().status()).isEqualTo(507);
+      assertThat(result.rejection().code()).isEqualTo("NOSPACE");
+    } finally {
+      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  /** A depot whose disk is full after some appends. */
+  @SuppressWarnings("unchecked")
+  private static DepotClient<Object> fullAfter(int appends, DepotClient<Object> depot) {
+    var done = new AtomicInteger();
+    return (DepotClient<Object>)
+        Proxy.newProxyInstance(
+            DepotClient.class.getClassLoader(),
+            new Class<?>[] {DepotClient.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("append") && done.incrementAndGet() > appends) {
+                throw new NoSpaceException();
+              }
+              try {
+                return method.invoke(depot, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 }

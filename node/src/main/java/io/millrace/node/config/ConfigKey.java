@@ -60,7 +60,7 @@ public record ConfigKey(
       case PORT -> number(value, where, 65_535);
       case NUMBER -> number(value, where, Long.MAX_VALUE);
       case BYTES -> {
-        if (!value.equals("auto") && Bytes.parse(value) < 0) {
+        if (Bytes.parse(value) < 0 && !(value.equals("auto") && defaultValue.equals("auto"))) {
           throw refuse(value, where, "bytes with an optional unit, such as 512mb or 2gb");
         }
       }

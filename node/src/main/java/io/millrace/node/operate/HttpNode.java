@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +36,14 @@ public final class HttpNode implements RunningNode {
    * Will talk to a node.
    *
    * @param password empty for none
+   * @throws IOException when there can be no such host
    */
-  public HttpNode(String host, int port, String password) {
-    address = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  public HttpNode(String host, int port, String password) throws IOException {
+    try {
+      address = new URI("http", null, host, port, null, null, null).toString();
+    } catch (URISyntaxException e) {
+      throw new IOException("'" + host + "' is no host", e);
+    }
     this.password = password;
   }
 
@@ -83,7 +90,9 @@ public final class HttpNode implements RunningNode {
   private JsonNode ask(HttpRequest.Builder request) throws IOException {
     request.timeout(ANSWER);
     if (!password.isEmpty()) {
-      request.header("Authorization", "Bearer " + password);
+      // A header has no place for every character, Basic has.
+      var login = (":" + password).getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login));
     }
     try {
       var response = client.send(request.build(), BodyHandlers.ofString());

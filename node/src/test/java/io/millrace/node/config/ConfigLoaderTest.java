@@ -85,6 +85,8 @@ class ConfigLoaderTest {
         .hasMessage("command line: port is '70000', expected a whole number from 0 to 65535");
     assertThatThrownBy(() -> flags("--hot-memory", "lots"))
         .hasMessageContaining("expected bytes with an optional unit");
+    assertThatThrownBy(() -> flags("--http-max-body", "auto"))
+        .hasMessageContaining("http-max-body is 'auto', expected bytes with an optional unit");
     assertThatThrownBy(() -> flags("--hot-memory", "1kb").engine())
         .hasMessage("hot-memory is '1kb', expected auto or at least 1mb");
     assertThatThrownBy(() -> flags("--appendfsync", "sometimes"))
