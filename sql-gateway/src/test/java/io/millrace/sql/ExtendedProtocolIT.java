@@ -138,8 +138,7 @@ final class ExtendedProtocolIT {
     try (var raw = new Raw()) {
       raw.query("begin");
       raw.parse("", "insert into events (kind) values ('once')").bind("", "");
-      assertThat(raw.execute("", 0).execute("", 0).sync())
-          .isEqualTo("1 2 CINSERT 0 1 E55000 ZE");
+      assertThat(raw.execute("", 0).execute("", 0).sync()).isEqualTo("1 2 CINSERT 0 1 E55000 ZE");
       assertThat(raw.query("rollback")).isEqualTo("CROLLBACK ZI");
     }
   }
@@ -241,7 +240,9 @@ final class ExtendedProtocolIT {
       var head = new int[] {1, 1, 1, 0, length};
       var number =
           new int[] {
-            Integer.decode(digits), Integer.decode(weight), Integer.decode(sign),
+            Integer.decode(digits),
+            Integer.decode(weight),
+            Integer.decode(sign),
             Integer.decode(scale)
           };
       var all = new java.util.ArrayList<Integer>();

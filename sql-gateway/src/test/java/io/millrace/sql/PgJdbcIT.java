@@ -58,11 +58,11 @@ final class PgJdbcIT {
   @ParameterizedTest
   @CsvSource({"extended,0", "extended,1", "simple,0"})
   void arraysComeBackAsArrays(String mode, String threshold) throws Exception {
-    try (var connection =
-            database.connect("preferQueryMode", mode, "prepareThreshold", threshold);
+    try (var connection = database.connect("preferQueryMode", mode, "prepareThreshold", threshold);
         var statement =
             connection.prepareStatement(
-                "select array[1, null, 3], array['a b', 'c\"'], array[true, false], array[1.5, 2.5]")) {
+                "select array[1, null, 3], array['a b', 'c\"'], array[true, false], array[1.5,"
+                    + " 2.5]")) {
       for (int i = 0; i < 3; i++) {
         try (var results = statement.executeQuery()) {
           results.next();

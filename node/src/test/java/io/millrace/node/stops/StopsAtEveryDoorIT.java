@@ -125,7 +125,9 @@ class StopsAtEveryDoorIT {
   /** Who inserts is told as well, at once and at COMMIT. */
   private static void insertsAreWarned(OrdersServer server, Stop stop) throws SQLException {
     var insert =
-        "insert into orders.placed (customer, amount, poison) values (" + stop.customer + ", 0, false)";
+        "insert into orders.placed (customer, amount, poison) values ("
+            + stop.customer
+            + ", 0, false)";
     try (var connection = server.sql();
         var statement = connection.createStatement()) {
       for (var sql : List.of(insert, "begin; " + insert + "; commit")) {

@@ -79,8 +79,7 @@ public final class PgFunctions {
         INT,
         1,
         1,
-        (a, c) ->
-            a[0] instanceof byte[] bytes ? bytes.length : Texts.length(text(a, 0)));
+        (a, c) -> a[0] instanceof byte[] bytes ? bytes.length : Texts.length(text(a, 0)));
     add("left", TEXT, 2, 2, (a, c) -> left(text(a, 0), number(a, 1)));
     add("right", TEXT, 2, 2, (a, c) -> right(text(a, 0), number(a, 1)));
     add(
@@ -178,8 +177,7 @@ public final class PgFunctions {
         2,
         3,
         (a, c) -> Texts.replace(text(a, 0).replace("{", "").replace("}", ""), ",", text(a, 1), c));
-    var maybe =
-        INT.andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE);
+    var maybe = INT.andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE);
     for (var length : List.of("array_length", "array_upper")) {
       add(length, maybe, 2, 2, (a, c) -> number(a, 1) == 1 ? arrayLength(arg(a, 0)) : null);
     }

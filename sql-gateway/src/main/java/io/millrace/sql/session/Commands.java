@@ -140,7 +140,9 @@ final class Commands {
       throw incomplete("SET");
     }
     return new Change(
-        name(tokens, at).toLowerCase(Locale.ROOT), value(tokens.subList(at + 1, tokens.size())), local);
+        name(tokens, at).toLowerCase(Locale.ROOT),
+        value(tokens.subList(at + 1, tokens.size())),
+        local);
   }
 
   private static SqlProblem incomplete(String verb) {

@@ -54,8 +54,7 @@ public final class SqlSession implements AutoCloseable {
     this.info = info;
     this.settings = new Settings(environment.statementTimeoutMs());
     this.transactions =
-        new TransactionControl(
-            environment.snapshots(), environment.budget(), settings, this::warn);
+        new TransactionControl(environment.snapshots(), environment.budget(), settings, this::warn);
   }
 
   /** The session's settings. */

@@ -289,8 +289,7 @@ final class TransactionControl {
     if (present == null && change.local()) {
       warnings.accept(
           new SqlProblem(
-              SqlState.NO_ACTIVE_TRANSACTION,
-              "SET LOCAL can only be used in transaction blocks"));
+              SqlState.NO_ACTIVE_TRANSACTION, "SET LOCAL can only be used in transaction blocks"));
       return;
     }
     if (present != null) {

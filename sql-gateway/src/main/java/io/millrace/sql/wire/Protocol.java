@@ -353,7 +353,10 @@ final class Protocol implements AutoCloseable {
     var count = in.count(4);
     if (parameterFormats.length > 1 && parameterFormats.length != count) {
       throw MessageReader.broken(
-          "bind message has " + parameterFormats.length + " parameter formats but " + count
+          "bind message has "
+              + parameterFormats.length
+              + " parameter formats but "
+              + count
               + " parameters");
     }
     var types = prepared.parameters();
