@@ -102,7 +102,7 @@ class BatchAppendTest {
               try {
                 return method.invoke(depot, arguments);
               } catch (InvocationTargetException e) {
-                throw e.getCause();
+                throw e.getTargetException();
               }
             });
   }
