@@ -167,8 +167,9 @@ final class FoldRuntime implements FoldWatch.Subject {
     queue.forgetFresh();
     item = 0;
     recordTimeMs = timeMs;
-    if (!decided.isEmpty() && decided.getFirst().recordTimeMs() != timeMs) {
-      decided.clear();
+    if (!decided.isEmpty()) {
+      // One whose record was never written may stand in front of those of this record.
+      decided.removeIf(stop -> stop.recordTimeMs() != timeMs);
     }
     if (pauseTimeMs != timeMs) {
       pauseAt = -1;
