@@ -9,6 +9,8 @@ import io.millrace.engine.depot.AppendOptions;
 import io.millrace.engine.depot.AppendResult.Status;
 import io.millrace.engine.testing.TestEngine;
 import io.millrace.engine.topology.GreedyModule.Greed;
+import io.millrace.engine.topology.TopologyControl.Decision;
+import io.millrace.engine.topology.TopologyControl.Which;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,6 +200,20 @@ class HoldsTest {
       assertThat(engine.topology("greedy").stopped()).hasSize(1);
       Awaitility.await().until(() -> !engine.engine().isHeld());
       assertThat(marks).doesNotExist();
+    }
+  }
+
+  @Test
+  void aResumeFromADoorMeetsTheSameLimits() {
+    try (var engine = start(new Folds(MOST_EVENTS, 60_000, 64 << 20))) {
+      engine.depot("greed").append(new Greed("a", "hoards", 0));
+      var ended = engine.engine().control().endAsync("greedy", Which.ALL, Decision.RESUME).join();
+      assertThat(ended)
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.again()).isNotNull();
+            assertThat(one.text()).contains("fold-max-memory");
+          });
     }
   }
 }
