@@ -58,11 +58,17 @@ final class ModuleLoader extends ClassLoader {
         return loaded;
       }
       var resource = name.replace('.', '/') + ".class";
-      if (roots.isEmpty() || !roots.contains(root(getParent(), resource))) {
+      if (!isOfModule(resource)) {
         return super.loadClass(name, resolve);
       }
       return define(name, resource);
     }
+  }
+
+  /** Also a class of a jar's part for newer Java versions lies below the root of the jar. */
+  private boolean isOfModule(String resource) {
+    var found = roots.isEmpty() ? null : getParent().getResource(resource);
+    return found != null && roots.stream().anyMatch(found.toString()::startsWith);
   }
 
   private Class<?> define(String name, String resource) throws ClassNotFoundException {

@@ -84,10 +84,14 @@ public interface TopologyControl {
    */
   List<StopEnded> end(String topology, Which which, Decision decision);
 
-  /** The same on a thread of its own, for those that must not wait. */
+  /**
+   * The same on a thread of its own, for those that must not wait. Not a virtual one: what those
+   * allocate nobody counts, and the pieces that run again have a limit.
+   */
   default CompletableFuture<List<StopEnded>> endAsync(
       String topology, Which which, Decision decision) {
     return CompletableFuture.supplyAsync(
-        () -> end(topology, which, decision), Thread::startVirtualThread);
+        () -> end(topology, which, decision),
+        work -> Thread.ofPlatform().name("millrace-control").daemon().start(work));
   }
 }

@@ -10,11 +10,15 @@ import io.millrace.engine.pstate.PState;
 import io.millrace.engine.pstate.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /** Folds that take all they can get, as the event tells. */
 final class GreedyModule implements EngineModule {
+  /** Ends what is stuck. */
+  static final AtomicBoolean LET_GO = new AtomicBoolean();
+
   /** What to do; the owner decides the partition. */
   record Greed(String owner, String kind, int many) {}
 
@@ -69,6 +73,8 @@ final class GreedyModule implements EngineModule {
       case "hoards" -> hoards(event, at, done);
       case "deep" -> deep(event, at, done);
       case "slow" -> slow(event.many());
+      case "stuck" -> stuck();
+      case "gets stuck" -> at.append(greed, new Greed(event.owner(), "stuck", 0));
       default -> {}
     }
   }
@@ -83,6 +89,13 @@ final class GreedyModule implements EngineModule {
       if (Thread.currentThread().isInterrupted()) {
         return;
       }
+    }
+  }
+
+  /** Nothing ends it but {@link #LET_GO}, as with code inside the JDK. */
+  private static void stuck() {
+    while (!LET_GO.get()) {
+      Thread.onSpinWait();
     }
   }
 

@@ -9,8 +9,14 @@ import io.millrace.engine.depot.AppendOptions;
 import io.millrace.engine.depot.AppendResult.Status;
 import io.millrace.engine.testing.TestEngine;
 import io.millrace.engine.topology.GreedyModule.Greed;
+import io.millrace.engine.topology.TopologyControl.Decision;
+import io.millrace.engine.topology.TopologyControl.Which;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -165,6 +171,49 @@ class HoldsTest {
           .append(new Greed("a", "nothing", 0), AppendOptions.folded().ack(AppendAck.NONE));
       assertThat(Thread.interrupted()).isTrue();
       assertThat(count(engine, "done", "a")).isEqualTo(1L);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stuck,false", "gets stuck,true"})
+  void onlyWhatComesAgainIsMarkedForTheNextStartAndOnlyUntilItEnds(String kind, boolean marked)
+      throws InterruptedException {
+    var directory = new AtomicReference<>(Path.of("."));
+    try (var engine =
+        TestEngine.builder(new GreedyModule())
+            .config(c -> {
+              directory.set(c.directory());
+              return c.withFolds(GREEDY_LIMITS).withBackground(true);
+            })
+            .start()) {
+      var marks = directory.get().resolve("held-folds");
+      GreedyModule.LET_GO.set(false);
+      var sender =
+          Thread.ofPlatform().start(() -> engine.depot("greed").append(new Greed("a", kind, 0)));
+      try {
+        Awaitility.await().until(() -> engine.engine().isHeld());
+        assertThat(Files.exists(marks)).isEqualTo(marked);
+      } finally {
+        GreedyModule.LET_GO.set(true);
+      }
+      sender.join();
+      assertThat(engine.topology("greedy").stopped()).hasSize(1);
+      Awaitility.await().until(() -> !engine.engine().isHeld());
+      assertThat(marks).doesNotExist();
+    }
+  }
+
+  @Test
+  void aResumeFromADoorMeetsTheSameLimits() {
+    try (var engine = start(new Folds(MOST_EVENTS, 60_000, 64 << 20))) {
+      engine.depot("greed").append(new Greed("a", "hoards", 0));
+      var ended = engine.engine().control().endAsync("greedy", Which.ALL, Decision.RESUME).join();
+      assertThat(ended)
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.again()).isNotNull();
+            assertThat(one.text()).contains("fold-max-memory");
+          });
     }
   }
 }

@@ -4,13 +4,17 @@ import static io.millrace.engine.path.Path.key;
 import static io.millrace.engine.pstate.Scalar.LONG;
 import static io.millrace.engine.pstate.Scalar.STRING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.depot.AppendResult.Status;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.path.Path;
 import io.millrace.engine.pstate.Schema;
+import io.millrace.engine.state.ReadTooLargeException;
 import io.millrace.engine.testing.TestEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -217,6 +221,57 @@ class StopAndResumeTest {
       assertThat(engine.topology("pages").stopped()).isEmpty();
       assertThat(count(engine, "by_page", "p1")).isEqualTo(3L);
       assertThat(engine.refoldFromZero()).isEqualTo(engine.digest());
+    }
+  }
+
+  /** Writes a stop of {@code pages}, and ends the process before the event it stands before. */
+  private static void dieBetweenStopAndEvent(TestEngine engine) {
+    engine.failPieces((topology, place, task) -> {
+      if (topology.equals("pages")) {
+        throw new IllegalStateException("broken for now");
+      }
+      try {
+        engine.engine().flushJournal();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      throw new ReadTooLargeException();
+    });
+    assertThatThrownBy(() -> engine.depot("seen").append(new Seen(1, "x")))
+        .isInstanceOf(ReadTooLargeException.class);
+    engine.crash();
+    engine.healPieces();
+  }
+
+  @Test
+  void aStopWhoseEventNeverCameDoesNotHideTheNextOne() {
+    try (var engine = start()) {
+      dieBetweenStopAndEvent(engine);
+      engine.clock().advance(1);
+      engine.failPieces((topology, place, task) -> {
+        if (topology.equals("pages")) {
+          throw new IllegalStateException("still broken");
+        }
+      });
+      assertThat(engine.depot("seen").append(new Seen(1, "x")).stopped()).containsExactly("pages");
+      engine.healPieces();
+      var live = engine.digest();
+      assertThat(engine.refoldFromZero()).isEqualTo(live);
+      engine.crash();
+      assertThat(engine.digest()).isEqualTo(live);
+      assertThat(engine.topology("pages").stopped()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aStopWhoseEventNeverCameIsNotThatOfAnotherOfTheSameMillisecond() {
+    try (var engine = start()) {
+      dieBetweenStopAndEvent(engine);
+      assertThat(engine.depot("seen").append(new Seen(1, "x")).status()).isEqualTo(Status.FOLDED);
+      var live = engine.digest();
+      assertThat(engine.refoldFromZero()).isEqualTo(live);
+      engine.crash();
+      assertThat(engine.topology("pages").stopped()).isEmpty();
     }
   }
 }

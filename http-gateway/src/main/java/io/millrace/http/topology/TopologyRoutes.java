@@ -37,11 +37,11 @@ public final class TopologyRoutes {
     return later(
         memory,
         () ->
-            Answer.json(
-                200,
-                Map.of(
-                    "topologies",
-                    control.standingsNow().stream().map(TopologyRoutes::json).toList())));
+            CompletableFuture.supplyAsync(control::standingsNow, Thread::startVirtualThread)
+                .thenApply(all ->
+                    Answer.json(
+                        200,
+                        Map.of("topologies", all.stream().map(TopologyRoutes::json).toList()))));
   }
 
   private static Map<String, Object> json(TopologyStanding standing) {
@@ -67,7 +67,12 @@ public final class TopologyRoutes {
             request.parameter("depot"),
             (int) number(request, "partition", Integer.MAX_VALUE),
             number(request, "offset", Long.MAX_VALUE));
-    return later(memory, () -> Answer.json(200, ended(control.end(topology, which, decision))));
+    return later(
+        memory,
+        () ->
+            control
+                .endAsync(topology, which, decision)
+                .thenApply(all -> Answer.json(200, ended(all))));
   }
 
   private static Map<String, Object> ended(List<StopEnded> all) {
@@ -113,12 +118,12 @@ public final class TopologyRoutes {
         Problem.of(400, "USAGE", name + " is a number from 0 on, not '" + text + "'"));
   }
 
-  private static Exchange later(RequestMemory memory, Supplier<Answer> work) {
+  private static Exchange later(RequestMemory memory, Supplier<CompletableFuture<Answer>> work) {
     return new WholeBody(
         NO_BODY,
         memory,
         unused ->
-            CompletableFuture.supplyAsync(work, Thread::startVirtualThread)
+            work.get()
                 .exceptionally(failure -> {
                   var cause = failure instanceof CompletionException ? failure.getCause() : failure;
                   if (cause instanceof TopologyException refused) {

@@ -10,6 +10,8 @@ package io.millrace.engine.internal.guard;
  * @param offset offset of that event
  * @param place operator that runs
  * @param task task it runs on
+ * @param comesAgain whether the next process would meet it: its event is in the journal, or was
+ *     appended by a fold; one that has just come through a door is lost with the process
  */
 public record HeldFold(
     String module,
@@ -18,7 +20,8 @@ public record HeldFold(
     int partition,
     long offset,
     String place,
-    int task) {
+    int task,
+    boolean comesAgain) {
   @Override
   public String toString() {
     return "topology="

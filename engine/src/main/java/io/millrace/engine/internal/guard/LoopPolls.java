@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.guard;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.CodeBuilder;
@@ -26,6 +27,9 @@ public final class LoopPolls {
   private static final ClassDesc POLL = ClassDesc.of(FoldPoll.class.getName());
   private static final MethodTypeDesc CHECK = MethodTypeDesc.of(ConstantDescs.CD_void);
 
+  /** A method has room for 64 KiB of code; one of more than this is left as it is. */
+  private static final int MOST_CODE = 32 << 10;
+
   private LoopPolls() {}
 
   /**
@@ -42,8 +46,8 @@ public final class LoopPolls {
     return files.transformClass(
         files.parse(bytes),
         (builder, element) -> {
-          if (element instanceof MethodModel method && method.code().isPresent()) {
-            var polls = polls(calls(method.code().get()));
+          if (element instanceof MethodModel method && hasRoom(method)) {
+            var polls = polls(calls(method.code().orElseThrow()));
             builder.transformMethod(
                 method,
                 (code, part) -> {
@@ -57,6 +61,11 @@ public final class LoopPolls {
             builder.with(element);
           }
         });
+  }
+
+  private static boolean hasRoom(MethodModel method) {
+    var code = method.findAttribute(Attributes.code());
+    return code.isPresent() && code.get().codeLength() <= MOST_CODE;
   }
 
   private static boolean calls(CodeModel code) {

@@ -75,10 +75,19 @@ public final class StopMarks {
 
   /** Keeps a piece for the next process. */
   synchronized void add(HeldFold fold) {
-    var key =
-        new Key(fold.module(), fold.topology(), fold.depot(), fold.partition(), fold.offset());
-    marks.put(key, fold.place().replace('\n', ' ').replace('\t', ' '));
+    marks.put(key(fold), fold.place().replace('\n', ' ').replace('\t', ' '));
     write();
+  }
+
+  /** Forgets a piece that has ended after all. */
+  synchronized void remove(HeldFold fold) {
+    if (marks.remove(key(fold)) != null) {
+      write();
+    }
+  }
+
+  private static Key key(HeldFold fold) {
+    return new Key(fold.module(), fold.topology(), fold.depot(), fold.partition(), fold.offset());
   }
 
   /** Place at which a piece was marked, which is now forgotten; null when it was not. */

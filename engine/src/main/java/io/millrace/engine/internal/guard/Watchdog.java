@@ -116,6 +116,10 @@ public final class Watchdog implements AutoCloseable {
   }
 
   private void forget() {
+    var ended = held;
+    if (lost && ended != null) {
+      marks.remove(ended);
+    }
     piece = -1;
     told = false;
     lost = false;
@@ -189,13 +193,18 @@ public final class Watchdog implements AutoCloseable {
     var what = watch.describe();
     held = what;
     if (!lost && what != null) {
+      if (what.comesAgain()) {
+        marks.add(what);
+      }
+      // Behind the mark: who sees it may end the process at once.
       lost = true;
-      marks.add(what);
     }
     LOG.error(
-        "a fold does not end and holds the node: {}. End the process (SIGTERM works); the next"
-            + " start stops the topology at this event\n{}",
+        "a fold does not end and holds the node: {}. End the process (SIGTERM works); {}\n{}",
         what,
+        what != null && what.comesAgain()
+            ? "the next start stops the topology at this event"
+            : "its event is not in the journal and does not come again by itself",
         stack(runs));
   }
 

@@ -25,6 +25,11 @@ public final class FoldRecord implements NativeRecord {
 
   FoldRecord() {}
 
+  /** True when a fold appended it: if it is lost, it comes again. */
+  public boolean isEmitted() {
+    return cause != null;
+  }
+
   /** Depot the record was appended to. */
   public int depotId() {
     return depotId;

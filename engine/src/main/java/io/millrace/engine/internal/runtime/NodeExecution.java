@@ -57,6 +57,9 @@ final class NodeExecution implements AppendExecution {
   private boolean replaying;
   private long replayEnd;
 
+  /** Whether the last record folded again may have been a decision about the next one. */
+  private boolean decidedLast;
+
   NodeExecution(
       TieredStore store,
       Journal journal,
@@ -397,6 +400,8 @@ final class NodeExecution implements AppendExecution {
       store.clearMutated();
       store.markMutated();
       registry.replayed(record.depotId, record.partition, record.recordOffset);
+      decidedLast =
+          record.depotId == SysRecords.DEPOT_ID && record.typeId >= SysRecords.FIRST_DECISION;
       if (record.cause != null) {
         emissions.shown(record.cause);
       }
@@ -448,6 +453,10 @@ final class NodeExecution implements AppendExecution {
 
   /** What the journal has not shown of what folds emitted is to be appended from now on. */
   int endReplay() {
+    if (decidedLast) {
+      // Its record was lost; the next one must not be taken for it by a later replay.
+      stampMs++;
+    }
     return emissions.endReplay();
   }
 

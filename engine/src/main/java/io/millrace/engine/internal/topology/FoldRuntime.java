@@ -35,6 +35,10 @@ final class FoldRuntime implements FoldWatch.Subject {
   private final List<Decisions.Stop> decided = new ArrayList<>();
   private @Nullable Meta meta;
   private @Nullable Piece current;
+
+  /** The event being folded, if it is in no journal yet and nobody but its sender has it. */
+  private @Nullable Origin fromDoor;
+
   private int item;
   private long recordTimeMs;
   private long lastDeadLetter;
@@ -157,18 +161,24 @@ final class FoldRuntime implements FoldWatch.Subject {
    * Begins the fold of a record. It may be the second try at it: the first may have met an entry
    * that is not in memory after it planned pieces.
    */
-  void begin(FoldExecution execution, long timeMs) {
-    begin(execution, timeMs, null);
+  void begin(long timeMs) {
+    begin(timeMs, null, false);
   }
 
-  /** Begins the fold of an event with an idempotency key. */
-  void begin(FoldExecution execution, long timeMs, @Nullable Origin keyed) {
-    answers.begin(keyed);
+  /**
+   * Begins the fold of an event.
+   *
+   * @param emitted whether a fold appended it
+   */
+  void begin(long timeMs, @Nullable Origin event, boolean emitted) {
+    answers.begin(event);
+    fromDoor = emitted ? null : event;
     queue.forgetFresh();
     item = 0;
     recordTimeMs = timeMs;
-    if (!decided.isEmpty() && decided.getFirst().recordTimeMs() != timeMs) {
-      decided.clear();
+    if (!decided.isEmpty()) {
+      // One whose record was never written may stand in front of those of this record.
+      decided.removeIf(stop -> stop.recordTimeMs() != timeMs);
     }
     if (pauseTimeMs != timeMs) {
       pauseAt = -1;
@@ -264,6 +274,7 @@ final class FoldRuntime implements FoldWatch.Subject {
       return null;
     }
     var origin = piece.origin;
+    var unknown = fromDoor;
     return new HeldFold(
         module,
         piece.stream.name,
@@ -271,7 +282,8 @@ final class FoldRuntime implements FoldWatch.Subject {
         origin.partition(),
         origin.offset(),
         parts.place(),
-        piece.task);
+        piece.task,
+        unknown == null || !unknown.isSame(origin));
   }
 
   private void one(Piece piece, FoldExecution execution) {

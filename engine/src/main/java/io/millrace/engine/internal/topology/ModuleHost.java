@@ -289,7 +289,7 @@ public final class ModuleHost implements HostedModule {
             record.recordOffset(),
             record.timeMs(),
             record.idempotencyKey());
-    runtime.begin(execution, record.timeMs(), origin);
+    runtime.begin(record.timeMs(), origin, record.isEmitted());
     if (event == null) {
       event =
           decode(
@@ -365,7 +365,7 @@ public final class ModuleHost implements HostedModule {
   private void resume(Decisions.Resume resume, FoldRecord record, FoldExecution execution) {
     var depotId = depotIds.get(resume.depot());
     if (depotId != null) {
-      runtime.begin(execution, record.timeMs());
+      runtime.begin(record.timeMs());
       runtime.resume(resume, execution.nextOffset(depotId, resume.partition()), execution);
       finish(execution);
     }
@@ -376,7 +376,7 @@ public final class ModuleHost implements HostedModule {
     if (stop == null || !stop.state.catchingUp() || stop.state.nextOffset() != catchUp.from()) {
       return;
     }
-    runtime.begin(execution, record.timeMs());
+    runtime.begin(record.timeMs());
     var stream = stream(catchUp.topology());
     var depot = depot(catchUp.depot());
     if (stream == null || depot == null) {
@@ -522,7 +522,7 @@ public final class ModuleHost implements HostedModule {
   @Override
   public void drain(int task, FoldExecution execution) {
     if (meta != null) {
-      runtime.begin(execution, execution.stampMs());
+      runtime.begin(execution.stampMs());
       finish(execution);
     }
   }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +101,59 @@ class LoopPollsTest {
       FoldPoll.check();
     } finally {
       FoldPoll.forget(other);
+    }
+  }
+
+  /** A class in memory, prepared. */
+  private static final class Made extends ClassLoader {
+    Class<?> of(String name, byte[] bytes) {
+      var prepared = LoopPolls.into(bytes, LoopPollsTest.class.getClassLoader());
+      return defineClass(name, prepared, 0, prepared.length);
+    }
+  }
+
+  private static Object call(Class<?> made, String method) throws ReflectiveOperationException {
+    return made.getDeclaredMethod(method).invoke(null);
+  }
+
+  @Test
+  void aMethodWithoutRoomForACallStaysAsItIsAndTheOthersDoNot() throws Exception {
+    var name = ClassDesc.of("made.Large");
+    var number = MethodTypeDesc.of(ConstantDescs.CD_int);
+    var bytes =
+        ClassFile.of()
+            .build(
+                name,
+                made -> {
+                  made.withMethodBody(
+                      "large",
+                      number,
+                      ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                      code -> {
+                        for (var i = 0; i < 65_530; i++) {
+                          code.nop();
+                        }
+                        code.invokestatic(name, "small", number).ireturn();
+                      });
+                  made.withMethodBody(
+                      "small",
+                      number,
+                      ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                      code ->
+                          code.iconst_1()
+                              .invokestatic(
+                                  ConstantDescs.CD_Integer,
+                                  "bitCount",
+                                  MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int))
+                              .ireturn());
+                });
+    var made = new Made().of("made.Large", bytes);
+    assertThat(call(made, "large")).isEqualTo(1);
+    FoldPoll.tell(Thread.currentThread());
+    try {
+      assertThatThrownBy(() -> call(made, "small")).hasCauseInstanceOf(FoldLimitError.class);
+    } finally {
+      FoldPoll.forget(Thread.currentThread());
     }
   }
 }
