@@ -5,6 +5,8 @@ import io.millrace.engine.internal.log.DepotConfig;
 import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.NeededEvents;
+import io.millrace.engine.internal.meta.NameTable.Kind;
+import io.millrace.engine.internal.meta.NameTable.Named;
 import io.millrace.engine.internal.store.TieredStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,10 +34,15 @@ final class KeptDepots {
         }
       }
     }
-    // What an absent module may still need is not given up in its absence, by no retention.
-    for (int id : registry.absentDepots()) {
-      if (options.journal().files().exists(config.directory().resolve(Integer.toString(id)))) {
-        depots.keep(id, Retention.FOREVER);
+    // What an absent module may still need is not given up in its absence, by no retention; also
+    // what was appended right before a kill, and is in the journal only.
+    for (String module : registry.absent()) {
+      boolean keeps = NativeHosted.isEventSourced(registry.declaration(module));
+      for (Named depot : registry.names().of(Kind.DEPOT, module)) {
+        Path segments = config.directory().resolve(Integer.toString(depot.id()));
+        if (keeps || options.journal().files().exists(segments)) {
+          depots.keep(depot.id(), Retention.FOREVER);
+        }
       }
     }
     return depots;

@@ -6,9 +6,12 @@ import io.millrace.engine.module.NativeContext;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.Table;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Hosts a {@link NativeModule}: its door executes, so a live fold does nothing. */
 final class NativeHosted implements HostedModule {
+  private static final String NATIVE = "native ";
+
   private final NativeModule module;
 
   NativeHosted(NativeModule module) {
@@ -27,7 +30,12 @@ final class NativeHosted implements HostedModule {
 
   @Override
   public String declaration() {
-    return "native " + module.depotName();
+    return NATIVE + module.depotName();
+  }
+
+  /** True for a declaration of a module whose depots outlive the checkpoint; null of old ones. */
+  static boolean isEventSourced(@Nullable String declaration) {
+    return declaration != null && !declaration.startsWith(NATIVE);
   }
 
   @Override

@@ -532,15 +532,6 @@ final class Registry {
         .toList();
   }
 
-  /** Ids of depots in use of modules that are not hosted. */
-  List<Integer> absentDepots() {
-    List<Integer> ids = new ArrayList<>();
-    for (String module : absent()) {
-      names.of(Kind.DEPOT, module).forEach(depot -> ids.add(depot.id()));
-    }
-    return ids;
-  }
-
   int tasks() {
     return tasks;
   }
