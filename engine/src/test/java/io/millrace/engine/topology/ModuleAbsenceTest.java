@@ -197,7 +197,7 @@ class ModuleAbsenceTest {
       engine.housekeep();
       engine.depot("kept").append(new Paid("ada", 5));
       assertThat(engine.pstate("steps/totals").get(key("ada"))).isEqualTo(1L);
-      engine.stop(false);
+      engine.stop(true);
       engine.startWith(without(def -> {}), other());
     }
   }
@@ -245,10 +245,12 @@ class ModuleAbsenceTest {
 
   @Test
   void eventsNotYetCopiedStayInTheDepotOfAnAbsentModule() {
-    try (var engine = TestEngine.builder(other(), notes()).tasks(1).start()) {
+    var how = TestEngine.builder(other(), notes()).tasks(1);
+    try (var engine = how.config(one -> one.withCheckpoints(64 << 10, 1 << 20, 60_000)).start()) {
       engine.depot("paid").append(new Paid("ada", 5));
       engine.stop(false);
       engine.startWith(notes());
+      write(engine, 5);
       engine.housekeep();
       engine.checkpoint();
       engine.stop(true);
