@@ -133,7 +133,7 @@ class StopsAtEveryDoorIT {
       for (var sql : List.of(insert, "begin; " + insert + "; commit")) {
         statement.execute(sql);
         var warning = statement.getWarnings();
-        assertThat(warning).as(sql).isNotNull();
+        assertThat((Throwable) warning).as(sql).isNotNull();
         assertThat(warning.getSQLState()).isEqualTo("01000");
         assertThat(warning.getMessage())
             .contains("appended")

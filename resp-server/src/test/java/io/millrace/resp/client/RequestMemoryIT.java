@@ -191,7 +191,8 @@ final class RequestMemoryIT {
           slow.getOutputStream().write(commands("GET k", "QUIT"));
           Thread.sleep(20);
           byte[] all = slow.getInputStream().readAllBytes();
-          assertThat(all.length).isEqualTo("$1000000\r\n".length() + length + 2 + "+OK\r\n".length());
+          assertThat(all.length)
+              .isEqualTo("$1000000\r\n".length() + length + 2 + "+OK\r\n".length());
         }
       }
     }
