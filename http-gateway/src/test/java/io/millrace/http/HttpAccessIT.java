@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,7 +282,8 @@ final class HttpAccessIT {
         }
         assertThat(line).startsWith("HTTP/1.1 200");
         // Some wait between requests, some come at once.
-        Thread.sleep(i % 2 * 400L);
+        var pause = i % 2 * 400L;
+        await().pollDelay(Duration.ofMillis(pause)).until(() -> true);
       }
     }
   }

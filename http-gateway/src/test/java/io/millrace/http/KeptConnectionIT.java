@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,9 +61,13 @@ final class KeptConnectionIT {
     var last = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     try (var socket = connect(one.repeat(many) + last)) {
       // Until nothing more is answered.
-      for (long before = -1; answered() != before || before < 1; Thread.sleep(700)) {
-        before = answered();
-      }
+      var before = new AtomicLong(-1);
+      await()
+          .pollInterval(Duration.ofMillis(700))
+          .until(() -> {
+            var now = answered();
+            return before.getAndSet(now) == now && now > 0;
+          });
       assertThat(answered()).isLessThan(many);
       assertThat(rest(socket).split("HTTP/1.1 200 ", -1)).hasSize(many + 2);
     }

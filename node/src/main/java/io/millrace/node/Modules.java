@@ -2,7 +2,10 @@ package io.millrace.node;
 
 import io.millrace.engine.module.EngineModule;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
@@ -14,32 +17,77 @@ final class Modules {
    */
   static final String LOOP_CHECKS = "millrace.loop-checks";
 
+  /** A service file that cannot be read might be met again and again. */
+  private static final int MOST_BROKEN = 100;
+
   private Modules() {}
 
   /**
    * The modules of these names.
    *
-   * @throws CommandFailure when there is none of a name
+   * @throws CommandFailure when there is none of a name, or more than one
    */
   static List<EngineModule> named(List<String> names) {
     var own = Modules.class.getClassLoader();
-    var loader = "no".equals(System.getProperty(LOOP_CHECKS)) ? own : ModuleLoader.over(own);
-    var known = new TreeMap<String, EngineModule>();
-    for (var module : ServiceLoader.load(EngineModule.class, loader)) {
-      known.put(module.name(), module);
+    var checked = !"no".equals(System.getProperty(LOOP_CHECKS));
+    return named(names, checked ? ModuleLoader.over(own) : own);
+  }
+
+  static List<EngineModule> named(List<String> names, ClassLoader loader) {
+    var known = new TreeMap<String, List<EngineModule>>();
+    var broken = new ArrayList<String>();
+    var all = ServiceLoader.load(EngineModule.class, loader).iterator();
+    while (broken.size() < MOST_BROKEN && next(all, known, broken)) {
+      // Whatever cannot be loaded is no reason to leave out the others.
     }
-    var found = new ArrayList<EngineModule>();
-    for (var name : names) {
-      var module = known.get(name);
-      if (module == null) {
-        throw new CommandFailure(
-            ExitCode.USAGE,
-            "modules: there is no module '" + name + "'; there are " + known.keySet());
+    return names.stream().distinct().map(name -> one(name, known, broken)).toList();
+  }
+
+  /** Looks at one more; false when there is none. */
+  private static boolean next(
+      Iterator<EngineModule> all, Map<String, List<EngineModule>> known, List<String> broken) {
+    try {
+      if (!all.hasNext()) {
+        return false;
       }
-      if (!found.contains(module)) {
-        found.add(module);
-      }
+      var module = all.next();
+      known.computeIfAbsent(module.name(), name -> new ArrayList<>()).add(module);
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      var cause = e.getCause();
+      broken.add(e.getMessage() + (cause == null ? "" : " (" + cause + ")"));
     }
-    return found;
+    return true;
+  }
+
+  private static EngineModule one(
+      String name, Map<String, List<EngineModule>> known, List<String> broken) {
+    var found = known.getOrDefault(name, List.of());
+    if (found.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "modules: there is no module '"
+              + name
+              + "'; there are "
+              + known.keySet()
+              + (broken.isEmpty() ? "" : "; not loaded: " + String.join("; ", broken)));
+    }
+    if (found.size() > 1) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "modules: there are "
+              + found.size()
+              + " modules '"
+              + name
+              + "' on the class path: "
+              + found.stream().map(Modules::where).toList()
+              + "; leave one of them out");
+    }
+    return found.getFirst();
+  }
+
+  private static String where(EngineModule module) {
+    var type = module.getClass();
+    var resource = type.getResource("/" + type.getName().replace('.', '/') + ".class");
+    return resource == null ? type.getName() : resource.getPath();
   }
 }

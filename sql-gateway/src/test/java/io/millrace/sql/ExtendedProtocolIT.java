@@ -1,6 +1,7 @@
 package io.millrace.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -162,7 +164,7 @@ final class ExtendedProtocolIT {
       raw.query("begin");
       raw.parse("", "select id from users").bind("p", "").execute("p", 1);
       assertThat(raw.sync()).isEqualTo("1 2 D0 s ZT");
-      Thread.sleep(2_000);
+      await().pollDelay(Duration.ofMillis(2_000)).until(() -> true);
       assertThat(raw.execute("p", 1).sync()).isEqualTo("D1 s ZT");
       raw.cancel();
       assertThat(raw.execute("p", 1).sync()).as("nothing ran").isEqualTo("D2 s ZT");
@@ -181,7 +183,7 @@ final class ExtendedProtocolIT {
       assertThat(raw.sync()).isEqualTo("1 2 D1 s ZT");
       assertThat(raw.query("select 2")).isEqualTo("T D2 CSELECT 1 ZT");
       raw.execute("old", 0).add('S', "").out.flush();
-      Thread.sleep(500);
+      await().pollDelay(Duration.ofMillis(500)).until(() -> true);
       raw.cancel();
       assertThat(raw.answer()).isEqualTo("E57014 ZE");
     }

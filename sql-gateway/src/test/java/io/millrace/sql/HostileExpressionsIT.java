@@ -106,8 +106,9 @@ final class HostileExpressionsIT {
         "select repeat('a',20000)||'!' ilike '%a%a%a%a%a%a%a%a%a%ab', rank() over (order by id)"
             + " from users",
         "select translate(repeat('a',20000000), repeat('b',100000)||'a', repeat('c',100001))",
-        "select translate(repeat('a',20000000), repeat('b',100000)||'a', repeat('c',100001)),"
-            + " rank() over (order by id) from users",
+        // Its length only: the client keeps its rows in the heap of this test.
+        "select length(translate(repeat('a',20000000), repeat('b',100000)||'a',"
+            + " repeat('c',100001))), rank() over (order by id) from users",
         "select position(repeat('a',1000000)||'b' in repeat('a',20000000))",
         "select json_value('{\"a\":\"' || repeat('a',40) || '!\"}', 'lax $[?(@.a =~ /(a+)+$/)]')",
         "select json_exists(repeat('[',400)||repeat(']',400), 'lax $..*..*..*..*..b')",

@@ -189,7 +189,7 @@ final class RequestMemoryIT {
           slow.setSoTimeout(20_000);
           slow.connect(new InetSocketAddress("127.0.0.1", node.port()));
           slow.getOutputStream().write(commands("GET k", "QUIT"));
-          Thread.sleep(20);
+          await().pollDelay(Duration.ofMillis(20)).until(() -> true);
           byte[] all = slow.getInputStream().readAllBytes();
           assertThat(all.length)
               .isEqualTo("$1000000\r\n".length() + length + 2 + "+OK\r\n".length());
@@ -215,7 +215,7 @@ final class RequestMemoryIT {
             }
           });
       await().until(() -> other.ask("CLIENT", "LIST").matches("(?s).*qbuf=[5-9][0-9]{5}.*"));
-      Thread.sleep(300);
+      await().pollDelay(Duration.ofMillis(300)).until(() -> true);
       assertThat(other.ask("RPUSH", "q", "v")).isEqualTo(":1");
       assertThat(client.read()).isEqualTo("*[$q, $v]");
       for (int i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 package io.millrace.resp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.resp.TestNode;
 import java.io.IOException;
@@ -149,7 +150,7 @@ final class StrangersIT {
       queues.ask("MULTI");
       sends.sendRaw("*2\r\n$4\r\nECHO\r\n$12\r\n".getBytes(StandardCharsets.US_ASCII));
       for (int i = 0; i < 12; i++) {
-        Thread.sleep(330);
+        await().pollDelay(Duration.ofMillis(330)).until(() -> true);
         sends.sendRaw(new byte[] {'x'});
         assertThat(queues.ask("PING")).isEqualTo("+QUEUED");
       }
@@ -157,7 +158,7 @@ final class StrangersIT {
       assertThat(sends.read()).isEqualTo("$xxxxxxxxxxxx");
       assertThat(queues.ask("EXEC")).startsWith("*[+PONG");
       assertThat(waits.read()).isEqualTo("nil");
-      Thread.sleep(1500);
+      await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
       assertThat(waits.ask("PING")).isEqualTo("+PONG");
     }
   }
