@@ -129,7 +129,12 @@ public final class RespEndpoint implements AutoCloseable {
         ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
             ? Math.max(planned, unix.getMaxFileDescriptorCount() / 2)
             : Long.MAX_VALUE;
-    return () -> Math.min(settings.number("maxclients"), ceiling);
+    settings.guard(next ->
+        Long.parseLong(next.apply("maxclients")) > ceiling
+            ? "The operating system is not able to handle the specified number of clients, try with "
+                + ceiling
+            : null);
+    return () -> settings.number("maxclients");
   }
 
   /** As in Redis: the first probe after the time, then three, a third of it apart. */

@@ -103,6 +103,13 @@ final class NumericSettingsTest {
   }
 
   @Test
+  void moreClientsThanDescriptorsAreRefused() throws IOException {
+    assertThat(millrace.call("CONFIG", "SET", "maxclients", "4000000000").toString())
+        .contains("The operating system is not able to handle the specified number of clients");
+    assertThat(millrace.call("CONFIG", "GET", "maxclients").toString()).doesNotContain("4000000");
+  }
+
+  @Test
   void theLongestStringHasAnUpperEndToo() throws IOException {
     assertThat(millrace.call("CONFIG", "SET", "proto-max-bulk-len", "8gb").toString())
         .contains("argument must be between 1048576 and 1073741824 inclusive");
