@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a change costs SQL and ingest: two builds with the policies module, pinned to the same core,
@@ -31,7 +29,6 @@ public final class PoliciesBeforeAfter {
   private static final int EVENTS = 100_000;
   private static final int QUERIES = 3;
   private static final int WARM_ROUNDS = 2;
-  private static final int CONNECT_TRIES = 300;
 
   /** One of the two builds. */
   private static final class Build implements AutoCloseable {
@@ -51,22 +48,9 @@ public final class PoliciesBeforeAfter {
               + " --modules policies";
       server = Peers.millrace(name, launch, dir.resolve(name), "0");
       feed = new PolicyFeed(httpPort, SEED);
-      sql = connect("jdbc:postgresql://127.0.0.1:" + sqlPort + "/millrace");
+      sql = PoliciesUnderLoad.connect(sqlPort);
       get = sql.prepareStatement("select * from policies.grid where key = ?");
       get.unwrap(org.postgresql.PGStatement.class).setPrepareThreshold(1);
-    }
-
-    private static Connection connect(String url) throws SQLException, InterruptedException {
-      for (var left = CONNECT_TRIES; ; left--) {
-        try {
-          return DriverManager.getConnection(url, "millrace", "");
-        } catch (SQLException notYet) {
-          if (left == 0) {
-            throw notYet;
-          }
-          TimeUnit.MILLISECONDS.sleep(100);
-        }
-      }
     }
 
     @Override

@@ -88,7 +88,7 @@ public final class PoliciesUnderLoad {
   }
 
   /** Connects; the RESP door, which said that the node is there, opens a little earlier. */
-  private static Connection connect(int sqlPort) throws SQLException, InterruptedException {
+  static Connection connect(int sqlPort) throws SQLException, InterruptedException {
     var url = "jdbc:postgresql://127.0.0.1:" + sqlPort + "/millrace";
     for (var left = CONNECT_TRIES; ; left--) {
       try {
