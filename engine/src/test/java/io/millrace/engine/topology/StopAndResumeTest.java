@@ -121,7 +121,7 @@ class StopAndResumeTest {
     try (var engine = start()) {
       engine.failPieces((topology, place, task) -> {
         if (topology.equals("pages") && place.startsWith("hop")) {
-          throw new IllegalStateException("broken for now");
+          throw new IllegalStateException("planted");
         }
       });
       engine.depot("seen").append(new Seen(1, "x"));
@@ -145,7 +145,7 @@ class StopAndResumeTest {
     try (var engine = start()) {
       engine.failPieces((topology, place, task) -> {
         if (topology.equals("pages") && place.startsWith("hop")) {
-          throw new IllegalStateException("broken for now");
+          throw new IllegalStateException("planted");
         }
       });
       engine.depot("seen").append(new Seen(1, "x"));
@@ -205,7 +205,7 @@ class StopAndResumeTest {
     try (var engine = start()) {
       engine.failPieces((topology, place, task) -> {
         if (topology.equals("pages") && place.startsWith("hop")) {
-          throw new IllegalStateException("broken for now");
+          throw new IllegalStateException("planted");
         }
       });
       engine.depot("seen").append(new Seen(1, "x"));
@@ -228,7 +228,7 @@ class StopAndResumeTest {
   private static void dieBetweenStopAndEvent(TestEngine engine) {
     engine.failPieces((topology, place, task) -> {
       if (topology.equals("pages")) {
-        throw new IllegalStateException("broken for now");
+        throw new IllegalStateException("planted");
       }
       try {
         engine.engine().flushJournal();
