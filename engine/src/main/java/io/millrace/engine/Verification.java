@@ -43,12 +43,19 @@ public record Verification(
    * @param position journal position of that
    * @param records records folded
    * @param digest logical hash of the state at the end of the journal
+   * @param waiting whether work of the last events waits there: the next start goes on with it at
+   *     once, and its state is another one then
    */
-  public record Fold(String from, long position, long records, long digest) {}
+  public record Fold(String from, long position, long records, long digest, boolean waiting) {}
 
   /** True when all folds came to one state. */
   public boolean agree() {
     return folds.stream().mapToLong(Fold::digest).distinct().count() <= 1;
+  }
+
+  /** True when work of the last events waits at the end of the journal. */
+  public boolean waiting() {
+    return folds.stream().anyMatch(Fold::waiting);
   }
 
   /** True when the log is complete: there is a fold from zero. */
@@ -78,7 +85,8 @@ public record Verification(
     JournalCheck journal = found.journal();
     List<Fold> folds = new ArrayList<>();
     for (Refold.Fold fold : found.folds()) {
-      folds.add(new Fold(fold.from(), fold.position(), fold.records(), fold.digest()));
+      folds.add(
+          new Fold(fold.from(), fold.position(), fold.records(), fold.digest(), fold.waiting()));
     }
     return new Verification(
         journal.start(),

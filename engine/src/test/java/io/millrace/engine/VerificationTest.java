@@ -3,6 +3,11 @@ package io.millrace.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.depot.AppendAck;
+import io.millrace.engine.module.Definition;
+import io.millrace.engine.module.EngineModule;
+import io.millrace.engine.pstate.Scalar;
+import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.state.Lane;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +15,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerificationTest {
+  record Fan(long id, int width) {}
+
+  static final class FanOut implements EngineModule {
+    @Override
+    public void define(Definition def) {
+      var fans = def.depot("fans", Fan.class).partitionBy(Fan::id);
+      var hits = def.pstate("hits", Schema.map(Scalar.LONG, Scalar.LONG));
+      def.stream("fan")
+          .from(fans)
+          .explode(fan -> LongStream.range(0, fan.width()).boxed().toList())
+          .hop(leaf -> leaf)
+          .each((leaf, at) -> at.write(hits).key(leaf).set(leaf));
+    }
+  }
+
   @TempDir Path dir;
 
   private EngineConfig config() {
@@ -127,6 +149,29 @@ class VerificationTest {
       assertThat(archived).exists();
     }
     assertThat(verify(config()).complete()).isTrue();
+  }
+
+  @Test
+  void workThatWaitsAtTheEndIsToldBecauseTheNextStartGoesOnWithIt() throws Exception {
+    EngineConfig config = config().withBackground(false);
+    Supplier<List<? extends EngineModule>> fan = () -> List.of(new FanOut());
+    try (Engine engine = Engine.open(config, List.of(new KvModule()), fan.get(), failure -> {})) {
+      engine.depot("fans").append(new Fan(1, 50_000), AppendAck.APPENDED);
+      engine.abandon();
+    }
+    Verification found = Verification.run(config, () -> List.of(new KvModule()), fan);
+    assertThat(found.agree()).isTrue();
+    assertThat(found.waiting()).isTrue();
+    long atRest;
+    try (Engine engine = Engine.open(config, List.of(new KvModule()), fan.get(), failure -> {})) {
+      assertThat(engine.digest()).isEqualTo(found.folds().getFirst().digest());
+      engine.housekeep();
+      atRest = engine.digest();
+    }
+    found = Verification.run(config, () -> List.of(new KvModule()), fan);
+    assertThat(found.waiting()).isFalse();
+    assertThat(found.folds()).extracting(Verification.Fold::digest).containsOnly(atRest);
+    assertThat(atRest).isNotEqualTo(0);
   }
 
   @Test

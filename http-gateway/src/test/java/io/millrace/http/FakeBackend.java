@@ -8,6 +8,9 @@ import io.millrace.http.ingest.Appended;
 import io.millrace.http.ingest.EventTarget;
 import io.millrace.http.ingest.IncomingEvent;
 import io.millrace.http.query.StateReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -83,10 +86,16 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
   }
 
   @Override
-  public CompletionStage<String> select(String path, @Nullable String after) {
+  public CompletionStage<@Nullable Void> select(
+      String path, @Nullable String after, OutputStream answer) {
     if (path.equals("[]")) {
       throw new ProblemException(Problem.of(400, "PATH", "an empty path"));
     }
-    return CompletableFuture.completedStage("[" + path + ",\"" + after + "\"]");
+    try {
+      answer.write(("[" + path + ",\"" + after + "\"]").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return CompletableFuture.completedStage(null);
   }
 }

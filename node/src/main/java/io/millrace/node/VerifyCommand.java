@@ -56,6 +56,10 @@ final class VerifyCommand implements Callable<Integer> {
             "%-12s %016x  %d records from position %d%n",
             fold.from(), fold.digest(), fold.records(), fold.position());
       }
+      if (found.waiting()) {
+        System.out.println(
+            "waiting      work of the last events, with which the next start goes on");
+      }
       for (var module : found.unfolded()) {
         System.out.printf(
             "not folded   module %s: name it with --modules %s to check what it holds%n",

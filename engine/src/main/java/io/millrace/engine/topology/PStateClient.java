@@ -4,6 +4,7 @@ import io.millrace.engine.path.Path;
 import io.millrace.engine.pstate.PState;
 import io.millrace.engine.state.Execution;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +40,22 @@ public interface PStateClient {
     int task();
 
     /**
-     * Reads while a lane holds the lock.
+     * Reads while a lane holds the lock, as long as that takes about a millisecond at most.
      *
-     * @return what was found, and the position that must be released before it may be told
+     * @return what was found, and the position that must be released before it may be told; null
+     *     when there is too much to read while others wait for the lock: then use {@link
+     *     #readBlocking(Consumer)}
      */
-    Found read(Execution held);
+    @Nullable Found read(Execution held);
 
     /** Reads all tasks, or the one, from any thread that is no lane; waits for the release. */
     List<@Nullable Object> readBlocking();
+
+    /**
+     * The same, one value after the other: they need not be in memory together. What is large is
+     * read at a cut, without the lock.
+     */
+    void readBlocking(Consumer<@Nullable Object> receiver);
   }
 
   /**

@@ -3,14 +3,15 @@ package io.millrace.http.backend;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.http.exchange.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,28 @@ import org.jspecify.annotations.Nullable;
 final class JsonValues {
   private JsonValues() {}
 
-  static String array(List<@Nullable Object> values) {
-    var text = new StringWriter();
-    try (var json = Json.mapper().getFactory().createGenerator(text)) {
-      write(json, values);
+  /**
+   * Writes an array of values, one after the other.
+   *
+   * @param values passes all of them to its argument
+   */
+  static void array(OutputStream out, Consumer<Consumer<@Nullable Object>> values) {
+    try {
+      var json = Json.mapper().getFactory().createGenerator(out);
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.writeStartArray();
+      values.accept(value -> {
+        try {
+          write(json, value);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+      json.writeEndArray();
+      json.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return text.toString();
   }
 
   static String object(Map<String, Object> members) {

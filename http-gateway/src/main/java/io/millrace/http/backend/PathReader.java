@@ -6,12 +6,13 @@ import io.millrace.engine.topology.PStateClient;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.query.StateReader;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A pstate of the engine. One key is read on the lane, all tasks on a thread of their own. */
+/** A pstate of the engine. A little is read on the lane, much on a thread of its own. */
 final class PathReader implements StateReader {
   private final PStateClient pstate;
   private final Turns turns;
@@ -24,7 +25,8 @@ final class PathReader implements StateReader {
   }
 
   @Override
-  public CompletionStage<String> select(String path, @Nullable String after) {
+  public CompletionStage<@Nullable Void> select(
+      String path, @Nullable String after, OutputStream answer) {
     PStateClient.PreparedRead read;
     try {
       read = pstate.prepare(path);
@@ -35,8 +37,7 @@ final class PathReader implements StateReader {
     }
     return tokens
         .seen(after)
-        .thenCompose(seen -> read(read))
-        .thenApply(JsonValues::array)
+        .thenCompose(seen -> read(read, answer))
         .exceptionally(failure -> {
           var cause = failure.getCause() == null ? failure : failure.getCause();
           if (cause instanceof PathException e) {
@@ -49,13 +50,31 @@ final class PathReader implements StateReader {
         });
   }
 
-  private CompletionStage<List<@Nullable Object>> read(PStateClient.PreparedRead read) {
-    return read.task() >= 0
-        ? turns.read(held -> {
+  private CompletionStage<@Nullable Void> read(
+      PStateClient.PreparedRead read, OutputStream answer) {
+    if (read.task() < 0) {
+      return later(read, answer);
+    }
+    CompletionStage<@Nullable List<@Nullable Object>> small =
+        turns.read(held -> {
           var found = read.read(held);
-          return new Turns.Positioned<>(found.values(), found.position());
-        })
-        : CompletableFuture.supplyAsync(read::readBlocking, Thread::startVirtualThread);
+          return found == null
+              ? new Turns.Positioned<>(null, 0)
+              : new Turns.Positioned<>(found.values(), found.position());
+        });
+    return small.thenCompose(values -> {
+      if (values == null) {
+        return later(read, answer);
+      }
+      JsonValues.array(answer, values::forEach);
+      return CompletableFuture.completedStage(null);
+    });
+  }
+
+  private static CompletionStage<@Nullable Void> later(
+      PStateClient.PreparedRead read, OutputStream answer) {
+    return CompletableFuture.runAsync(
+        () -> JsonValues.array(answer, read::readBlocking), Thread::startVirtualThread);
   }
 
   private static ProblemException wrong(SchemaException e) {

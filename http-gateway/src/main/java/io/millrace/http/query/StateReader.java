@@ -1,5 +1,6 @@
 package io.millrace.http.query;
 
+import java.io.OutputStream;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ public interface StateReader {
    *
    * @param path the path as a JSON array
    * @param after token of what the answer must have seen, or null
-   * @return the values found, each as JSON text, in a JSON array
+   * @param answer takes the values found, as a JSON array
+   * @return completes when all are there
    */
-  CompletionStage<String> select(String path, @Nullable String after);
+  CompletionStage<@Nullable Void> select(String path, @Nullable String after, OutputStream answer);
 }

@@ -32,6 +32,7 @@ class CrashIT {
     }
     System.out.println("crash test, " + crash.summary() + " (seed " + seed + ")");
     assertThat(crash.figures()).hasSize(rounds).allMatch(f -> f.reach(Figures.ENOUGH));
+    assertThat(crash.compared()).isGreaterThan(rounds / 2);
     assertThat(crash.acknowledged()).isGreaterThan(rounds * 20L);
   }
 }

@@ -17,6 +17,11 @@ public final class CrashMoney implements EngineModule {
   /** Accounts by number. */
   static final int ACCOUNTS = 64;
 
+  /** One move of so many takes longer than a record may hold the lock: the rest of it waits. */
+  private static final int SLOW = 64;
+
+  private static final long SLOW_NS = 15_000_000;
+
   /** Money leaves an account for some others. */
   public record Move(long id, long from, List<Long> to, long amount) {}
 
@@ -43,6 +48,9 @@ public final class CrashMoney implements EngineModule {
         })
         .hop(Share::to)
         .each((share, at) -> {
+          if (share.move() % SLOW == SLOW - 1) {
+            takeTime();
+          }
           var fee = share.move() % 3 == 0 ? 1 : 0;
           at.write(balances).key(share.to()).increment(share.amount() - fee);
           if (fee > 0) {
@@ -54,5 +62,12 @@ public final class CrashMoney implements EngineModule {
         .map((fee, at) -> new Keyed<>("all", fee.amount()))
         .groupBy(Keyed::key)
         .sum(feeTotals, Keyed::present);
+  }
+
+  private static void takeTime() {
+    var end = System.nanoTime() + SLOW_NS;
+    while (System.nanoTime() - end < 0) {
+      Thread.onSpinWait();
+    }
   }
 }

@@ -125,11 +125,20 @@ public final class PStateStore {
 
   /** Passes on what a path leads to on a task, until told to stop. */
   public void select(ReadView task, PathPlan plan, Hits hits) {
+    select(task, plan, Long.MAX_VALUE, hits);
+  }
+
+  /**
+   * Passes on what a path leads to on a task, as long as it goes over so many elements of trees.
+   *
+   * @throws StepLimitException when there are more
+   */
+  public void select(ReadView task, PathPlan plan, long mostSteps, Hits hits) {
     var shared = task instanceof TaskState && !busy;
     var access = shared ? live : new Access(this, new IoCounters());
     busy |= shared;
     try {
-      access.parts.bind(task);
+      access.parts.bind(task, mostSteps);
       access.reader.root(root, plan, hits);
     } catch (PathException e) {
       throw e.in(name, plan.toString());

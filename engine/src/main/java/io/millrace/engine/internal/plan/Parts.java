@@ -53,6 +53,7 @@ final class Parts implements ValueCodec.Subtrees {
   private final Ref single = new Ref();
   private final IdentityHashMap<Schema, SchemaNode> nodes = new IdentityHashMap<>();
   private int depth;
+  private long stepsLeft;
   private @Nullable ReadView view;
   private @Nullable TaskState state;
 
@@ -95,6 +96,12 @@ final class Parts implements ValueCodec.Subtrees {
 
   /** Begins an operation on a task. */
   void bind(ReadView on) {
+    bind(on, Long.MAX_VALUE);
+  }
+
+  /** Begins an operation on a task that may go over so many elements. */
+  void bind(ReadView on, long mostSteps) {
+    stepsLeft = mostSteps;
     view = on;
     state = on instanceof TaskState live ? live : null;
     depth = 0;
@@ -304,6 +311,9 @@ final class Parts implements ValueCodec.Subtrees {
   /** Goes to the element of a rank: the first of an iteration, or the one after the last. */
   void step(PageTree tree, long rank, long from) {
     io.step();
+    if (--stepsLeft < 0) {
+      throw new StepLimitException();
+    }
     if (!(rank == from ? tree.cursor().seekRank(rank) : tree.cursor().next())) {
       throw new IllegalStateException("tree ends early: rank=" + rank + " size=" + tree.size());
     }

@@ -381,7 +381,8 @@ public final class Node {
     }
   }
 
-  private boolean piecesWait() {
+  /** True when work of events waits for a later record. */
+  boolean piecesWait() {
     return execution.emissionsWait() || modulesWait();
   }
 

@@ -44,8 +44,10 @@ public final class Refold {
    * @param position journal position of that
    * @param records records folded
    * @param digest logical hash of the state at the end of the journal
+   * @param waiting whether work of the last events waits there: the next start goes on with it at
+   *     once, and its state is another one then
    */
-  public record Fold(String from, long position, long records, long digest) {}
+  public record Fold(String from, long position, long records, long digest, boolean waiting) {}
 
   /**
    * What was found.
@@ -173,7 +175,7 @@ public final class Refold {
         unfolded.addAll(registry.absent());
         lock.acquire();
         try {
-          return new Fold(from, position, records, node.digest());
+          return new Fold(from, position, records, node.digest(), node.piecesWait());
         } finally {
           lock.release();
           node.close();

@@ -2,6 +2,7 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.internal.plan.PStateStore;
 import io.millrace.engine.internal.plan.PathPlan;
+import io.millrace.engine.internal.plan.StepLimitException;
 import io.millrace.engine.internal.runtime.Node;
 import io.millrace.engine.path.Navigator;
 import io.millrace.engine.path.Path;
@@ -12,13 +13,18 @@ import io.millrace.engine.state.Execution;
 import io.millrace.engine.topology.PStateClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A pstate as clients in this process and the doors read it. */
 public final class ClientPState implements PStateClient {
   private static final long RELEASE_WAIT_NS = TimeUnit.SECONDS.toNanos(30);
+
+  /** Elements a read may go over while it holds the lock: about a millisecond. */
+  private static final long STEPS_PER_HOLD = 4_096;
 
   private final PState pstate;
   private final PStateStore store;
@@ -117,39 +123,69 @@ public final class ClientPState implements PStateClient {
     }
 
     @Override
-    public Found read(Execution held) {
+    public @Nullable Found read(Execution held) {
       if (task < 0) {
         throw new IllegalStateException("a path over all tasks is read at a cut");
       }
       var state = held.task(task);
-      return new Found(store.select(state, plan), state.lastPosition());
+      var found = new ArrayList<@Nullable Object>();
+      try {
+        store.select(state, plan, STEPS_PER_HOLD, found::add);
+      } catch (StepLimitException large) {
+        return null;
+      }
+      return new Found(found, state.lastPosition());
     }
 
     @Override
     public List<@Nullable Object> readBlocking() {
-      if (task < 0) {
-        return overAllTasks();
-      }
-      var found = node.read(this::read).value();
-      if (!node.awaitReleased(found.position(), RELEASE_WAIT_NS)) {
-        throw new IllegalStateException(
-            "the journal could not be written in time: position=" + found.position());
-      }
-      return found.values();
+      var all = new ArrayList<@Nullable Object>();
+      readBlocking(all::add);
+      return all;
     }
 
-    private List<@Nullable Object> overAllTasks() {
-      var all = new ArrayList<@Nullable Object>();
-      try (var snapshot = snapshots.get()) {
-        for (var at = 0; at < tasks; at++) {
-          store.select(snapshot.task(at), plan, all::add);
-        }
+    @Override
+    public void readBlocking(Consumer<@Nullable Object> receiver) {
+      if (task < 0) {
+        overAllTasks(receiver);
+        return;
       }
+      var found = node.read(this::read);
+      if (found.value() == null) {
+        atCut(task, task + 1, receiver);
+        return;
+      }
+      var position = found.value().position();
+      if (!node.awaitReleased(position, RELEASE_WAIT_NS)) {
+        throw new IllegalStateException(
+            "the journal could not be written in time: position=" + position);
+      }
+      found.value().values().forEach(receiver);
+    }
+
+    private void overAllTasks(Consumer<@Nullable Object> receiver) {
       var steps = plan.source().steps();
       if (steps.size() == 1 && steps.getFirst() instanceof Navigator.Count) {
-        return List.of(all.stream().mapToLong(count -> ((Number) count).longValue()).sum());
+        var sum = new long[1];
+        atCut(0, tasks, count -> sum[0] += ((Number) Objects.requireNonNull(count)).longValue());
+        receiver.accept(sum[0]);
+      } else {
+        atCut(0, tasks, receiver);
       }
-      return all;
+    }
+
+    private void atCut(int from, int to, Consumer<@Nullable Object> receiver) {
+      try (var snapshot = snapshots.get()) {
+        for (var at = from; at < to; at++) {
+          store.select(
+              snapshot.task(at),
+              plan,
+              value -> {
+                receiver.accept(value);
+                return true;
+              });
+        }
+      }
     }
   }
 }

@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PSTATE.SELECT: a path with a key is read in the turn; one over all tasks, or one that must wait
- * for its token, is read by another thread while only this connection waits.
+ * PSTATE.SELECT: a path with a key is read in the turn; one over all tasks, one that goes over many
+ * elements, or one that must wait for its token, is read by another thread while only this
+ * connection waits.
  */
 final class SelectCommand {
   private static final long WAIT_NS = TimeUnit.SECONDS.toNanos(30);
@@ -32,6 +33,10 @@ final class SelectCommand {
         return;
       }
       var found = read.read(ctx.execution());
+      if (found == null) {
+        selectBehind(ctx, read, null);
+        return;
+      }
       ctx.raisePosition(found.position());
       write(found.values(), reply);
     } catch (PathException | SchemaException | TokenException | IllegalArgumentException wrong) {
@@ -66,22 +71,46 @@ final class SelectCommand {
       CommandContext ctx, PreparedRead read, @Nullable TokenWait wait) {
     var resume = ctx.suspend();
     int protocol = ctx.session().protocol();
+    var memory = ctx.server().memory();
     Thread.ofVirtual()
         .name("pstate-select")
         .start(() -> {
-          var reply = new ReplyWriter();
+          var reply = new ReplyWriter(memory);
           reply.protocol(protocol);
           try {
             if (wait != null) {
               wait.await(WAIT_NS, () -> {});
             }
-            write(read.readBlocking(), reply);
+            resume.later(values(read, reply, protocol));
+          } catch (CommandException wrong) {
+            resume.later(error(String.valueOf(wrong.getMessage())));
           } catch (RuntimeException wrong) {
+            resume.later(error(text(wrong)));
+          } finally {
             reply.reset(0);
-            reply.error(text(wrong));
           }
-          resume.later(Arrays.copyOf(reply.array(), reply.size()));
         });
+  }
+
+  /** What was read as an array: its elements first, because nobody knows yet how many there are. */
+  private static byte[] values(PreparedRead read, ReplyWriter elements, int protocol) {
+    int[] count = {0};
+    read.readBlocking(value -> {
+      ValueReply.write(value, elements);
+      count[0]++;
+    });
+    var head = new ReplyWriter();
+    head.protocol(protocol);
+    head.array(count[0]);
+    var all = Arrays.copyOf(head.array(), head.size() + elements.size());
+    System.arraycopy(elements.array(), 0, all, head.size(), elements.size());
+    return all;
+  }
+
+  private static byte[] error(String text) {
+    var reply = new ReplyWriter();
+    reply.error(text);
+    return Arrays.copyOf(reply.array(), reply.size());
   }
 
   private static void write(List<@Nullable Object> values, ReplyWriter reply) {
