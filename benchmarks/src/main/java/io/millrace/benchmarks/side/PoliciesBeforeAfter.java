@@ -12,22 +12,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * What a change costs SQL and ingest: two builds with the policies module, pinned to the same core,
  * are loaded and asked in turns, so that what else happens on the machine meets both. Prints the
- * median over the rounds of the time and of the server's CPU, for an event over HTTP and for each
- * query.
+ * median of the time and of the server's CPU, for an event over HTTP and for each query, over the
+ * rounds of a launch and then over the launches: what the compiler of a JVM makes of the same code
+ * differs by more than a tenth from launch to launch.
  *
- * <p>Usage: {@code PoliciesBeforeAfter <policies> <rounds> "<launch before>" "<launch after>"}; in
- * the launch commands {@code {port}}, {@code {sql-port}}, {@code {http-port}} and {@code {dir}} are
- * replaced.
+ * <p>Usage: {@code PoliciesBeforeAfter <policies> <launches> <rounds> "<launch before>" "<launch
+ * after>" [rows beginning with]}; in the launch commands {@code {port}}, {@code {sql-port}}, {@code
+ * {http-port}} and {@code {dir}} are replaced.
  */
 public final class PoliciesBeforeAfter {
   private static final long SEED = 20_261_130;
   private static final int KEY_GETS = 4_000;
   private static final int EVENTS = 100_000;
-  private static final int QUERIES = 3;
+  private static final int QUERIES = 10;
   private static final int WARM_ROUNDS = 2;
 
   /** One of the two builds. */
@@ -71,26 +73,35 @@ public final class PoliciesBeforeAfter {
   /** Microseconds of a single execution. */
   private record Sample(double wall, double cpu) {}
 
+  /** What a launch of both has shown. */
+  private record Pair(Sample before, Sample after) {}
+
   private PoliciesBeforeAfter() {}
 
   /** Entry point; see class documentation. */
   public static void main(String[] args) throws Exception {
     var policies = Integer.parseInt(args[0]);
-    var rounds = Integer.parseInt(args[1]);
-    var dir = Files.createTempDirectory("millrace-before-after");
-    try (var before = new Build("before", args[2], dir);
-        var after = new Build("after", args[3], dir)) {
-      for (var build : List.of(before, after)) {
-        build.feed.bulk(PoliciesUnderLoad.eventsFor(policies));
-      }
-      System.out.println(
-          "| | before, us | after, us | after/before | before, CPU us | after, CPU us"
-              + " | after/before |");
-      System.out.println("|---|---|---|---|---|---|---|");
-      for (var row : rows(policies).entrySet()) {
-        print(row.getKey(), row.getValue(), rounds, before, after);
+    var launches = Integer.parseInt(args[1]);
+    var rounds = Integer.parseInt(args[2]);
+    var only = args.length > 5 ? args[5] : "";
+    var pairs = new LinkedHashMap<String, List<Pair>>();
+    for (var launch = 0; launch < launches; launch++) {
+      var dir = Files.createTempDirectory("millrace-before-after");
+      try (var before = new Build("before", args[3], dir);
+          var after = new Build("after", args[4], dir)) {
+        for (var build : List.of(before, after)) {
+          build.feed.bulk(PoliciesUnderLoad.eventsFor(policies));
+        }
+        for (var row : rows(policies).entrySet()) {
+          if (row.getKey().startsWith(only)) {
+            pairs
+                .computeIfAbsent(row.getKey(), name -> new ArrayList<>())
+                .add(pair(row.getValue(), rounds, before, after));
+          }
+        }
       }
     }
+    print(pairs);
   }
 
   private static Map<String, Row> rows(int policies) {
@@ -137,7 +148,7 @@ public final class PoliciesBeforeAfter {
     }
   }
 
-  private static void print(String name, Row row, int rounds, Build before, Build after)
+  private static Pair pair(Row row, int rounds, Build before, Build after)
       throws SQLException, IOException {
     var old = new ArrayList<Sample>();
     var now = new ArrayList<Sample>();
@@ -151,18 +162,34 @@ public final class PoliciesBeforeAfter {
         now.add(first == before ? b : a);
       }
     }
-    var each = name.startsWith("event") ? EVENTS : 1;
-    var o = median(old);
-    var n = median(now);
-    System.out.printf(
-        "| %s | %.1f | %.1f | %.2f | %.1f | %.1f | **%.2f** |%n",
-        name,
-        o.wall / each,
-        n.wall / each,
-        n.wall / o.wall,
-        o.cpu / each,
-        n.cpu / each,
-        n.cpu / o.cpu);
+    return new Pair(median(old), median(now));
+  }
+
+  private static void print(Map<String, List<Pair>> pairs) {
+    System.out.println(
+        "| | before, us | after, us | after/before | before, CPU us | after, CPU us"
+            + " | after/before | of each launch |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
+    pairs.forEach((name, all) -> {
+      var each = name.startsWith("event") ? EVENTS : 1;
+      var o = median(all.stream().map(Pair::before).toList());
+      var n = median(all.stream().map(Pair::after).toList());
+      var ratios =
+          all.stream()
+              .map(pair -> "%.2f".formatted(pair.after.cpu / pair.before.cpu))
+              .sorted()
+              .collect(Collectors.joining(" "));
+      System.out.printf(
+          "| %s | %.1f | %.1f | %.2f | %.1f | %.1f | **%.2f** | %s |%n",
+          name,
+          o.wall / each,
+          n.wall / each,
+          n.wall / o.wall,
+          o.cpu / each,
+          n.cpu / each,
+          n.cpu / o.cpu,
+          ratios);
+    });
   }
 
   private static Sample measure(Row row, Build build) throws SQLException, IOException {

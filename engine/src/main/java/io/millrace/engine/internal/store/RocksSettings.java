@@ -2,6 +2,10 @@ package io.millrace.engine.internal.store;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import org.rocksdb.AbstractEventListener;
+import org.rocksdb.AbstractImmutableNativeReference;
+import org.rocksdb.BackgroundErrorReason;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -12,7 +16,7 @@ import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksObject;
+import org.rocksdb.Status;
 import org.rocksdb.WriteOptions;
 
 /** How the cold tier uses RocksDB: caches and options, which outlive its being opened again. */
@@ -38,7 +42,22 @@ final class RocksSettings implements AutoCloseable {
   /** Part of the block cache that data blocks do not push index and filter blocks out of. */
   private static final double INDEX_SHARE = 0.5;
 
-  private final Deque<RocksObject> resources = new ArrayDeque<>();
+  /**
+   * Left to itself RocksDB waits for room after an error in the background, and then flushes what
+   * the memtables hold: half a checkpoint, perhaps. Whoever wrote it opens the tier again instead.
+   */
+  private static final class NoRecovery extends AbstractEventListener {
+    NoRecovery() {
+      super(EnabledEventCallback.ON_ERROR_RECOVERY_BEGIN);
+    }
+
+    @Override
+    public boolean onErrorRecoveryBegin(BackgroundErrorReason reason, Status error) {
+      return false;
+    }
+  }
+
+  private final Deque<AbstractImmutableNativeReference> resources = new ArrayDeque<>();
   final ColumnFamilyOptions family;
   final DBOptions database;
   final ReadOptions anywhere;
@@ -47,12 +66,12 @@ final class RocksSettings implements AutoCloseable {
   RocksSettings(long cacheBytes) {
     Cache cache = own(new LRUCache(cacheBytes, -1, false, INDEX_SHARE));
     this.family = own(familyOptions(cache));
-    this.database = own(options());
+    this.database = own(options().setListeners(List.of(own(new NoRecovery()))));
     this.anywhere = own(new ReadOptions());
     this.withoutLog = own(new WriteOptions().setDisableWAL(true));
   }
 
-  private <T extends RocksObject> T own(T resource) {
+  private <T extends AbstractImmutableNativeReference> T own(T resource) {
     resources.push(resource);
     return resource;
   }
@@ -92,6 +111,7 @@ final class RocksSettings implements AutoCloseable {
         .setMaxTotalWalSize(LOG_BYTES)
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(OpenFiles.tables())
+        .setMaxBgErrorResumeCount(0)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setKeepLogFileNum(2);
   }
