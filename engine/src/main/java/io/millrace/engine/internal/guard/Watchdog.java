@@ -39,6 +39,7 @@ public final class Watchdog implements AutoCloseable {
   private long sinceCpuNs;
   private long sinceBytes;
   private long toldNs;
+  private boolean measured;
   private boolean told;
   private volatile boolean lost;
   private String reason = "";
@@ -106,6 +107,10 @@ public final class Watchdog implements AutoCloseable {
       forget();
       piece = present;
       sinceNs = now;
+      measured = false;
+    } else if (!measured) {
+      // Asking for what a thread has used costs more than the looks at all short pieces together.
+      measured = true;
       sinceCpuNs = cpu(runs, now);
       sinceBytes = threads.getThreadAllocatedBytes(runs.threadId());
     } else if (told) {
