@@ -9,8 +9,8 @@ import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.NodeHost;
 import io.millrace.engine.internal.store.OpenFiles;
 import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.internal.topology.ModuleClients;
 import io.millrace.engine.internal.topology.ModuleHost;
-import io.millrace.engine.internal.topology.Modules;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.query.DiskStatus;
@@ -40,12 +40,12 @@ public final class Engine implements AutoCloseable {
   private final NodeHost host;
   private final List<HostedModule> hosted;
 
-  private final Modules modules;
+  private final ModuleClients modules;
 
   private Engine(EngineConfig config, NodeHost host, List<HostedModule> hosted) {
     this.host = host;
     this.hosted = hosted;
-    modules = new Modules(hosted, host.node(), config.tasks(), this::snapshot);
+    modules = new ModuleClients(hosted, host.node(), config.tasks(), this::snapshot);
     host.health().add(() -> TopologyHealth.facts(modules.control().standings()));
   }
 

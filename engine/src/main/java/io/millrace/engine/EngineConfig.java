@@ -71,9 +71,9 @@ public record EngineConfig(
   /**
    * What the code of topologies may take before the topology is stopped at the event.
    *
-   * @param maxEvents pieces and events that one event may lead to, at least 1
-   * @param maxTimeMs processor time of one piece in ms, at least 1; ten times as much by the clock
-   * @param maxBytes bytes that one piece may allocate; 0 is half of the heap, at least 64 MiB
+   * @param maxEvents stages and events that one event may lead to, at least 1
+   * @param maxTimeMs processor time of one stage in ms, at least 1; ten times as much by the clock
+   * @param maxBytes bytes that one stage may allocate; 0 is half of the heap, at least 64 MiB
    */
   public record Folds(long maxEvents, long maxTimeMs, long maxBytes) {
     /** Checks the values. */

@@ -42,7 +42,7 @@ final class KvModule extends TextModule {
       } catch (NotResidentException e) {
         missing = e;
       } finally {
-        lane.letGo();
+        lane.release();
         lane.write();
       }
       CountDownLatch loaded = new CountDownLatch(1);

@@ -51,7 +51,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private static final long MAX_DROPPED = 64L << 20;
   private static final int PIECE = 64 << 10;
 
-  private final Routes routes;
+  private final HttpRoutes routes;
   private final DoorMetrics metrics;
   private final int maxConnections;
   private final long lingerMs;
@@ -81,7 +81,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private @Nullable ChannelFuture written;
 
   /** A connection; {@code lingerMs} is what the sender of a refused body has to read the answer. */
-  HttpConnection(Routes routes, DoorMetrics metrics, int maxConnections, long lingerMs) {
+  HttpConnection(HttpRoutes routes, DoorMetrics metrics, int maxConnections, long lingerMs) {
     this.routes = routes;
     this.metrics = metrics;
     this.maxConnections = maxConnections;
@@ -197,7 +197,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
     try {
       var decoded = new Request(request);
-      route = Routes.name(decoded);
+      route = HttpRoutes.name(decoded);
       corsOrigin = routes.guard().corsOrigin(decoded);
       var opened = routes.open(decoded, address(context));
       exchange = bodyComplete ? opened : Encodings.decoding(decoded, opened, context.executor());

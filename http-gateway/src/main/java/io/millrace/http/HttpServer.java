@@ -51,7 +51,7 @@ public final class HttpServer implements AutoCloseable {
 
   private final HttpOptions options;
   private final DoorMetrics metrics = new DoorMetrics();
-  private final Routes routes;
+  private final HttpRoutes routes;
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final List<Channel> listening = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class HttpServer implements AutoCloseable {
 
   private HttpServer(HttpOptions options, Supplier<Health> health) {
     this.options = options;
-    routes = new Routes(options, health, () -> backend, metrics);
+    routes = new HttpRoutes(options, health, () -> backend, metrics);
     loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http", true), ioHandler());
   }
 

@@ -4,9 +4,9 @@ import io.millrace.engine.depot.AppendAck;
 import io.millrace.http.backend.HttpBackend;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
-import io.millrace.http.ingest.Appended;
 import io.millrace.http.ingest.EventTarget;
 import io.millrace.http.ingest.IncomingEvent;
+import io.millrace.http.ingest.IngestResult;
 import io.millrace.http.query.StateReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,22 +41,23 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
   }
 
   @Override
-  public synchronized CompletionStage<Appended> append(List<IncomingEvent> batch, AppendAck ack) {
+  public synchronized CompletionStage<IngestResult> append(
+      List<IncomingEvent> batch, AppendAck ack) {
     this.ack = ack;
     batches.add(batch.size());
     waiting++;
     return open.thenApply(unused -> take(batch));
   }
 
-  private synchronized Appended take(List<IncomingEvent> batch) {
+  private synchronized IngestResult take(List<IncomingEvent> batch) {
     waiting--;
     var accepted = 0;
     var duplicates = 0;
     for (var event : batch) {
       var json = new String(event.json(), StandardCharsets.UTF_8);
       if (json.contains("wrong")) {
-        var why = new Appended.Rejection(422, "SCHEMA", "amount is a number", "amount");
-        return new Appended(accepted, duplicates, token(), List.of(), List.of(), why);
+        var why = new IngestResult.Rejection(422, "SCHEMA", "amount is a number", "amount");
+        return new IngestResult(accepted, duplicates, token(), List.of(), List.of(), why);
       }
       if (json.contains("explode")) {
         throw new ProblemException(Problem.of(507, "NOSPACE", "the disk is full"));
@@ -69,7 +70,7 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
       events.add(json);
       types.add(String.valueOf(event.type()));
     }
-    return new Appended(accepted, duplicates, token(), List.of(), List.of(), null);
+    return new IngestResult(accepted, duplicates, token(), List.of(), List.of(), null);
   }
 
   private String token() {

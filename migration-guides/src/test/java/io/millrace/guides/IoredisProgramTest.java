@@ -2,7 +2,7 @@ package io.millrace.guides;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.node.Node;
+import io.millrace.node.MillraceNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +31,7 @@ class IoredisProgramTest {
     Path program = install();
     int port = freePort();
     List<String> onMillrace;
-    try (Node node = Servers.millrace(dir, port)) {
+    try (MillraceNode node = Servers.millrace(dir, port)) {
       onMillrace = run(program, port);
     }
     assertThat(onMillrace)

@@ -1,6 +1,6 @@
 package io.millrace.guides;
 
-import io.millrace.node.Node;
+import io.millrace.node.MillraceNode;
 import io.millrace.node.config.ConfigLoader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,8 +11,8 @@ import java.util.Map;
 final class Servers {
   private Servers() {}
 
-  static Node millrace(Path directory, int port) {
-    return Node.start(
+  static MillraceNode millrace(Path directory, int port) {
+    return MillraceNode.start(
         ConfigLoader.load(
             List.of(
                 "--port", Integer.toString(port),

@@ -8,7 +8,7 @@ import io.lettuce.core.ScoredValue;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.millrace.node.Node;
+import io.millrace.node.MillraceNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,7 +28,7 @@ class SwapTheUrlTest {
   void oneProgramSeesTheSameOnBothServers() throws Exception {
     int millracePort = freePort();
     List<String> onMillrace;
-    try (Node node = Servers.millrace(dir, millracePort)) {
+    try (MillraceNode node = Servers.millrace(dir, millracePort)) {
       onMillrace = program("redis://127.0.0.1:" + millracePort + "/1");
       assertThat(onMillrace).contains("policy:42 = {\"name\":\"Ada\"}", "exec = [1, 2]");
     }
@@ -50,10 +50,10 @@ class SwapTheUrlTest {
   @Test
   void whatWasCachedIsThereAfterARestart() throws Exception {
     int port = freePort();
-    try (Node node = Servers.millrace(dir, port)) {
+    try (MillraceNode node = Servers.millrace(dir, port)) {
       program("redis://127.0.0.1:" + port + "/1");
     }
-    try (Node node = Servers.millrace(dir, port)) {
+    try (MillraceNode node = Servers.millrace(dir, port)) {
       RedisClient client = RedisClient.create("redis://127.0.0.1:" + port + "/1");
       try (var connection = client.connect()) {
         assertThat(connection.sync().get("policy:42")).isEqualTo("{\"name\":\"Ada\"}");

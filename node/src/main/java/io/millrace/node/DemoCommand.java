@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
     if (count < MIN_EVENTS || count > MAX_EVENTS) {
       throw new CommandFailure(ExitCode.USAGE, "--events is 1 to 20m, not '" + events + "'");
     }
-    var temporary = Commands.given(spec, "dir") ? null : temporaryDirectory();
+    var temporary = Subcommands.given(spec, "dir") ? null : temporaryDirectory();
     try {
       var defaults = DemoPorts.free(spec);
       defaults.put("modules", "policies");
@@ -74,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
         defaults.put("dir", temporary.toString());
         System.out.println("Data in the temporary directory " + temporary + ", gone at the end.");
       }
-      var config = Commands.config(spec, defaults);
+      var config = Subcommands.config(spec, defaults);
       return new ServeCommand(Main::halt, () -> delete(temporary))
           .run(config, node -> load(node, count));
     } finally {
@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private boolean load(Node node, long count) {
+  private boolean load(MillraceNode node, long count) {
     var depot = node.engine().depot("policies/events");
     var generator = new PolicyGenerator(seed);
     var options = AppendOptions.folded().ack(AppendAck.APPENDED);
@@ -108,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** A policy that further events still change: not cancelled. */
-  private static long activePolicy(Node node) {
+  private static long activePolicy(MillraceNode node) {
     var grid = node.engine().pstate("policies/grid");
     for (long id = USUAL_POLICY; id < USUAL_POLICY + MOST_TRIES; id++) {
       if (grid.get(io.millrace.engine.path.Path.key(id)) instanceof Policy policy

@@ -70,7 +70,7 @@ final class DemoGitCommand implements Callable<Integer> {
     var defaults = DemoPorts.free(spec);
     defaults.put("modules", "git");
     defaults.put("dir", "./data/git-demo");
-    var config = Commands.config(spec, defaults);
+    var config = Subcommands.config(spec, defaults);
     if (config.port("http-port") == 0) {
       throw new CommandFailure(
           ExitCode.USAGE, "the events go in over HTTP: http-port must be open");
@@ -79,7 +79,7 @@ final class DemoGitCommand implements Callable<Integer> {
         .run(config, node -> load(node, total, config.password()));
   }
 
-  private boolean load(Node node, long total, String password) {
+  private boolean load(MillraceNode node, long total, String password) {
     var target =
         URI.create(
             "http://127.0.0.1:" + node.httpPort() + "/depots/git/commits/events?key-from=commit");

@@ -19,7 +19,7 @@ final class DemoPorts {
   static Map<String, String> free(CommandSpec spec) {
     var ports = new LinkedHashMap<String, String>();
     for (var door : DOORS) {
-      if (!Commands.given(spec, door)) {
+      if (!Subcommands.given(spec, door)) {
         var key = Objects.requireNonNull(ConfigKeys.all().get(door));
         var usual = Integer.parseInt(key.defaultValue());
         var port = firstFree(usual);
@@ -50,7 +50,7 @@ final class DemoPorts {
   }
 
   /** Puts a node's ports into a text. */
-  static String fill(String template, Node node) {
+  static String fill(String template, MillraceNode node) {
     return template
         .replace("{resp}", Integer.toString(node.respPort()))
         .replace("{sql}", Integer.toString(node.sqlPort()))

@@ -20,7 +20,7 @@ final class LastResort {
   private LastResort() {}
 
   /** Looks until the process ends; to be run while it shuts down. */
-  static void watch(Node node, IntConsumer halt) {
+  static void watch(MillraceNode node, IntConsumer halt) {
     while (!node.isHeld()) {
       LockSupport.parkNanos(LOOK_NS);
       if (node.isClosed()) {
@@ -37,7 +37,7 @@ final class LastResort {
     halt.accept(ExitCode.FAILED);
   }
 
-  private static void flush(Node node) {
+  private static void flush(MillraceNode node) {
     try {
       node.engine().flushJournal();
     } catch (IOException e) {

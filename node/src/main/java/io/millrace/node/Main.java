@@ -41,7 +41,7 @@ public final class Main {
   }
 
   static int run(List<String> arguments, ServeCommand serve) {
-    var cli = Commands.line();
+    var cli = Subcommands.line();
     try {
       var first = arguments.isEmpty() ? "" : arguments.getFirst();
       if (cli.getSubcommands().containsKey(first)

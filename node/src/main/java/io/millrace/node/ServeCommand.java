@@ -22,12 +22,12 @@ final class ServeCommand {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean starting = new AtomicBoolean();
   private volatile int exitCode = ExitCode.OK;
-  private volatile @Nullable Node started;
+  private volatile @Nullable MillraceNode started;
 
   /** Work to do once the node is ready. */
   interface Task {
     /** Returns true when the node shall end, false when it shall serve. */
-    boolean run(Node node);
+    boolean run(MillraceNode node);
   }
 
   /**
@@ -64,10 +64,10 @@ final class ServeCommand {
       LOG.warn("Known from Redis, without effect here: {}", String.join(", ", noted));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(config), "shutdown"));
-    Node node;
+    MillraceNode node;
     starting.set(true);
     try {
-      node = Node.start(config, this::stop, halt);
+      node = MillraceNode.start(config, this::stop, halt);
       started = node;
     } finally {
       starting.set(false);
@@ -115,7 +115,7 @@ final class ServeCommand {
     halt.accept(exitCode);
   }
 
-  private void close(Node node, NodeConfig config) {
+  private void close(MillraceNode node, NodeConfig config) {
     if (!closing.compareAndSet(false, true)) {
       return;
     }

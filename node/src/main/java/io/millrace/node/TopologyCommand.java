@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       TopologyCommand.SkipTopology.class
     })
 final class TopologyCommand implements Callable<Integer> {
-  /** Said by {@code StopEnded} when a piece failed again at once. */
+  /** Said by {@code StopEnded} when a stage failed again at once. */
   private static final String AGAIN = "; but stopped again: ";
 
   private static final Set<String> LATER = Set.of("BUSY", "TIMEOUT", "NOSPACE", "LOADING");
@@ -58,8 +58,8 @@ final class TopologyCommand implements Callable<Integer> {
   }
 
   private static int talk(CommandSpec spec, @Nullable String host, Work work) {
-    var config = Commands.config(spec, Map.of());
-    var http = Commands.given(spec, "http-port") || config.port("port") == 0;
+    var config = Subcommands.config(spec, Map.of());
+    var http = Subcommands.given(spec, "http-port") || config.port("port") == 0;
     var port = config.port(http ? "http-port" : "port");
     var where = host == null ? host(config.bind()) : host;
     try (var node =

@@ -38,7 +38,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var config = Commands.config(spec, Map.of());
+    var config = Subcommands.config(spec, Map.of());
     try {
       var found = verify(config);
       System.out.printf(
@@ -86,6 +86,6 @@ final class VerifyCommand implements Callable<Integer> {
     return Verification.run(
         config.engine(),
         () -> List.of(RespServer.prepare(resp, EngineFacts.none()).keyspace()),
-        () -> Modules.named(config.names("modules")));
+        () -> ModuleCatalog.named(config.names("modules")));
   }
 }

@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 public final class LocalNode implements AutoCloseable {
   private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
 
-  private final Node node;
+  private final MillraceNode node;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private LocalNode(Node node) {
+  private LocalNode(MillraceNode node) {
     this.node = node;
   }
 
@@ -48,9 +48,9 @@ public final class LocalNode implements AutoCloseable {
                 "64mb"));
     arguments.addAll(List.of(settings));
     // Tests and modules share their classes here.
-    System.setProperty(Modules.LOOP_CHECKS, "no");
+    System.setProperty(ModuleCatalog.LOOP_CHECKS, "no");
     return new LocalNode(
-        Node.start(
+        MillraceNode.start(
             ConfigLoader.load(arguments, Map.of()),
             code -> {},
             code -> {
@@ -58,7 +58,7 @@ public final class LocalNode implements AutoCloseable {
             }));
   }
 
-  public Node node() {
+  public MillraceNode node() {
     return node;
   }
 

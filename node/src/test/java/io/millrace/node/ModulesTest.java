@@ -73,8 +73,8 @@ class ModulesTest {
   @Test
   void whatCannotBeLoadedIsToldToWhoAsksForItAndDisturbsNoOther() throws Exception {
     try (var classPath = classPath()) {
-      assertThat(Modules.named(List.of("policies"), classPath)).hasSize(1);
-      assertThatThrownBy(() -> Modules.named(List.of("absent"), classPath))
+      assertThat(ModuleCatalog.named(List.of("policies"), classPath)).hasSize(1);
+      assertThatThrownBy(() -> ModuleCatalog.named(List.of("absent"), classPath))
           .isInstanceOf(CommandFailure.class)
           .hasMessageContaining("there is no module 'absent'")
           .hasMessageContaining("no.such.Provider")
@@ -85,7 +85,7 @@ class ModulesTest {
   @Test
   void twoModulesOfOneNameAreRefused() throws Exception {
     try (var classPath = classPath()) {
-      assertThatThrownBy(() -> Modules.named(List.of("twice"), classPath))
+      assertThatThrownBy(() -> ModuleCatalog.named(List.of("twice"), classPath))
           .isInstanceOf(CommandFailure.class)
           .hasMessageContaining("2 modules 'twice'")
           .hasMessageContaining("ModulesTest$Second");
@@ -94,6 +94,6 @@ class ModulesTest {
 
   @Test
   void aNameGivenTwiceIsOneModule() {
-    assertThat(Modules.named(List.of("policies", "policies"))).hasSize(1);
+    assertThat(ModuleCatalog.named(List.of("policies", "policies"))).hasSize(1);
   }
 }

@@ -45,7 +45,7 @@ class VerifyCommandTest {
             "--keep-journal",
             "yes");
     var config = ConfigLoader.load(arguments, Map.of());
-    try (var node = Node.start(config, code -> {}, code -> {})) {
+    try (var node = MillraceNode.start(config, code -> {}, code -> {})) {
       assertThat(node.engine().status().epoch()).isEqualTo(1);
       assertThat(verify()).isEqualTo(ExitCode.FAILED);
     }

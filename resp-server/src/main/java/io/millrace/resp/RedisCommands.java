@@ -24,7 +24,7 @@ import io.millrace.resp.command.zset.ZPopCommands;
 import io.millrace.resp.command.zset.ZRangeCommands;
 import io.millrace.resp.command.zset.ZSamples;
 import io.millrace.resp.command.zset.ZSetCommands;
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.keyspace.ValueType;
 import io.millrace.resp.type.HashType;
 import io.millrace.resp.type.ListType;
@@ -40,7 +40,7 @@ public final class RedisCommands {
   private RedisCommands() {}
 
   /** All data types. */
-  public static List<ValueType> types(Settings settings) {
+  public static List<ValueType> types(ServerSettings settings) {
     return List.of(
         new StringType(),
         new HashType(settings),

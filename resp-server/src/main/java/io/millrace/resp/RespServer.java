@@ -4,7 +4,7 @@ import io.millrace.resp.command.EngineFacts;
 import io.millrace.resp.command.Replayer;
 import io.millrace.resp.command.Server;
 import io.millrace.resp.config.OpenDoor;
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.net.DetachedSession;
 import io.millrace.resp.net.LaneFactory;
@@ -30,7 +30,7 @@ public final class RespServer implements AutoCloseable {
 
   /** Makes the keyspace module and the commands that fold its records. */
   public static RespServer prepare(RespConfig config, EngineFacts engine) {
-    var settings = new Settings(config.settings());
+    var settings = new ServerSettings(config.settings());
     var keyspace = new Keyspace(RedisCommands.types(settings));
     keyspace.limits(settings.encodings());
     var server =

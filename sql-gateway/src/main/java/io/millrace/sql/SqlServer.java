@@ -7,9 +7,9 @@ import io.millrace.sql.catalog.Oids;
 import io.millrace.sql.catalog.VirtualCatalog;
 import io.millrace.sql.plan.PlanCache;
 import io.millrace.sql.run.MemoryBudget;
-import io.millrace.sql.run.Niceness;
 import io.millrace.sql.run.SessionInfo;
 import io.millrace.sql.run.SnapshotSource;
+import io.millrace.sql.run.ThreadPriority;
 import io.millrace.sql.run.VirtualTable;
 import io.millrace.sql.session.Environment;
 import io.millrace.sql.session.SqlMetrics;
@@ -161,7 +161,7 @@ public final class SqlServer implements AutoCloseable {
             30,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            daemon("sql-worker", WORKER_STACK_BYTES, () -> Niceness.more(WORKER_NICE)));
+            daemon("sql-worker", WORKER_STACK_BYTES, () -> ThreadPriority.more(WORKER_NICE)));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

@@ -127,7 +127,7 @@ final class TestLane implements Lane {
   }
 
   @Override
-  public void letGo() {
+  public void release() {
     open.decrementAndGet();
   }
 

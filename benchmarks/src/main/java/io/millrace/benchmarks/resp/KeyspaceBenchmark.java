@@ -1,7 +1,7 @@
 package io.millrace.benchmarks.resp;
 
 import io.millrace.benchmarks.NanosPerCall;
-import io.millrace.node.Node;
+import io.millrace.node.MillraceNode;
 import io.millrace.node.config.ConfigLoader;
 import io.millrace.resp.protocol.RequestEncoder;
 import java.io.EOFException;
@@ -55,7 +55,7 @@ public class KeyspaceBenchmark extends NanosPerCall {
   private final byte[][] pipelines = new byte[PIPELINES][];
   private final byte[] in = new byte[64 << 10];
   private Path directory = Path.of(".");
-  private @Nullable Node node;
+  private @Nullable MillraceNode node;
   private @Nullable Socket socket;
   private int next;
 
@@ -68,7 +68,7 @@ public class KeyspaceBenchmark extends NanosPerCall {
         List.of("--dir", directory.toString(), "--port", Integer.toString(port), "--lanes", "1");
     List<String> doors = List.of("--sql-port", "0", "--http-port", "0", "--hot-memory", "512mb");
     node =
-        Node.start(
+        MillraceNode.start(
             ConfigLoader.load(
                 java.util.stream.Stream.concat(settings.stream(), doors.stream()).toList(),
                 Map.of()),

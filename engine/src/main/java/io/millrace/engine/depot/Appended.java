@@ -24,7 +24,7 @@ public interface Appended {
   /** True when the idempotency key was known and nothing was appended. */
   boolean isDuplicate();
 
-  /** True when no piece of the event waits any more. */
+  /** True when no stage of the event waits any more. */
   boolean isDone();
 
   /** Topologies that have stopped and did not fold all of it, and why. */

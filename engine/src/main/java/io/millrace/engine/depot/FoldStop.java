@@ -8,12 +8,12 @@ import java.util.List;
  * @param topology {@code module/topology}
  * @param depot depot inside the module
  * @param partition partition of the depot
- * @param offset offset of the event whose piece failed
+ * @param offset offset of the event whose stage failed
  * @param catchingUp true once it has been resumed and folds what it missed
  * @param nextOffset first event it has not begun, or -1 when none was missed yet
  * @param target where catching up ends, or -1 while stopped
  * @param place operator that threw, with its line
- * @param task task the piece ran on
+ * @param task task the stage ran on
  * @param attempts how often it was tried
  * @param error what it threw: kind and message
  * @param sinceMs stamp of the record during whose fold it stopped, in ms since the epoch

@@ -15,7 +15,7 @@ public interface Lane {
   Execution hold();
 
   /** Gives the lock back. */
-  void letGo();
+  void release();
 
   /**
    * Takes a new stamp for the next execution of the same hold: max(lane time, newest stamp), and

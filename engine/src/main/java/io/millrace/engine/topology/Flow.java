@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  * Values on their way through a topology. Each operator returns the flow behind it; using one flow
  * twice makes two branches, which run in the order they were written.
  *
- * <p>Code that runs between two hops is one piece: it sees one task, and happens whole or not at
+ * <p>Code that runs between two hops is one stage: it sees one task, and happens whole or not at
  * all. Between tasks there is only {@link #hop}; nothing moves unasked.
  *
  * @param <E> type of the values
  */
 public class Flow<E> {
   private final StreamTopology topology;
-  private final Node node;
+  private final TopologyNode node;
   private final Routing routing;
 
-  Flow(StreamTopology topology, Node node, Routing routing) {
+  Flow(StreamTopology topology, TopologyNode node, Routing routing) {
     this.topology = topology;
     this.node = node;
     this.routing = routing;
@@ -40,11 +40,11 @@ public class Flow<E> {
     return routing;
   }
 
-  Node here() {
+  TopologyNode here() {
     return node;
   }
 
-  Node append(String operator, @Nullable String name, Step step) {
+  TopologyNode append(String operator, @Nullable String name, Step step) {
     var added = topology.node(node, operator, name, step);
     node.add(added);
     return added;
@@ -55,7 +55,7 @@ public class Flow<E> {
   }
 
   /** Runs code for each value. */
-  public Flow<E> each(BiConsumer<? super E, At> code) {
+  public Flow<E> each(BiConsumer<? super E, TaskContext> code) {
     return eachAt(null, code);
   }
 
@@ -65,13 +65,13 @@ public class Flow<E> {
    *
    * @param name {@code [a-z][a-z0-9_]*}, given once in the topology
    */
-  public Flow<E> each(String name, BiConsumer<? super E, At> code) {
+  public Flow<E> each(String name, BiConsumer<? super E, TaskContext> code) {
     return eachAt(name, code);
   }
 
   @SuppressWarnings("unchecked")
-  private Flow<E> eachAt(@Nullable String name, BiConsumer<? super E, At> code) {
-    return then("each", name, new Step.Each((BiConsumer<Object, At>) code), routing);
+  private Flow<E> eachAt(@Nullable String name, BiConsumer<? super E, TaskContext> code) {
+    return then("each", name, new Step.Each((BiConsumer<Object, TaskContext>) code), routing);
   }
 
   /** Keeps the values a condition holds for. */
@@ -81,8 +81,9 @@ public class Flow<E> {
 
   /** Keeps the values a condition holds for. */
   @SuppressWarnings("unchecked")
-  public Flow<E> filter(BiPredicate<? super E, At> condition) {
-    return then("filter", null, new Step.Filter((BiPredicate<Object, At>) condition), routing);
+  public Flow<E> filter(BiPredicate<? super E, TaskContext> condition) {
+    return then(
+        "filter", null, new Step.Filter((BiPredicate<Object, TaskContext>) condition), routing);
   }
 
   /** Turns each value into another. */
@@ -92,8 +93,8 @@ public class Flow<E> {
 
   /** Turns each value into another. */
   @SuppressWarnings("unchecked")
-  public <R> Flow<R> map(BiFunction<? super E, At, ? extends R> function) {
-    var untyped = (BiFunction<Object, At, ? extends @Nullable Object>) function;
+  public <R> Flow<R> map(BiFunction<? super E, TaskContext, ? extends R> function) {
+    var untyped = (BiFunction<Object, TaskContext, ? extends @Nullable Object>) function;
     return then("map", null, new Step.Map(untyped), routing.forgetValue());
   }
 
@@ -104,8 +105,11 @@ public class Flow<E> {
 
   /** Turns each value into any number of others, in order. */
   @SuppressWarnings("unchecked")
-  public <R> Flow<R> explode(BiFunction<? super E, At, ? extends Iterable<? extends R>> function) {
-    var untyped = (BiFunction<Object, At, ? extends Iterable<?>>) (BiFunction<?, At, ?>) function;
+  public <R> Flow<R> explode(
+      BiFunction<? super E, TaskContext, ? extends Iterable<? extends R>> function) {
+    var untyped =
+        (BiFunction<Object, TaskContext, ? extends Iterable<?>>)
+            (BiFunction<?, TaskContext, ?>) function;
     return then("explode", null, new Step.Explode(untyped), routing.forgetValue());
   }
 
@@ -115,7 +119,7 @@ public class Flow<E> {
   }
 
   /** Handles the values of one class aside and goes on with all. */
-  public <T extends E> Flow<E> when(Class<T> type, BiConsumer<? super T, At> code) {
+  public <T extends E> Flow<E> when(Class<T> type, BiConsumer<? super T, TaskContext> code) {
     when(type).each(code);
     return this;
   }
@@ -166,18 +170,19 @@ public class Flow<E> {
   }
 
   /** Goes on at a task of one's own choice. */
-  public Flow<E> hopTo(BiFunction<? super E, At, Integer> task) {
+  public Flow<E> hopTo(BiFunction<? super E, TaskContext, Integer> task) {
     return hopToAt(null, task);
   }
 
   /** The same, at a named place; see {@link #hop(String, KeyFunction)}. */
-  public Flow<E> hopTo(String name, BiFunction<? super E, At, Integer> task) {
+  public Flow<E> hopTo(String name, BiFunction<? super E, TaskContext, Integer> task) {
     return hopToAt(name, task);
   }
 
   @SuppressWarnings("unchecked")
-  private Flow<E> hopToAt(@Nullable String name, BiFunction<? super E, At, Integer> task) {
-    var untyped = (BiFunction<Object, At, Integer>) (BiFunction<?, At, Integer>) task;
+  private Flow<E> hopToAt(@Nullable String name, BiFunction<? super E, TaskContext, Integer> task) {
+    var untyped =
+        (BiFunction<Object, TaskContext, Integer>) (BiFunction<?, TaskContext, Integer>) task;
     return then("hop_to", name, new Step.HopTo(untyped), Routing.unknown());
   }
 

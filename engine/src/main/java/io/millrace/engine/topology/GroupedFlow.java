@@ -21,13 +21,14 @@ public final class GroupedFlow<K, E> extends Flow<E> {
   private final KeyFunction<? super E, K> key;
   private final @Nullable KeyFunction<? super E, ?> inner;
 
-  GroupedFlow(StreamTopology topology, Node node, Routing routing, KeyFunction<? super E, K> key) {
+  GroupedFlow(
+      StreamTopology topology, TopologyNode node, Routing routing, KeyFunction<? super E, K> key) {
     this(topology, node, routing, key, null);
   }
 
   private GroupedFlow(
       StreamTopology topology,
-      Node node,
+      TopologyNode node,
       Routing routing,
       KeyFunction<? super E, K> key,
       @Nullable KeyFunction<? super E, ?> inner) {

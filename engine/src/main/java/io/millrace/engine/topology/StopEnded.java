@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param topology {@code module/topology}
  * @param depot depot inside the module
  * @param partition partition of the depot
- * @param offset event whose piece had failed
- * @param skipped true when that piece was given up, false when it runs again
+ * @param offset event whose stage had failed
+ * @param skipped true when that stage was given up, false when it runs again
  * @param deadLetter number of the dead letter it became on its partition, or -1
  * @param catchUpFrom first event that was missed, or -1 when none was
  * @param catchUpTo end of what was missed, exclusive, or -1
- * @param again the stop that followed at once, because a piece failed again, or null
+ * @param again the stop that followed at once, because a stage failed again, or null
  */
 public record StopEnded(
     String topology,

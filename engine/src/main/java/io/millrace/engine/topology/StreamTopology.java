@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream topology: folds the events of its depots one by one. An event and what follows from it
- * is a tree of <em>pieces</em>, the code between two hops; a piece happens whole or not at all.
+ * is a tree of <em>stages</em>, the code between two hops; a stage happens whole or not at all.
  */
 public final class StreamTopology {
   private static final StackWalker CALLERS = StackWalker.getInstance();
@@ -22,7 +22,7 @@ public final class StreamTopology {
   private final String module;
   private final String name;
   private final List<Source> sources = new ArrayList<>();
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<TopologyNode> nodes = new ArrayList<>();
   private final Set<PState> written = new LinkedHashSet<>();
   private final Set<String> placeNames = new HashSet<>();
   private int retries = DEFAULT_RETRIES;
@@ -34,7 +34,7 @@ public final class StreamTopology {
    * @param depot the depot
    * @param root where its events enter
    */
-  public record Source(Depot<?> depot, Node root) {}
+  public record Source(Depot<?> depot, TopologyNode root) {}
 
   /** Declares a topology; modules do it through their definition. */
   public StreamTopology(String module, String name) {
@@ -42,7 +42,7 @@ public final class StreamTopology {
     this.name = Names.check("topology", name);
   }
 
-  /** How often a throwing piece is run again before the topology stops; 3 unless set. */
+  /** How often a throwing stage is run again before the topology stops; 3 unless set. */
   public StreamTopology retries(int retries) {
     if (retries < 0 || retries > 100) {
       throw new IllegalArgumentException("retries of " + this + " must be 0..100, not " + retries);
@@ -83,7 +83,7 @@ public final class StreamTopology {
     return new Flow<>(this, root, routing);
   }
 
-  Node node(Node parent, String operator, @Nullable String name, Step step) {
+  TopologyNode node(TopologyNode parent, String operator, @Nullable String name, Step step) {
     if (name == null) {
       return add(operator + line(), parent.placeBehind(operator), false, step);
     }
@@ -95,8 +95,8 @@ public final class StreamTopology {
     return add(operator + " " + checked + line(), checked, true, step);
   }
 
-  private Node add(String name, String place, boolean isNamed, Step step) {
-    var node = new Node(nodes.size(), name, place, isNamed, step);
+  private TopologyNode add(String name, String place, boolean isNamed, Step step) {
+    var node = new TopologyNode(nodes.size(), name, place, isNamed, step);
     nodes.add(node);
     return node;
   }
@@ -132,7 +132,7 @@ public final class StreamTopology {
     return name;
   }
 
-  /** How often a throwing piece is run again. */
+  /** How often a throwing stage is run again. */
   public int retries() {
     return retries;
   }
@@ -143,7 +143,7 @@ public final class StreamTopology {
   }
 
   /** All places, by id. */
-  public List<Node> nodes() {
+  public List<TopologyNode> nodes() {
     return Collections.unmodifiableList(nodes);
   }
 

@@ -10,7 +10,7 @@ public interface TopologyClient {
   String qualifiedName();
 
   /**
-   * A piece that was given up.
+   * A stage that was given up.
    *
    * @param id number of the letter on its partition
    * @param depot depot of the event, inside the module
@@ -18,13 +18,13 @@ public interface TopologyClient {
    * @param offset offset of the event
    * @param eventTimeMs stamp of the event
    * @param place operator that threw, with its line
-   * @param task task the piece ran on
+   * @param task task the stage ran on
    * @param attempts how often it was tried
    * @param error what it threw
    * @param stoppedAtMs when it failed for good
    * @param decidedAtMs when it was given up
    * @param decision {@code skip}
-   * @param value the value the piece was run for
+   * @param value the value the stage was run for
    */
   record DeadLetter(
       long id,
@@ -48,13 +48,13 @@ public interface TopologyClient {
   List<FoldStop> stopped();
 
   /**
-   * Goes on everywhere it has stopped, beginning with the piece that failed; does nothing where it
+   * Goes on everywhere it has stopped, beginning with the stage that failed; does nothing where it
    * has not. {@link TopologyControl} can do one partition, and says what happened.
    */
   void resume();
 
   /**
-   * Goes on everywhere it has stopped, without the piece that failed: it becomes a dead letter.
+   * Goes on everywhere it has stopped, without the stage that failed: it becomes a dead letter.
    * Does nothing where it has not stopped.
    */
   void skip();

@@ -36,7 +36,7 @@ public interface TopologyControl {
         }
       };
 
-  /** What to do about the piece that failed. */
+  /** What to do about the stage that failed. */
   enum Decision {
     /** It runs again: its code, or what it needs, has been mended. */
     RESUME,
@@ -86,7 +86,7 @@ public interface TopologyControl {
 
   /**
    * The same on a thread of its own, for those that must not wait. Not a virtual one: what those
-   * allocate nobody counts, and the pieces that run again have a limit.
+   * allocate nobody counts, and the stages that run again have a limit.
    */
   default CompletableFuture<List<StopEnded>> endAsync(
       String topology, Which which, Decision decision) {

@@ -15,8 +15,8 @@ import io.millrace.engine.internal.store.StoreDamagedException;
 import io.millrace.engine.internal.store.StoreException;
 import io.millrace.engine.internal.store.StoreFullException;
 import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.internal.topology.ModuleClients;
 import io.millrace.engine.internal.topology.ModuleHost;
-import io.millrace.engine.internal.topology.Modules;
 import io.millrace.engine.path.Path;
 import io.millrace.engine.state.Execution;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class FailingLife {
   private int acknowledged;
   private @Nullable NodeHost host;
   private Pairs pairs = new Pairs();
-  private @Nullable Modules modules;
+  private @Nullable ModuleClients modules;
 
   FailingLife(java.nio.file.Path directory, FsyncMode mode, boolean archive) {
     this.directory = directory;
@@ -103,7 +103,7 @@ final class FailingLife {
             hosted);
     host = opened;
     modules =
-        new Modules(
+        new ModuleClients(
             hosted,
             opened.node(),
             TASKS,

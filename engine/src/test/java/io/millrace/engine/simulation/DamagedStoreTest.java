@@ -88,7 +88,7 @@ class DamagedStoreTest {
             random.nextInt(5) == 0 ? "del " + key : "set " + key + " v" + i + "y".repeat(i % 90);
         words.apply(body, x);
         words.append(body, x);
-        lane.letGo();
+        lane.release();
         lane.write();
       }
       if (round < 4) {
@@ -96,7 +96,7 @@ class DamagedStoreTest {
       }
     }
     expected = words.all(lane.hold());
-    lane.letGo();
+    lane.release();
     host.abandon();
     return data;
   }
@@ -148,7 +148,7 @@ class DamagedStoreTest {
       try {
         assertThat(words.all(lane.hold())).as(what).isEqualTo(expected);
       } finally {
-        lane.letGo();
+        lane.release();
       }
     } catch (StoreException | DamageException e) {
       String message = String.valueOf(e.getMessage());

@@ -7,9 +7,9 @@ import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.NodeHost;
 import io.millrace.engine.internal.store.MemoryDisk;
+import io.millrace.engine.internal.topology.ModuleClients;
 import io.millrace.engine.internal.topology.ModuleHost;
-import io.millrace.engine.internal.topology.Modules;
-import io.millrace.engine.internal.topology.PieceFaults;
+import io.millrace.engine.internal.topology.StageFaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Disks and clocks that outlive the node, and the node of the present life. */
 final class Machine {
-  private static final PieceFaults NO_FAULTS = (topology, place, task) -> {};
+  private static final StageFaults NO_FAULTS = (topology, place, task) -> {};
 
   /** How the machine is set up, drawn from the seed. */
   record Setup(
@@ -27,7 +27,7 @@ final class Machine {
       int tasks,
       int segmentBytes,
       int hotBytes,
-      int piecesPerRecord,
+      int stagesPerRecord,
       Retention retention,
       boolean keepJournal) {
     static Setup of(FsyncMode mode, SplittableRandom random) {
@@ -51,7 +51,7 @@ final class Machine {
   long nanos = 5_000_000_000L;
   long clockMs = 1_700_000_000_000L;
   private @Nullable NodeHost host;
-  private @Nullable Modules modules;
+  private @Nullable ModuleClients modules;
 
   Machine(Path directory, Setup setup, FaultFiles files) {
     this.directory = directory;
@@ -74,7 +74,7 @@ final class Machine {
     List<HostedModule> hosted = new ArrayList<>(NodeHost.natives(List.of(words)));
     hosted.add(
         new ModuleHost(
-            new Bank(setup.retention), new ModuleHost.Options(setup.piecesPerRecord, NO_FAULTS)));
+            new Bank(setup.retention), new ModuleHost.Options(setup.stagesPerRecord, NO_FAULTS)));
     NodeHost opened =
         NodeHost.open(
             new NodeHost.Options(
@@ -90,7 +90,7 @@ final class Machine {
             hosted);
     host = opened;
     modules =
-        new Modules(
+        new ModuleClients(
             hosted,
             opened.node(),
             setup.tasks,
@@ -107,8 +107,8 @@ final class Machine {
     return running;
   }
 
-  Modules modules() {
-    Modules known = modules;
+  ModuleClients modules() {
+    ModuleClients known = modules;
     if (known == null) {
       throw new IllegalStateException("not started");
     }

@@ -93,7 +93,7 @@ final class SimLane {
       }
       return;
     }
-    lane.letGo();
+    lane.release();
     held = null;
     at = At.LET_GO;
     if (simulation.plant == Plant.REPLY_BEFORE_WRITE) {
@@ -103,7 +103,7 @@ final class SimLane {
   }
 
   private void load(NotResidentException missing) {
-    lane.letGo();
+    lane.release();
     lane.write();
     CountDownLatch loaded = new CountDownLatch(1);
     lane.load(missing, loaded::countDown);
@@ -124,7 +124,7 @@ final class SimLane {
         Execution x = lane.hold();
         String body = unpublished.remove();
         simulation.append(this, body, x);
-        lane.letGo();
+        lane.release();
       }
       return;
     }
@@ -166,6 +166,6 @@ final class SimLane {
   }
 
   void looked() {
-    lane.letGo();
+    lane.release();
   }
 }

@@ -83,7 +83,7 @@ final class Simulation {
     this.plant = plant;
     elsewhere = directory.resolveSibling("elsewhere");
     machine = new Machine(directory, Machine.Setup.of(mode, random), new FaultFiles());
-    digests = machine.setup.piecesPerRecord() < 1024;
+    digests = machine.setup.stagesPerRecord() < 1024;
     coldEvery = random.nextInt(10) == 0 ? 2 + random.nextInt(4) : 0;
     verdict = new Verdict(this, history);
     switch (plant) {
@@ -447,7 +447,7 @@ final class Simulation {
       return;
     }
     var done = event(lane, x, "bank/wrong", new Bank.Wrong(key, other), new Model.Silent("wrong"));
-    if (machine.setup.piecesPerRecord() == 1024) {
+    if (machine.setup.stagesPerRecord() == 1024) {
       assertThat(done.stopped()).as("I6: a write on the wrong task stops").containsExactly("wrong");
     }
   }

@@ -230,7 +230,7 @@ final class Verdict {
       assertThat(machine.words.all(x))
           .as("I4: state is the fold of what was published")
           .isEqualTo(history.model.words);
-      if (all && machine.setup.piecesPerRecord() == 1024) {
+      if (all && machine.setup.stagesPerRecord() == 1024) {
         bank(x);
       }
     } finally {

@@ -5,11 +5,11 @@ package io.millrace.engine.testing;
  * between.
  *
  * @param records depot records folded
- * @param pieces pieces run
- * @param hops hops between pieces
- * @param waited pieces that had to wait for a later record
+ * @param stages stages run
+ * @param hops hops between stages
+ * @param waited stages that had to wait for a later record
  * @param appends events appended by topologies
- * @param failures attempts of pieces that threw
+ * @param failures attempts of stages that threw
  * @param reads elements of pstates looked up
  * @param writes elements of pstates written
  * @param iterators iterations begun
@@ -18,7 +18,7 @@ package io.millrace.engine.testing;
  */
 public record Counters(
     long records,
-    long pieces,
+    long stages,
     long hops,
     long waited,
     long appends,
@@ -33,7 +33,7 @@ public record Counters(
   public Counters since(Counters earlier) {
     return new Counters(
         records - earlier.records,
-        pieces - earlier.pieces,
+        stages - earlier.stages,
         hops - earlier.hops,
         waited - earlier.waited,
         appends - earlier.appends,

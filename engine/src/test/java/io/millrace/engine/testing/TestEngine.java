@@ -4,7 +4,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.EngineConfig;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.internal.topology.ModuleHost;
-import io.millrace.engine.internal.topology.PieceFaults;
+import io.millrace.engine.internal.topology.StageFaults;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.query.Column;
 import io.millrace.engine.query.ScanRequest;
@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * threads: time, checkpoints, restarts and faults happen when the test says so.
  */
 public final class TestEngine implements AutoCloseable {
-  private static final PieceFaults NO_FAULTS = (topology, place, task) -> {};
+  private static final StageFaults NO_FAULTS = (topology, place, task) -> {};
 
   private final Path root;
   private final Path directory;
   private final Builder how;
   private List<EngineModule> modules;
   private final SimulatedClock clock;
-  private final AtomicReference<PieceFaults> faults = new AtomicReference<>(NO_FAULTS);
+  private final AtomicReference<StageFaults> faults = new AtomicReference<>(NO_FAULTS);
   private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
   private List<ModuleHost> hosts;
   private Engine engine;
@@ -73,7 +73,7 @@ public final class TestEngine implements AutoCloseable {
     private final SimulatedClock clock = new SimulatedClock();
     private UnaryOperator<EngineConfig> config = UnaryOperator.identity();
     private int tasks = 4;
-    private int piecesPerRecord = 1024;
+    private int stagesPerRecord = 1024;
 
     private Builder(List<EngineModule> modules) {
       this.modules = modules;
@@ -85,9 +85,9 @@ public final class TestEngine implements AutoCloseable {
       return this;
     }
 
-    /** How many pieces run for one record before the rest waits. */
-    public Builder piecesPerRecord(int value) {
-      piecesPerRecord = value;
+    /** How many stages run for one record before the rest waits. */
+    public Builder stagesPerRecord(int value) {
+      stagesPerRecord = value;
       return this;
     }
 
@@ -106,8 +106,8 @@ public final class TestEngine implements AutoCloseable {
   private List<ModuleHost> host() {
     var options =
         new ModuleHost.Options(
-            how.piecesPerRecord,
-            (topology, place, task) -> faults.get().beforePiece(topology, place, task));
+            how.stagesPerRecord,
+            (topology, place, task) -> faults.get().beforeStage(topology, place, task));
     return modules.stream().map(module -> new ModuleHost(module, options)).toList();
   }
 
@@ -171,13 +171,13 @@ public final class TestEngine implements AutoCloseable {
     return clock;
   }
 
-  /** Asks a test before each attempt of a piece; it may throw. */
-  public void failPieces(PieceFaults faults) {
+  /** Asks a test before each attempt of a stage; it may throw. */
+  public void failStages(StageFaults faults) {
     this.faults.set(faults);
   }
 
   /** No more faults. */
-  public void healPieces() {
+  public void healStages() {
     faults.set(NO_FAULTS);
   }
 
@@ -288,7 +288,7 @@ public final class TestEngine implements AutoCloseable {
     for (var host : hosts) {
       var folds = host.counters();
       sums[0] += folds.records();
-      sums[1] += folds.pieces();
+      sums[1] += folds.stages();
       sums[2] += folds.hops();
       sums[3] += folds.waited();
       sums[4] += folds.appends();

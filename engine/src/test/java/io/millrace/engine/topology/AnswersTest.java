@@ -71,8 +71,8 @@ class AnswersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 1024})
-  void aDuplicateIsAnsweredLikeTheFirst(int piecesPerRecord) {
-    try (var engine = TestEngine.builder(new Shop()).piecesPerRecord(piecesPerRecord).start()) {
+  void aDuplicateIsAnsweredLikeTheFirst(int stagesPerRecord) {
+    try (var engine = TestEngine.builder(new Shop()).stagesPerRecord(stagesPerRecord).start()) {
       var first = append(engine, 5, "a");
       assertThat(first.returns())
           .isEqualTo(
@@ -96,7 +96,7 @@ class AnswersTest {
 
   @Test
   void aDuplicateWaitsForWhatTheFirstStillWaitsFor() {
-    try (var engine = TestEngine.builder(new Shop()).piecesPerRecord(1).start()) {
+    try (var engine = TestEngine.builder(new Shop()).stagesPerRecord(1).start()) {
       var options = AppendOptions.folded().key("a");
       engine.depot("orders").append(new Order("ann", 5), options.ack(AppendAck.APPENDED));
       engine.crash();

@@ -45,7 +45,7 @@ class ColdFoldTest {
     var random = new SplittableRandom(seed);
     try (var engine =
         TestEngine.builder(new Notes())
-            .piecesPerRecord(limit)
+            .stagesPerRecord(limit)
             .config(config -> config.withMemory(1 << 20, 1 << 20))
             .start()) {
       for (var round = 0; round < 3; round++) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Money moves between accounts over hops and through a depot that a topology appends to, while
- * pieces fail, the engine is killed, and cuts are taken. Whatever happens, no money appears or gets
+ * stages fail, the engine is killed, and cuts are taken. Whatever happens, no money appears or gets
  * lost, and a refold of the journal gives the same state.
  */
 class FoldSimulationTest {
@@ -109,7 +109,7 @@ class FoldSimulationTest {
     var random = new SplittableRandom(seed);
     var tasks = 1 << random.nextInt(4);
     var limit = random.nextInt(3) == 0 ? 1024 : 1 + random.nextInt(5);
-    try (var engine = TestEngine.builder(new Money()).tasks(tasks).piecesPerRecord(limit).start()) {
+    try (var engine = TestEngine.builder(new Money()).tasks(tasks).stagesPerRecord(limit).start()) {
       var total = 0L;
       for (var account = 0L; account < ACCOUNTS; account++) {
         var amount = 10L + random.nextInt(90);
@@ -139,20 +139,20 @@ class FoldSimulationTest {
       case 3 -> engine.clock().advance(random.nextInt(100_000));
       case 4 -> {
         var broken = random.nextInt(8);
-        engine.failPieces((topology, place, task) -> {
+        engine.failStages((topology, place, task) -> {
           if (task == broken && place.startsWith("hop")) {
             throw new IllegalStateException("task " + broken + " is broken");
           }
         });
       }
       case 5 -> {
-        engine.healPieces();
+        engine.healStages();
         engine.topology("money").resume();
         engine.topology("fees").resume();
       }
       case 6 -> {
         var chaos = new SplittableRandom(random.nextLong());
-        engine.failPieces((topology, place, task) -> {
+        engine.failStages((topology, place, task) -> {
           if (chaos.nextInt(4) == 0) {
             throw new IllegalStateException("chance");
           }
@@ -171,7 +171,7 @@ class FoldSimulationTest {
   }
 
   private static void settle(TestEngine engine) {
-    engine.healPieces();
+    engine.healStages();
     for (var round = 0; round < 5; round++) {
       engine.topology("money").resume();
       engine.topology("fees").resume();
@@ -187,7 +187,7 @@ class FoldSimulationTest {
     for (var tasks : List.of(1, 4)) {
       for (var limit : List.of(1, 1024)) {
         try (var engine =
-            TestEngine.builder(new Money()).tasks(tasks).piecesPerRecord(limit).start()) {
+            TestEngine.builder(new Money()).tasks(tasks).stagesPerRecord(limit).start()) {
           for (var account = 0L; account < 3; account++) {
             engine.depot("opened").append(new Opened(account, 100));
           }

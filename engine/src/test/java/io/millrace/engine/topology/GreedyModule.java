@@ -47,7 +47,7 @@ final class GreedyModule implements EngineModule {
     return () -> IntStream.range(0, count).mapToObj(i -> "child" + i % 100).iterator();
   }
 
-  private static void act(Greed event, At at, Depot<Greed> greed, PState done) {
+  private static void act(Greed event, TaskContext at, Depot<Greed> greed, PState done) {
     switch (event.kind()) {
       case "reads" -> {
         while (true) {
@@ -79,7 +79,7 @@ final class GreedyModule implements EngineModule {
     }
   }
 
-  private static void caught(Greed event, At at, PState done) {
+  private static void caught(Greed event, TaskContext at, PState done) {
     while (true) {
       try {
         at.read(done).key(event.owner()).get();
@@ -105,13 +105,13 @@ final class GreedyModule implements EngineModule {
     }
   }
 
-  private static void appends(Greed event, At at, Depot<Greed> greed) {
+  private static void appends(Greed event, TaskContext at, Depot<Greed> greed) {
     for (var i = 0; i < event.many(); i++) {
       at.append(greed, new Greed(event.owner(), "nothing", i));
     }
   }
 
-  private static void careless(Greed event, At at, Depot<Greed> greed) {
+  private static void careless(Greed event, TaskContext at, Depot<Greed> greed) {
     for (var i = 0; i < event.many(); i++) {
       try {
         at.append(greed, new Greed(event.owner(), "nothing", i));
@@ -121,7 +121,7 @@ final class GreedyModule implements EngineModule {
     }
   }
 
-  private static void hoards(Greed event, At at, PState done) {
+  private static void hoards(Greed event, TaskContext at, PState done) {
     var all = new ArrayList<byte[]>();
     while (true) {
       all.add(new byte[1 << 20]);
@@ -129,7 +129,7 @@ final class GreedyModule implements EngineModule {
     }
   }
 
-  private static long deep(Greed event, At at, PState done) {
+  private static long deep(Greed event, TaskContext at, PState done) {
     at.write(done).key(event.owner()).increment(1);
     return deep(event, at, done) + 1;
   }

@@ -149,7 +149,7 @@ class HoldsTest {
   }
 
   @Test
-  void aRecordOfSlowPiecesLeavesTheRestToLaterOnes() {
+  void aRecordOfSlowStagesLeavesTheRestToLaterOnes() {
     try (var engine = startWithThreads(GREEDY_LIMITS)) {
       for (var i = 0; i < 3; i++) {
         engine.depot("greed").append(new Greed("a", "slow", 60));

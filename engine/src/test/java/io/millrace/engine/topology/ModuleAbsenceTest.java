@@ -130,13 +130,13 @@ class ModuleAbsenceTest {
   }
 
   private static void stopAtHop(TestEngine engine) {
-    engine.failPieces((topology, place, task) -> {
+    engine.failStages((topology, place, task) -> {
       if (place.startsWith("hop")) {
         throw new IllegalStateException("planted");
       }
     });
     engine.depot("paid").append(new Paid("ada", 5));
-    engine.healPieces();
+    engine.healStages();
   }
 
   @Test
@@ -174,13 +174,13 @@ class ModuleAbsenceTest {
   void whatStoppedInAThingGivenUpIsForgottenWhoeverFoldsThat(String how) {
     try (var engine =
         TestEngine.builder(steps("credit", false, def -> {}), other()).tasks(1).start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (place.startsWith("hop")) {
           throw new IllegalStateException("planted");
         }
       });
       engine.depot("steps/paid").append(new Paid("ada", 5));
-      engine.healPieces();
+      engine.healStages();
       engine.stop(true);
       engine.startWith(
           without(def -> {
@@ -206,11 +206,11 @@ class ModuleAbsenceTest {
   void aDepotIsGivenUpWithTheStopsOfItsReaders() {
     EngineModule before = both(def -> {}, true);
     try (var engine = TestEngine.builder(before).tasks(1).start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         throw new IllegalStateException("planted");
       });
       engine.depot("paid").append(new Paid("ada", 5));
-      engine.healPieces();
+      engine.healStages();
       engine.stop(true);
       engine.startWith(both(def -> def.retireDepot("paid"), false));
       engine.housekeep();

@@ -248,7 +248,7 @@ class ModuleChangesPropertyTest {
 
     Life(long seed) {
       random = new SplittableRandom(seed);
-      engine = TestEngine.builder(version).tasks(2).piecesPerRecord(3).start();
+      engine = TestEngine.builder(version).tasks(2).stagesPerRecord(3).start();
     }
 
     void run(int versions) {

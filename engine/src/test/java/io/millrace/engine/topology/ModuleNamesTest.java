@@ -84,11 +84,11 @@ class ModuleNamesTest {
   }
 
   private static void stopAt(TestEngine engine, String depot, String who, long cents) {
-    engine.failPieces((topology, place, task) -> {
+    engine.failStages((topology, place, task) -> {
       throw new IllegalStateException("planted");
     });
     pay(engine, depot, who, cents);
-    engine.healPieces();
+    engine.healStages();
   }
 
   @ParameterizedTest

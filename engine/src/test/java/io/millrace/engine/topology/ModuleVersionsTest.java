@@ -322,12 +322,12 @@ class ModuleVersionsTest {
   void whatIsRenamedKeepsItsStateItsStopAndItsKeys(boolean orderly) {
     try (var engine = TestEngine.builder(totals()).tasks(1).start()) {
       pay(engine, "ada", 5);
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         throw new IllegalStateException("planted");
       });
       var token = engine.depot("paid").append(new Paid("ada", 100)).token();
       pay(engine, "ada", 1000);
-      engine.healPieces();
+      engine.healStages();
       engine.stop(orderly);
       engine.startWith(renamed());
       assertThat(engine.topology("adding").stopped()).hasSize(1);
@@ -368,15 +368,15 @@ class ModuleVersionsTest {
   }
 
   @Test
-  void aStoppedPieceIsFoundByItsNameWhateverStandsBeforeIt() {
+  void aStoppedStageIsFoundByItsNameWhateverStandsBeforeIt() {
     try (var engine = TestEngine.builder(branches(false)).tasks(1).start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (place.startsWith("hop credit")) {
           throw new IllegalStateException("planted");
         }
       });
       pay(engine, "ada", 5);
-      engine.healPieces();
+      engine.healStages();
       engine.stop(true);
       engine.startWith(branches(true));
       engine.topology("sum").resume();
@@ -402,13 +402,13 @@ class ModuleVersionsTest {
   @Test
   void whatFindsNoPlaceRefusesTheStart() {
     try (var engine = TestEngine.builder(unnamed(false)).tasks(1).start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (place.startsWith("hop")) {
           throw new IllegalStateException("planted");
         }
       });
       pay(engine, "ada", 5);
-      engine.healPieces();
+      engine.healStages();
       engine.stop(true);
       assertThatThrownBy(() -> engine.startWith(unnamed(true)))
           .hasMessageContainingAll("finds no place", "topology sum", "place hop", "offset 0");
@@ -432,7 +432,7 @@ class ModuleVersionsTest {
               .hop(Paid::who)
               .each((event, at) -> at.write(totals).key(event.who()).increment(event.cents()));
         });
-    try (var engine = TestEngine.builder(many).tasks(1).piecesPerRecord(100).start()) {
+    try (var engine = TestEngine.builder(many).tasks(1).stagesPerRecord(100).start()) {
       engine
           .depot("paid")
           .append(new Paid("ada", 1), AppendOptions.folded().ack(AppendAck.APPENDED));

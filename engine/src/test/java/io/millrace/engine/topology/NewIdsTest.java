@@ -98,7 +98,7 @@ class NewIdsTest {
   }
 
   @Test
-  void anIdTakenBeforeALaterPieceHasToWaitForTheDiskIsTakenOnce() throws IOException {
+  void anIdTakenBeforeALaterStageHasToWaitForTheDiskIsTakenOnce() throws IOException {
     try (var engine = open(new SetsModule())) {
       for (var i = 0; i < MEMBERS; i++) {
         engine.depot("names").append(new Name("known-" + i));

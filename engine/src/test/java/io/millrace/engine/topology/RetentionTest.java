@@ -75,12 +75,12 @@ class RetentionTest {
   void whatAStoppedTopologyHasNotFoldedStaysUntilItHas() throws IOException {
     try (var engine = TestEngine.start(new Clicks())) {
       append(engine, 7, 0, 100);
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         throw new IllegalStateException("broken");
       });
       var failed = engine.depot("clicks").append(new Click(7, 100));
       append(engine, 7, 101, 400);
-      engine.healPieces();
+      engine.healStages();
       tidy(engine);
       engine.crash();
       tidy(engine);

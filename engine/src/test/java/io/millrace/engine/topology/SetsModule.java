@@ -52,7 +52,7 @@ final class SetsModule implements NativeModule {
       apply(text, execution);
       execution.append(known().depotId(), 0, 1, new int[0], body, 0, body.length);
     } finally {
-      lane.letGo();
+      lane.release();
       lane.write();
     }
   }

@@ -58,7 +58,7 @@ class StopAndResumeTest {
   void aTransientFailureIsRetriedWithoutATrace() {
     try (var engine = start()) {
       var attempts = new AtomicInteger();
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (topology.equals("pages") && attempts.incrementAndGet() % 3 != 0) {
           throw new IllegalStateException("injected");
         }
@@ -66,7 +66,7 @@ class StopAndResumeTest {
       for (var i = 0; i < 20; i++) {
         assertThat(engine.depot("seen").append(new Seen(i, "x")).status()).isEqualTo(Status.FOLDED);
       }
-      engine.healPieces();
+      engine.healStages();
       assertThat(engine.counters().failures()).isEqualTo(80);
       assertThat(engine.pstate("by_page").select(Path.mapVals()))
           .containsExactlyInAnyOrder(7L, 7L, 6L);
@@ -80,7 +80,7 @@ class StopAndResumeTest {
   @Test
   void whenRetriesAreUsedUpOnlyThatTopologyStopsAndOnlyForThatPartition() {
     try (var engine = start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (topology.equals("pages") && place.startsWith("hop")) {
           throw new IllegalStateException("the page store is broken");
         }
@@ -88,7 +88,7 @@ class StopAndResumeTest {
       var first = engine.depot("seen").append(new Seen(1, "x"));
       assertThat(first.status()).isEqualTo(Status.STOPPED);
       assertThat(first.stopped()).containsExactly("pages");
-      engine.healPieces();
+      engine.healStages();
 
       assertThat(engine.depot("seen").append(new Seen(1, "x")).status()).isEqualTo(Status.STOPPED);
       assertThat(count(engine, "by_user", 1L)).isEqualTo(1L);
@@ -119,13 +119,13 @@ class StopAndResumeTest {
   @Test
   void theStopSurvivesRestartAndCrashAndIsThePartOfTheJournalThatReplayObeys() {
     try (var engine = start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (topology.equals("pages") && place.startsWith("hop")) {
           throw new IllegalStateException("planted");
         }
       });
       engine.depot("seen").append(new Seen(1, "x"));
-      engine.healPieces();
+      engine.healStages();
       engine.depot("seen").append(new Seen(1, "y"));
       var live = engine.digest();
       // Nothing fails any more, yet the refold must stop where the live engine stopped.
@@ -141,15 +141,15 @@ class StopAndResumeTest {
   }
 
   @Test
-  void resumeRunsTheFailedPieceAndThenWhatWasMissed() {
+  void resumeRunsTheFailedStageAndThenWhatWasMissed() {
     try (var engine = start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (topology.equals("pages") && place.startsWith("hop")) {
           throw new IllegalStateException("planted");
         }
       });
       engine.depot("seen").append(new Seen(1, "x"));
-      engine.healPieces();
+      engine.healStages();
       for (var i = 0; i < 10; i++) {
         engine.depot("seen").append(new Seen(1, "x"));
       }
@@ -167,7 +167,7 @@ class StopAndResumeTest {
   }
 
   @Test
-  void aFailedPieceLeavesNothingBehindAndCanBeSkippedAsADeadLetter() {
+  void aFailedStageLeavesNothingBehindAndCanBeSkippedAsADeadLetter() {
     try (var engine = start()) {
       for (var i = 0; i < 12; i++) {
         engine.depot("seen").append(new Seen(1, "x"));
@@ -203,13 +203,13 @@ class StopAndResumeTest {
   @Test
   void eventsAppendedWhileCatchingUpAreFoldedAfterTheMissedOnes() {
     try (var engine = start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (topology.equals("pages") && place.startsWith("hop")) {
           throw new IllegalStateException("planted");
         }
       });
       engine.depot("seen").append(new Seen(1, "x"));
-      engine.healPieces();
+      engine.healStages();
       engine.depot("seen").append(new Seen(1, "x"));
       engine.topology("pages").resume();
       assertThat(engine.topology("pages").stopped().getFirst().catchingUp()).isTrue();
@@ -226,7 +226,7 @@ class StopAndResumeTest {
 
   /** Writes a stop of {@code pages}, and ends the process before the event it stands before. */
   private static void dieBetweenStopAndEvent(TestEngine engine) {
-    engine.failPieces((topology, place, task) -> {
+    engine.failStages((topology, place, task) -> {
       if (topology.equals("pages")) {
         throw new IllegalStateException("planted");
       }
@@ -240,7 +240,7 @@ class StopAndResumeTest {
     assertThatThrownBy(() -> engine.depot("seen").append(new Seen(1, "x")))
         .isInstanceOf(ReadTooLargeException.class);
     engine.crash();
-    engine.healPieces();
+    engine.healStages();
   }
 
   @Test
@@ -248,13 +248,13 @@ class StopAndResumeTest {
     try (var engine = start()) {
       dieBetweenStopAndEvent(engine);
       engine.clock().advance(1);
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (topology.equals("pages")) {
           throw new IllegalStateException("still broken");
         }
       });
       assertThat(engine.depot("seen").append(new Seen(1, "x")).stopped()).containsExactly("pages");
-      engine.healPieces();
+      engine.healStages();
       var live = engine.digest();
       assertThat(engine.refoldFromZero()).isEqualTo(live);
       engine.crash();

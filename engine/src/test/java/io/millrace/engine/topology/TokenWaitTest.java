@@ -48,7 +48,7 @@ class TokenWaitTest {
   }
 
   private static TestEngine start() {
-    return TestEngine.builder(new Chain()).piecesPerRecord(2).start();
+    return TestEngine.builder(new Chain()).stagesPerRecord(2).start();
   }
 
   private static long hits(TestEngine engine) {
@@ -128,13 +128,13 @@ class TokenWaitTest {
   @Test
   void aTopologyThatHasStoppedBeforeTheTokenIsSaid() {
     try (var engine = start()) {
-      engine.failPieces((topology, place, task) -> {
+      engine.failStages((topology, place, task) -> {
         if (topology.equals("spread")) {
           throw new IllegalStateException("broken");
         }
       });
       var token = append(engine, 1, 1);
-      engine.healPieces();
+      engine.healStages();
       assertThat(refused(engine, token)).isEqualTo(Reason.STOPPED);
       engine.topology("spread").resume();
       engine.engine().waitFor(token).await(LONG_ENOUGH, () -> {});

@@ -189,7 +189,7 @@ class TopologyControlTest {
             });
         assertThat(told.get(30, TimeUnit.SECONDS)).hasSameSizeAs(facts);
       } finally {
-        lane.letGo();
+        lane.release();
       }
     }
   }

@@ -37,7 +37,7 @@ class WaitingHopsTest {
   }
 
   private static TestEngine start(int limit) {
-    return TestEngine.builder(new FanOut()).piecesPerRecord(limit).start();
+    return TestEngine.builder(new FanOut()).stagesPerRecord(limit).start();
   }
 
   private static long hits(TestEngine engine) {

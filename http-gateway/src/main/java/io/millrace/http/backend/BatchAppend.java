@@ -10,7 +10,7 @@ import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.ReadTooLargeException;
-import io.millrace.http.ingest.Appended;
+import io.millrace.http.ingest.IngestResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class BatchAppend {
   private final Turns turns;
   private final List<PreparedEvent> events;
   private final AppendAck ack;
-  private final CompletableFuture<Appended> result = new CompletableFuture<>();
+  private final CompletableFuture<IngestResult> result = new CompletableFuture<>();
   private final Map<Integer, Long> offsets = new TreeMap<>();
   private final Map<String, FoldStop> stops = new TreeMap<>();
   private final List<Unfolded> unfolded = new ArrayList<>();
@@ -38,7 +38,7 @@ final class BatchAppend {
   /** By event; not asked for unless the folds are waited for. */
   private final List<@Nullable String> acks = new ArrayList<>();
 
-  private Appended.@Nullable Rejection rejection;
+  private IngestResult.@Nullable Rejection rejection;
   private int next;
 
   /** Events from here on are not appended. */
@@ -56,7 +56,7 @@ final class BatchAppend {
       DepotClient<Object> depot,
       Turns turns,
       List<PreparedEvent> events,
-      Appended.@Nullable Rejection rejection,
+      IngestResult.@Nullable Rejection rejection,
       AppendAck ack) {
     this.depot = depot;
     this.turns = turns;
@@ -69,7 +69,7 @@ final class BatchAppend {
   /** An event whose fold is not done, and its place in the batch. */
   private record Unfolded(io.millrace.engine.depot.Appended event, int index) {}
 
-  CompletionStage<Appended> start() {
+  CompletionStage<IngestResult> start() {
     turns.later(this::turn);
     return result;
   }
@@ -123,14 +123,14 @@ final class BatchAppend {
       refuse(507, "NOSPACE", e);
       return null;
     } finally {
-      lane.letGo();
+      lane.release();
     }
   }
 
   /** Ends the batch in front of the next event; what stands before it is taken, and said. */
   private void refuse(int status, String code, RuntimeException why) {
     end = next;
-    rejection = new Appended.Rejection(status, code, DepotTarget.text(why), null);
+    rejection = new IngestResult.Rejection(status, code, DepotTarget.text(why), null);
   }
 
   private void appendOne(Execution execution, PreparedEvent event) {
@@ -155,7 +155,7 @@ final class BatchAppend {
 
   private static @Nullable String acks(io.millrace.engine.depot.Appended appended) {
     var returns = appended.returns();
-    return returns.isEmpty() ? null : JsonValues.object(returns);
+    return returns.isEmpty() ? null : PStateJson.object(returns);
   }
 
   /** The first stop of each topology says enough. */
@@ -175,7 +175,7 @@ final class BatchAppend {
       waiting = unfolded.size();
       unfolded.forEach(one -> one.event.whenDone(() -> folded(one)));
     } finally {
-      lane.letGo();
+      lane.release();
     }
   }
 
@@ -197,7 +197,7 @@ final class BatchAppend {
         newest = Math.max(newest, execution.task(task).lastPosition());
       }
     } finally {
-      lane.letGo();
+      lane.release();
     }
     turns.release(newest, this::finish);
   }
@@ -208,6 +208,6 @@ final class BatchAppend {
             ? null
             : new Token(depot.depot().qualifiedName(), epoch, offsets).toString();
     result.complete(
-        new Appended(next, duplicates, token, List.copyOf(stops.values()), acks, rejection));
+        new IngestResult(next, duplicates, token, List.copyOf(stops.values()), acks, rejection));
   }
 }

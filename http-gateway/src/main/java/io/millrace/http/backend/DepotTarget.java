@@ -5,9 +5,9 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
-import io.millrace.http.ingest.Appended;
 import io.millrace.http.ingest.EventTarget;
 import io.millrace.http.ingest.IncomingEvent;
+import io.millrace.http.ingest.IngestResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,20 +25,20 @@ final class DepotTarget implements EventTarget {
   }
 
   @Override
-  public CompletionStage<Appended> append(List<IncomingEvent> batch, AppendAck ack) {
+  public CompletionStage<IngestResult> append(List<IncomingEvent> batch, AppendAck ack) {
     var prepared = new ArrayList<PreparedEvent>(batch.size());
-    Appended.Rejection rejection = null;
+    IngestResult.Rejection rejection = null;
     for (var event : batch) {
       try {
         prepared.add(prepare(event));
       } catch (InvalidEventException e) {
-        rejection = new Appended.Rejection(422, "SCHEMA", text(e), e.field());
+        rejection = new IngestResult.Rejection(422, "SCHEMA", text(e), e.field());
         break;
       } catch (UnsupportedOperationException e) {
-        rejection = new Appended.Rejection(403, "ROUTE", text(e), null);
+        rejection = new IngestResult.Rejection(403, "ROUTE", text(e), null);
         break;
       } catch (IllegalArgumentException e) {
-        rejection = new Appended.Rejection(422, "SCHEMA", text(e), null);
+        rejection = new IngestResult.Rejection(422, "SCHEMA", text(e), null);
         break;
       }
     }

@@ -66,7 +66,7 @@ final class PathReader implements StateReader {
       if (values == null) {
         return later(read, answer);
       }
-      JsonValues.array(answer, values::forEach);
+      PStateJson.array(answer, values::forEach);
       return CompletableFuture.completedStage(null);
     });
   }
@@ -74,7 +74,7 @@ final class PathReader implements StateReader {
   private static CompletionStage<@Nullable Void> later(
       PStateClient.PreparedRead read, OutputStream answer) {
     return CompletableFuture.runAsync(
-        () -> JsonValues.array(answer, read::readBlocking), Thread::startVirtualThread);
+        () -> PStateJson.array(answer, read::readBlocking), Thread::startVirtualThread);
   }
 
   private static ProblemException wrong(SchemaException e) {

@@ -67,7 +67,7 @@ final class Turns {
       result.completeExceptionally(e);
       return;
     } finally {
-      lane.letGo();
+      lane.release();
     }
     if (found == null) {
       lane.load(java.util.Objects.requireNonNull(missing), () -> tryRead(work, result, misses + 1));

@@ -192,7 +192,7 @@ final class BulkIngest implements Exchange {
     refusal = Ingest.failed(failure).with("line", lines.getFirst());
   }
 
-  private void took(Appended result, List<Long> lines) {
+  private void took(IngestResult result, List<Long> lines) {
     counter.accept(result.accepted());
     accepted += result.accepted();
     duplicates += result.duplicates();

@@ -11,7 +11,7 @@ public interface EventTarget {
    *
    * @return completes when the level asked for is reached for what was taken
    */
-  CompletionStage<Appended> append(List<IncomingEvent> batch, AppendAck ack);
+  CompletionStage<IngestResult> append(List<IncomingEvent> batch, AppendAck ack);
 
   /** Joins two tokens of this depot: the later position of each partition. */
   String join(String first, String second);

@@ -118,12 +118,12 @@ public final class Ingest {
         : Problem.of(500, "INTERNAL", String.valueOf(cause));
   }
 
-  static Problem refused(Appended.Rejection rejection) {
+  static Problem refused(IngestResult.Rejection rejection) {
     var problem = Problem.of(rejection.status(), rejection.code(), rejection.message());
     return rejection.field() == null ? problem : problem.with("field", rejection.field());
   }
 
-  private static Answer answer(Appended result, AppendAck ack) {
+  private static Answer answer(IngestResult result, AppendAck ack) {
     var rejection = result.rejection();
     if (rejection != null) {
       return Answer.problem(refused(rejection));

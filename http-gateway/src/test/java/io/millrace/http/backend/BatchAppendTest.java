@@ -9,8 +9,8 @@ import io.millrace.engine.depot.AppendOptions;
 import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.topology.NotesModule;
-import io.millrace.http.ingest.Appended;
 import io.millrace.http.ingest.IncomingEvent;
+import io.millrace.http.ingest.IngestResult;
 import io.netty.channel.DefaultEventLoop;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -41,7 +41,7 @@ class BatchAppendTest {
         null, null, ("{\"keys\":" + keys + "}").getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Appended append(DepotTarget target, long... asks) throws Exception {
+  private static IngestResult append(DepotTarget target, long... asks) throws Exception {
     var batch = LongStream.of(asks).mapToObj(BatchAppendTest::ask).toList();
     return target.append(batch, AppendAck.FOLDED).toCompletableFuture().get(30, TimeUnit.SECONDS);
   }

@@ -6,7 +6,7 @@ import static io.millrace.engine.pstate.Scalar.STRING;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.pstate.Schema;
-import io.millrace.engine.topology.At;
+import io.millrace.engine.topology.TaskContext;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.IsoFields;
@@ -147,7 +147,7 @@ public final class GitHistory implements EngineModule {
         .top(top, TOP, Count::path, Count::commits);
   }
 
-  private static long commits(At at, io.millrace.engine.pstate.PState files, Touch touch) {
+  private static long commits(TaskContext at, io.millrace.engine.pstate.PState files, Touch touch) {
     FileStats stats = at.read(files).key(touch.path()).get();
     return Objects.requireNonNull(stats).commits();
   }

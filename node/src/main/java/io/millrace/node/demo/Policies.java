@@ -7,7 +7,7 @@ import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.pstate.PState;
 import io.millrace.engine.pstate.Schema;
-import io.millrace.engine.topology.At;
+import io.millrace.engine.topology.TaskContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -100,7 +100,8 @@ public final class Policies implements EngineModule {
             (change, at) -> at.write(book).key(change.carrier()).update(old -> book(old, change)));
   }
 
-  private static List<BookChange> fold(PolicyEvent event, At at, PState policies, PState claims) {
+  private static List<BookChange> fold(
+      PolicyEvent event, TaskContext at, PState policies, PState claims) {
     Policy before = at.read(policies).key(event.policyId()).get();
     var after = after(before, event);
     if (after == null || after.equals(before)) {

@@ -7,7 +7,7 @@ import io.millrace.engine.depot.Depot;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.pstate.Schema;
-import io.millrace.engine.topology.At;
+import io.millrace.engine.topology.TaskContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -41,7 +41,7 @@ public final class GreedyFolds implements EngineModule {
     return () -> IntStream.range(0, 1_000_000).mapToObj(i -> "child" + i % 100).iterator();
   }
 
-  private void act(Greed event, At at, Depot<Greed> greed) {
+  private void act(Greed event, TaskContext at, Depot<Greed> greed) {
     switch (event.kind()) {
       case "loop" -> {
         while (true) {

@@ -16,8 +16,8 @@ import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.pstate.PState;
 import io.millrace.engine.pstate.Schema;
-import io.millrace.engine.topology.At;
 import io.millrace.engine.topology.StreamTopology;
+import io.millrace.engine.topology.TaskContext;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -140,7 +140,7 @@ public final class Hostile implements EngineModule {
     depotsByKey(def, def.stream("directly"));
   }
 
-  private static void collections(Thing thing, At at, PState words, PState totals) {
+  private static void collections(Thing thing, TaskContext at, PState words, PState totals) {
     if (thing.words() != null) {
       thing.words().forEach(word -> at.write(words).key(thing.id()).add(word));
     }

@@ -281,7 +281,7 @@ class HostileValuesIT {
   void aReplayOfHostileEventsIsTheSame() {
     var seed = Seeds.next(1);
     var samples = new Samples(new SplittableRandom(seed));
-    try (var engine = TestEngine.builder(new Hostile()).piecesPerRecord(3).start()) {
+    try (var engine = TestEngine.builder(new Hostile()).stagesPerRecord(3).start()) {
       for (var id = 1; id <= 600; id++) {
         var field = Samples.FIELDS.get(id % Samples.FIELDS.size());
         var direct =

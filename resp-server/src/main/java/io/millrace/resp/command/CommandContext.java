@@ -6,7 +6,7 @@ import io.millrace.engine.state.TaskState;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
-import io.millrace.resp.keyspace.Signals;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Watches;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.HeapShare;
@@ -249,7 +249,7 @@ public final class CommandContext {
       touch(key);
     } else {
       stats.keyspaceMisses++;
-      key.event(Signals.KEY_MISS, "keymiss");
+      key.event(KeyspaceEvents.KEY_MISS, "keymiss");
     }
     return key;
   }

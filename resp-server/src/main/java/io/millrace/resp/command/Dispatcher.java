@@ -24,9 +24,9 @@ public final class Dispatcher {
   private final Server server;
   private final Keyspace keyspace;
   private final Lane lane;
-  private final Evictor evictor;
+  private final KeyEvictor evictor;
   private final WaitingService waiting;
-  private final Announcer announcer;
+  private final NotificationPublisher announcer;
   private final Args queued = new Args();
   private @Nullable CommandContext context;
   private long clock;
@@ -37,7 +37,7 @@ public final class Dispatcher {
     this.keyspace = server.keyspace();
     this.lane = lane;
     this.announcer = server.announcer();
-    this.evictor = new Evictor(server, lane);
+    this.evictor = new KeyEvictor(server, lane);
     this.waiting = new WaitingService(server, lane, this);
   }
 
@@ -268,7 +268,7 @@ public final class Dispatcher {
       session.missed();
       stats.keyspaceHits = hits;
       stats.keyspaceMisses = misses;
-      stats.begunAgain++;
+      stats.retries++;
       MissingKeys.addAll(ctx, spec, args, missing);
       throw missing;
     }

@@ -1,6 +1,6 @@
 package io.millrace.resp.command;
 
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Collection;
@@ -28,13 +28,13 @@ public final class Doorkeeper {
   private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
   private static final int MAPPED = 10;
 
-  private final Settings settings;
+  private final ServerSettings settings;
   private final Stats stats;
   private int strangers;
   private long failures;
   private String lastFailure = "";
 
-  Doorkeeper(Settings settings, Stats stats) {
+  Doorkeeper(ServerSettings settings, Stats stats) {
     this.settings = settings;
     this.stats = stats;
   }

@@ -2,7 +2,7 @@ package io.millrace.resp.command;
 
 import io.millrace.engine.state.RequestMemory;
 import io.millrace.resp.config.EventClasses;
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.protocol.DecodeLimits;
 import java.util.Collection;
@@ -21,7 +21,7 @@ public final class Server {
 
   private final CommandTable table;
   private final Keyspace keyspace;
-  private final Settings settings;
+  private final ServerSettings settings;
   private final EngineFacts engine;
   private final Stats stats = new Stats();
   private final Doorkeeper doorkeeper;
@@ -32,7 +32,7 @@ public final class Server {
   private final Tracking tracking = new Tracking(this);
   private final Monitors monitors = new Monitors();
   private final Pause pause = new Pause();
-  private final Announcer announcer;
+  private final NotificationPublisher announcer;
   private volatile DecodeLimits limits = DecodeLimits.DEFAULT;
   private volatile int keepAliveSeconds;
   private volatile long mostInput;
@@ -49,7 +49,11 @@ public final class Server {
 
   /** Creates the state of a server. */
   public Server(
-      CommandTable table, Keyspace keyspace, Settings settings, EngineFacts engine, long nowMs) {
+      CommandTable table,
+      Keyspace keyspace,
+      ServerSettings settings,
+      EngineFacts engine,
+      long nowMs) {
     this.table = table;
     this.keyspace = keyspace;
     this.settings = settings;
@@ -60,7 +64,7 @@ public final class Server {
     doorkeeper = new Doorkeeper(settings, stats);
     stats.size(table.all().size());
     keyspace.listener().observe(waiters);
-    announcer = new Announcer(keyspace.signals(), pubSub, tracking, monitors);
+    announcer = new NotificationPublisher(keyspace.signals(), pubSub, tracking, monitors);
     configureClock();
     settings.onChange(this::configureClock);
     configureInput();
@@ -142,7 +146,7 @@ public final class Server {
   }
 
   /** Tells those outside who look on. */
-  public Announcer announcer() {
+  public NotificationPublisher announcer() {
     return announcer;
   }
 
@@ -162,7 +166,7 @@ public final class Server {
   }
 
   /** Settings. */
-  public Settings settings() {
+  public ServerSettings settings() {
     return settings;
   }
 

@@ -18,7 +18,7 @@ public final class Stats {
   public long commands;
 
   /** Commands that had to wait for the disk before they could run, counted once per attempt. */
-  public long begunAgain;
+  public long retries;
 
   /** Error replies. */
   public long errors;
@@ -70,7 +70,7 @@ public final class Stats {
     expiredKeys = 0;
     evictedKeys = 0;
     commands = 0;
-    begunAgain = 0;
+    retries = 0;
     errors = 0;
     connections = 0;
     rejectedConnections = 0;

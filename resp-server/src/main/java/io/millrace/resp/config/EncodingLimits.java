@@ -21,7 +21,7 @@ public final class EncodingLimits {
   /** Limits with their defaults. */
   public EncodingLimits() {}
 
-  void read(Settings settings) {
+  void read(ServerSettings settings) {
     hashEntries = settings.number("hash-max-listpack-entries");
     hashValue = settings.number("hash-max-listpack-value");
     setIntegers = settings.number("set-max-intset-entries");

@@ -1,6 +1,6 @@
 package io.millrace.resp.config;
 
-import io.millrace.resp.keyspace.Signals;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import java.util.Map;
 
 /** The letters of notify-keyspace-events. */
@@ -11,29 +11,32 @@ public final class EventClasses {
 
   private static final Map<Character, Integer> BITS =
       Map.ofEntries(
-          Map.entry('g', Signals.GENERIC),
-          Map.entry('$', Signals.STRING),
-          Map.entry('l', Signals.LIST),
-          Map.entry('s', Signals.SET),
-          Map.entry('h', Signals.HASH),
-          Map.entry('z', Signals.ZSET),
-          Map.entry('t', Signals.STREAM),
-          Map.entry('x', Signals.EXPIRED),
-          Map.entry('e', Signals.EVICTED),
-          Map.entry('m', Signals.KEY_MISS),
-          Map.entry('n', Signals.NEW),
-          Map.entry('K', Signals.BY_KEY),
-          Map.entry('E', Signals.BY_EVENT));
+          Map.entry('g', KeyspaceEvents.GENERIC),
+          Map.entry('$', KeyspaceEvents.STRING),
+          Map.entry('l', KeyspaceEvents.LIST),
+          Map.entry('s', KeyspaceEvents.SET),
+          Map.entry('h', KeyspaceEvents.HASH),
+          Map.entry('z', KeyspaceEvents.ZSET),
+          Map.entry('t', KeyspaceEvents.STREAM),
+          Map.entry('x', KeyspaceEvents.EXPIRED),
+          Map.entry('e', KeyspaceEvents.EVICTED),
+          Map.entry('m', KeyspaceEvents.KEY_MISS),
+          Map.entry('n', KeyspaceEvents.NEW),
+          Map.entry('K', KeyspaceEvents.BY_KEY),
+          Map.entry('E', KeyspaceEvents.BY_EVENT));
 
   private EventClasses() {}
 
-  /** The classes of {@link Signals} that letters stand for; 0 when nothing would be published. */
+  /**
+   * The classes of {@link KeyspaceEvents} that letters stand for; 0 when nothing would be
+   * published.
+   */
   public static int classes(String letters) {
     int classes = 0;
     for (char letter : normalise(letters).replace("A", ALL).toCharArray()) {
       classes |= BITS.getOrDefault(letter, 0);
     }
-    return (classes & (Signals.BY_KEY | Signals.BY_EVENT)) == 0 ? 0 : classes;
+    return (classes & (KeyspaceEvents.BY_KEY | KeyspaceEvents.BY_EVENT)) == 0 ? 0 : classes;
   }
 
   /** The letters in Redis's order, with A for all classes. */

@@ -1,6 +1,6 @@
 package io.millrace.resp.config;
 
-import io.millrace.resp.config.Setting.Effect;
+import io.millrace.resp.config.ServerSetting.Effect;
 import java.util.List;
 
 /** Writes the page that says what changing a setting does. */
@@ -9,7 +9,7 @@ public final class SettingsReference {
 
   /** The page, in Markdown. */
   public static String page() {
-    var settings = new Settings();
+    var settings = new ServerSettings();
     var page = new StringBuilder("# What CONFIG SET changes\n\n");
     page.append(
         "Generated from the table of settings. The value that holds already is always OK.\n");
@@ -22,7 +22,8 @@ public final class SettingsReference {
     return page.toString();
   }
 
-  private static void section(StringBuilder page, Settings settings, Effect effect, String what) {
+  private static void section(
+      StringBuilder page, ServerSettings settings, Effect effect, String what) {
     List<String> names = settings.names(effect);
     page.append("\n## ").append(what).append("\n\n");
     names.forEach(name -> page.append("- `").append(name).append("`\n"));

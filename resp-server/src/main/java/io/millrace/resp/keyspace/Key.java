@@ -206,7 +206,7 @@ public final class Key {
   public boolean deleteAloud() {
     boolean existed = delete();
     if (existed) {
-      event(Signals.GENERIC, "del");
+      event(KeyspaceEvents.GENERIC, "del");
     }
     return existed;
   }

@@ -33,7 +33,7 @@ public final class Keyspace implements NativeModule {
   private final Watches watches = new Watches();
   private final Expiry expiry = new Expiry(this);
   private final KeyspaceListener listener = new KeyspaceListener();
-  private final Signals signals = new Signals();
+  private final KeyspaceEvents signals = new KeyspaceEvents();
   private final Ref scratch = new Ref();
   private List<Table> tables = List.of();
   private @Nullable RecordReplayer replayer;
@@ -196,7 +196,7 @@ public final class Keyspace implements NativeModule {
   }
 
   /** What happened to keys and is not told yet. */
-  public Signals signals() {
+  public KeyspaceEvents signals() {
     return signals;
   }
 
@@ -268,7 +268,7 @@ public final class Keyspace implements NativeModule {
     key.task().touch(key.ref, clock.fresh());
     listener.added(key);
     if (isNew) {
-      signals.event(Signals.NEW, "new", key);
+      signals.event(KeyspaceEvents.NEW, "new", key);
     }
   }
 
@@ -284,14 +284,14 @@ public final class Keyspace implements NativeModule {
 
   /** A key whose time was up makes way for a change. */
   void lapsed(Key key) {
-    signals.event(Signals.EXPIRED, "expired", key);
+    signals.event(KeyspaceEvents.EXPIRED, "expired", key);
     signals.changed(key);
   }
 
   /** A key whose time was up has left memory. */
   void reclaimed(Database database, byte[] key) {
     watches.touched(database.index(), key);
-    signals.event(Signals.EXPIRED, "expired", database.index(), key);
+    signals.event(KeyspaceEvents.EXPIRED, "expired", database.index(), key);
     signals.changed(key);
   }
 

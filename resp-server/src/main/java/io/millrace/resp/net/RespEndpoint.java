@@ -2,7 +2,7 @@ package io.millrace.resp.net;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.millrace.resp.command.Server;
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -123,7 +123,7 @@ public final class RespEndpoint implements AutoCloseable {
    * How many clients may be connected: {@code maxclients}, which may be raised, but not to more
    * than was planned at the start or half of the descriptors that the process may have.
    */
-  private static LongSupplier most(Settings settings) {
+  private static LongSupplier most(ServerSettings settings) {
     long planned = settings.number("maxclients");
     long ceiling =
         ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix

@@ -136,7 +136,7 @@ final class RespLane {
     try {
       action.accept(execution);
     } finally {
-      lane.letGo();
+      lane.release();
     }
   }
 
@@ -219,7 +219,7 @@ final class RespLane {
         ready(connection);
       }
     } finally {
-      lane.letGo();
+      lane.release();
     }
     awaitRoom();
   }
@@ -257,7 +257,7 @@ final class RespLane {
       }
       server.stats().outputBytes += reply.size();
     } finally {
-      lane.letGo();
+      lane.release();
     }
   }
 

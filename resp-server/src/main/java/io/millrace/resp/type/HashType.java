@@ -10,7 +10,7 @@ import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
 import io.millrace.resp.config.EncodingLimits;
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
@@ -45,7 +45,7 @@ public final class HashType implements ValueType {
   private long seed;
 
   /** Creates the type. */
-  public HashType(Settings settings) {
+  public HashType(ServerSettings settings) {
     limits = settings.encodings();
   }
 

@@ -8,7 +8,7 @@ import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import io.millrace.engine.state.TreeShape;
 import io.millrace.resp.config.EncodingLimits;
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
@@ -32,7 +32,7 @@ public final class ListType implements ValueType {
   private final TreeValue target = view();
 
   /** Creates the type. */
-  public ListType(Settings settings) {
+  public ListType(ServerSettings settings) {
     limits = settings.encodings();
   }
 

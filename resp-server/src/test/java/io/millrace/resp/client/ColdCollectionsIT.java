@@ -94,11 +94,11 @@ final class ColdCollectionsIT {
       }
       wire.node.engine().checkpoint();
       evict(wire);
-      long before = begunAgain(wire);
+      long before = retries(wire);
       String values = wire.ask(read.toArray(String[]::new));
       assertThat(values).contains("value:0", "value:399");
       assertThat(values.split("value:").length - 1).isEqualTo(400);
-      assertThat(begunAgain(wire) - before).isBetween(1L, 3L);
+      assertThat(retries(wire) - before).isBetween(1L, 3L);
       wire.node.close();
     }
   }
@@ -112,14 +112,14 @@ final class ColdCollectionsIT {
       }
       wire.node.engine().checkpoint();
       evict(wire);
-      long before = begunAgain(wire);
+      long before = retries(wire);
       wire.ask("MULTI");
       for (int i = 0; i < 200; i++) {
         wire.ask("GET", "cold:" + i);
       }
       String values = wire.ask("EXEC");
       assertThat(values.split("value:").length - 1).isEqualTo(200);
-      assertThat(begunAgain(wire) - before).isBetween(1L, 3L);
+      assertThat(retries(wire) - before).isBetween(1L, 3L);
       wire.node.close();
     }
   }
@@ -191,8 +191,8 @@ final class ColdCollectionsIT {
     }
   }
 
-  private static long begunAgain(Wire wire) throws IOException {
-    return info(wire, "millrace", "commands_begun_again");
+  private static long retries(Wire wire) throws IOException {
+    return info(wire, "millrace", "commands_retried");
   }
 
   private static long info(Wire wire, String section, String name) throws IOException {

@@ -61,7 +61,7 @@ final class DiscardedPagesIT {
       }
       return pages;
     } finally {
-      lane.letGo();
+      lane.release();
     }
   }
 

@@ -8,7 +8,7 @@ import io.millrace.resp.command.EngineFacts;
 import io.millrace.resp.command.Lent;
 import io.millrace.resp.command.Server;
 import io.millrace.resp.command.Session;
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.keyspace.Keyspace;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -52,7 +52,7 @@ final class ConnectionTest {
 
   @BeforeEach
   void connect() {
-    var settings = new Settings(Map.of("protected-mode", "no"));
+    var settings = new ServerSettings(Map.of("protected-mode", "no"));
     var keyspace = new Keyspace(RedisCommands.types(settings));
     server = new Server(RedisCommands.table(), keyspace, settings, EngineFacts.none(), 0);
     var lane = new RespLane(channel.eventLoop(), lane(), server);

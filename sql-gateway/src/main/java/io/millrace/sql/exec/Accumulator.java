@@ -3,7 +3,7 @@ package io.millrace.sql.exec;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.expr.Arithmetic;
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import java.math.BigDecimal;
 import java.util.HashSet;
@@ -21,7 +21,7 @@ final class Accumulator {
   private @Nullable BigDecimal exact;
   private @Nullable Object value;
   private @Nullable StringBuilder text;
-  private @Nullable Spread spread;
+  private @Nullable VarianceAccumulator spread;
 
   Accumulator(AggregateSpec spec) {
     this.spec = spec;
@@ -68,8 +68,8 @@ final class Accumulator {
       case COUNT, TRUE -> {}
       case SUM, SUM0, AVG -> sum((Number) input);
       case VAR_POP, VAR_SAMP, STDDEV_POP, STDDEV_SAMP -> spread().add((Number) input);
-      case MIN -> value = value == null || Values.compare(input, value) < 0 ? input : value;
-      case MAX -> value = value == null || Values.compare(input, value) > 0 ? input : value;
+      case MIN -> value = value == null || SqlValues.compare(input, value) < 0 ? input : value;
+      case MAX -> value = value == null || SqlValues.compare(input, value) > 0 ? input : value;
       case ANY_VALUE -> value = value == null ? input : value;
       case BOOL_AND -> value = !Boolean.FALSE.equals(value) && (Boolean) input;
       case BOOL_OR -> value = Boolean.TRUE.equals(value) || (Boolean) input;
@@ -98,9 +98,9 @@ final class Accumulator {
     if (seen == null) {
       return true;
     }
-    var added = seen.add(Values.key(input));
+    var added = seen.add(SqlValues.key(input));
     if (added) {
-      ctx.reserve(48 + Values.valueBytes(input));
+      ctx.reserve(48 + SqlValues.valueBytes(input));
     }
     return added;
   }
@@ -136,7 +136,7 @@ final class Accumulator {
         whole = next;
       }
     } else {
-      exact = (exact == null ? BigDecimal.valueOf(whole) : exact).add(Values.decimal(input));
+      exact = (exact == null ? BigDecimal.valueOf(whole) : exact).add(SqlValues.decimal(input));
     }
   }
 
@@ -156,10 +156,10 @@ final class Accumulator {
     };
   }
 
-  private Spread spread() {
+  private VarianceAccumulator spread() {
     var present = spread;
     if (present == null) {
-      present = new Spread(isReal());
+      present = new VarianceAccumulator(isReal());
       spread = present;
     }
     return present;

@@ -1,6 +1,6 @@
 package io.millrace.sql.exec;
 
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ public final class AggregateNode extends PlanNode {
     Group only = null;
     if (groups.length == 0) {
       only = newGroup(new Object[0], ctx);
-      found.put(Values.NullKey.NULL, only);
+      found.put(SqlValues.NullKey.NULL, only);
     }
     for (var batch = rows.next(); batch != null; batch = rows.next()) {
       ctx.check();
@@ -90,13 +90,13 @@ public final class AggregateNode extends PlanNode {
 
   private Object key(@Nullable Object[] row) {
     if (groups.length == 1) {
-      return Values.key(row[groups[0]]);
+      return SqlValues.key(row[groups[0]]);
     }
     var parts = new Object[groups.length];
     for (int i = 0; i < parts.length; i++) {
-      parts[i] = Values.key(row[groups[i]]);
+      parts[i] = SqlValues.key(row[groups[i]]);
     }
-    return new Values.RowKey(parts);
+    return new SqlValues.RowKey(parts);
   }
 
   private Group newGroup(@Nullable Object[] row, ExecContext ctx) {
@@ -104,7 +104,7 @@ public final class AggregateNode extends PlanNode {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = row[groups[i]];
     }
-    ctx.reserve(160 + 80L * aggregates.length + Values.rowBytes(cells, cells.length));
+    ctx.reserve(160 + 80L * aggregates.length + SqlValues.rowBytes(cells, cells.length));
     var running = new Accumulator[aggregates.length];
     for (int i = 0; i < running.length; i++) {
       running[i] = new Accumulator(aggregates[i]);

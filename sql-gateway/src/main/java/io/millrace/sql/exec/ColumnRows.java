@@ -1,6 +1,6 @@
 package io.millrace.sql.exec;
 
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ final class ColumnRows {
     for (int i = 0; i < columns.length; i++) {
       columns[i].add(count, row[i]);
     }
-    unpaid += Values.rowBytes(row, columns.length) + INDEX_BYTES;
+    unpaid += SqlValues.rowBytes(row, columns.length) + INDEX_BYTES;
     if (unpaid > ACCOUNT_STEP) {
       ctx.reserve(unpaid);
       unpaid = 0;

@@ -6,7 +6,7 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.ExprCompiler;
 import io.millrace.sql.expr.LikePattern;
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -188,7 +188,7 @@ public record EncodedCondition(Kind kind, int column, ColumnType type, List<Expr
     var c = column;
     return row -> {
       var found = row.get(c);
-      return found != null && holds(Values.compare(found, wanted));
+      return found != null && holds(SqlValues.compare(found, wanted));
     };
   }
 

@@ -1,7 +1,7 @@
 package io.millrace.sql.exec;
 
 import io.millrace.sql.expr.Expr;
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -160,7 +160,7 @@ public final class JoinNode extends PlanNode {
     private @Nullable Object key(@Nullable Object[] row, int[] columns) {
       if (columns.length == 1) {
         var value = row[columns[0]];
-        return value == null && !nullsMatch[0] ? null : Values.key(value);
+        return value == null && !nullsMatch[0] ? null : SqlValues.key(value);
       }
       var parts = new Object[columns.length];
       for (int i = 0; i < parts.length; i++) {
@@ -168,9 +168,9 @@ public final class JoinNode extends PlanNode {
         if (value == null && !nullsMatch[i]) {
           return null;
         }
-        parts[i] = Values.key(value);
+        parts[i] = SqlValues.key(value);
       }
-      return new Values.RowKey(parts);
+      return new SqlValues.RowKey(parts);
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.millrace.engine.query.ColumnType;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.ExprCompiler;
 import io.millrace.sql.expr.LikePattern;
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import io.millrace.sql.types.PgText;
 import io.millrace.sql.types.PgType;
@@ -41,7 +41,7 @@ public record KeyBounds(
     for (int i = 0; i < equal.size(); i++) {
       var value = ExprCompiler.constant(equal.get(i), ctx);
       var down = value == null ? null : fit(value, types.get(i), RoundingMode.FLOOR);
-      if (value == null || down == null || Values.compare(down, value) != 0) {
+      if (value == null || down == null || SqlValues.compare(down, value) != 0) {
         return null;
       }
       prefix.add(down);
@@ -116,7 +116,7 @@ public record KeyBounds(
     if (number instanceof Double real && (real.isNaN() || real.isInfinite())) {
       return null;
     }
-    var rounded = Values.decimal(number).setScale(0, mode);
+    var rounded = SqlValues.decimal(number).setScale(0, mode);
     if (rounded.unscaledValue().bitLength() > 63) {
       return null;
     }

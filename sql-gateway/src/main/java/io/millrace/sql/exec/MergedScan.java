@@ -173,7 +173,7 @@ final class MergedScan implements Operator, Skippable {
           }
           continue;
         }
-        var order = io.millrace.sql.expr.Values.compare(mine, theirs);
+        var order = io.millrace.sql.expr.SqlValues.compare(mine, theirs);
         if (order != 0) {
           return order;
         }

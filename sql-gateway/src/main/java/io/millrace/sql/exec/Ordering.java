@@ -1,6 +1,6 @@
 package io.millrace.sql.exec;
 
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ public final class Ordering implements Comparator<@Nullable Object[]> {
       if (x == null || y == null) {
         order = x == y ? 0 : (x == null) == nullsFirst[i] ? -1 : 1;
       } else {
-        order = descending[i] ? Values.compare(y, x) : Values.compare(x, y);
+        order = descending[i] ? SqlValues.compare(y, x) : SqlValues.compare(x, y);
       }
       if (order != 0) {
         return order;

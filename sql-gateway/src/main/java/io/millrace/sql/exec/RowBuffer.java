@@ -1,6 +1,6 @@
 package io.millrace.sql.exec;
 
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +39,7 @@ final class RowBuffer {
   /** Keeps a copy of a row. */
   @Nullable Object[] add(@Nullable Object[] row) {
     var copy = Arrays.copyOf(row, width);
-    pay(Values.rowBytes(copy, width));
+    pay(SqlValues.rowBytes(copy, width));
     rows.add(copy);
     return copy;
   }

@@ -3,7 +3,7 @@ package io.millrace.sql.exec;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.ExprCompiler;
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,7 +95,7 @@ public final class TopKNode extends PlanNode {
         var row = batch.rows[i];
         if (heap.size() < wanted) {
           var copy = Arrays.copyOf(row, width());
-          ctx.reserve(Values.rowBytes(copy, width()));
+          ctx.reserve(SqlValues.rowBytes(copy, width()));
           heap.add(new Held(copy, arrival++));
         } else if (ordering.compare(row, heap.element().row) < 0) {
           var reused = heap.remove().row;

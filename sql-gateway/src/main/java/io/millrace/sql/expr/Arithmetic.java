@@ -37,7 +37,7 @@ public final class Arithmetic {
       }
       case BIGINT -> whole(kind, a.longValue(), b.longValue());
       case REAL, FLOAT, DOUBLE -> real(kind, a.doubleValue(), b.doubleValue());
-      default -> exact(kind, Values.decimal(a), Values.decimal(b));
+      default -> exact(kind, SqlValues.decimal(a), SqlValues.decimal(b));
     };
   }
 

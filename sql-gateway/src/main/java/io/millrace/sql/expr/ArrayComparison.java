@@ -206,7 +206,7 @@ public final class ArrayComparison extends SqlFunction {
       var known = elements.known;
       return known == null
           ? oneByOne(elements, own, row, ctx)
-          : membership(elements, known.contains(Values.key(own)));
+          : membership(elements, known.contains(SqlValues.key(own)));
     }
 
     /** Equal to any, or different from all. */
@@ -240,7 +240,7 @@ public final class ArrayComparison extends SqlFunction {
         var matches = (Boolean) match.eval(row, ctx);
         return matches == null ? null : (Boolean) (matches != of.negated);
       }
-      var order = Values.compare(moment(own, type), moment(other, element));
+      var order = SqlValues.compare(moment(own, type), moment(other, element));
       return switch (of.test) {
         case EQUALS -> order == 0;
         case NOT_EQUALS -> order != 0;
@@ -303,7 +303,7 @@ public final class ArrayComparison extends SqlFunction {
       var keys = new HashSet<Object>();
       for (var value : values) {
         if (value != null) {
-          keys.add(Values.key(value));
+          keys.add(SqlValues.key(value));
         }
       }
       return keys;

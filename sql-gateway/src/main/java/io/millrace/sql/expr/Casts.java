@@ -2,7 +2,7 @@ package io.millrace.sql.expr;
 
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
-import io.millrace.sql.types.Moments;
+import io.millrace.sql.types.PgDateTime;
 import io.millrace.sql.types.PgText;
 import io.millrace.sql.types.PgType;
 import java.math.BigDecimal;
@@ -88,7 +88,8 @@ public final class Casts {
   }
 
   private static BigDecimal toDecimal(Object value, RelDataType to) {
-    var number = value instanceof String text ? PgText.parseNumeric(text) : Values.decimal(value);
+    var number =
+        value instanceof String text ? PgText.parseNumeric(text) : SqlValues.decimal(value);
     var scaled =
         to.getScale() != RelDataType.SCALE_NOT_SPECIFIED && to.getPrecision() < 100
             ? number.setScale(to.getScale(), RoundingMode.HALF_UP)
@@ -121,7 +122,7 @@ public final class Casts {
 
   private static Long toTimestamp(Object value, RelDataType from) {
     if (value instanceof String text) {
-      return Moments.parseTimestamp(text, ZoneOffset.UTC);
+      return PgDateTime.parseTimestamp(text, ZoneOffset.UTC);
     }
     var number = ((Number) value).longValue();
     return from.getSqlTypeName() == SqlTypeName.DATE ? number * DAY_MS : number;
@@ -129,7 +130,7 @@ public final class Casts {
 
   private static Integer toDate(Object value, RelDataType from) {
     if (value instanceof String text) {
-      return Moments.parseDate(text);
+      return PgDateTime.parseDate(text);
     }
     var number = ((Number) value).longValue();
     return (int)
@@ -138,7 +139,7 @@ public final class Casts {
 
   private static Integer toTime(Object value, RelDataType from) {
     if (value instanceof String text) {
-      return Moments.parseTime(text);
+      return PgDateTime.parseTime(text);
     }
     var number = ((Number) value).longValue();
     return (int)

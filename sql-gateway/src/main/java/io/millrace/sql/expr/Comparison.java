@@ -35,7 +35,7 @@ public record Comparison(SqlKind kind, Expr left, Expr right) implements Expr {
     if (kind == SqlKind.EQUALS && a instanceof String x && b instanceof String y) {
       return x.equals(y);
     }
-    var order = Values.compare(a, b);
+    var order = SqlValues.compare(a, b);
     return switch (kind) {
       case EQUALS -> order == 0;
       case NOT_EQUALS -> order != 0;

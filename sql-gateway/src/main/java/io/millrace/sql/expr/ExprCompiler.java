@@ -1,7 +1,7 @@
 package io.millrace.sql.expr;
 
 import io.millrace.sql.run.ExecContext;
-import io.millrace.sql.types.Moments;
+import io.millrace.sql.types.PgDateTime;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -180,7 +180,7 @@ public final class ExprCompiler {
       var months = from.getSqlTypeName().isYearMonth();
       return (row, ctx) -> {
         var value = inner.eval(row, ctx);
-        return value == null ? null : Moments.interval(((Number) value).longValue(), months);
+        return value == null ? null : PgDateTime.interval(((Number) value).longValue(), months);
       };
     }
     if (SqlTypeUtil.isInterval(to) || SqlTypeUtil.isInterval(from) || to.isStruct()) {
@@ -307,7 +307,7 @@ public final class ExprCompiler {
       var in = text.eval(row, ctx);
       return wanted == null || in == null
           ? null
-          : (Object) (Texts.indexOf(in.toString(), wanted.toString(), 0, ctx) + 1);
+          : (Object) (TextSearch.indexOf(in.toString(), wanted.toString(), 0, ctx) + 1);
     };
   }
 

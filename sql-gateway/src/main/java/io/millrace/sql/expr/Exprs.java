@@ -132,7 +132,7 @@ public final class Exprs {
     public Object eval(@Nullable Object[] row, ExecContext ctx) {
       var a = left.eval(row, ctx);
       var b = right.eval(row, ctx);
-      var same = a == null || b == null ? a == b : Values.compare(a, b) == 0;
+      var same = a == null || b == null ? a == b : SqlValues.compare(a, b) == 0;
       return same != distinct;
     }
   }
@@ -271,13 +271,13 @@ public final class Exprs {
 
     static Object key(Object value, SqlTypeName type) {
       return switch (type) {
-        case REAL, FLOAT, DOUBLE -> Values.key(((Number) value).doubleValue());
-        case DECIMAL -> Values.key(Values.decimal(value));
+        case REAL, FLOAT, DOUBLE -> SqlValues.key(((Number) value).doubleValue());
+        case DECIMAL -> SqlValues.key(SqlValues.decimal(value));
         case TINYINT, SMALLINT, INTEGER, BIGINT ->
             value instanceof BigDecimal exact && exact.stripTrailingZeros().scale() > 0
                 ? exact
                 : (Object) ((Number) value).longValue();
-        default -> Values.key(value);
+        default -> SqlValues.key(value);
       };
     }
   }

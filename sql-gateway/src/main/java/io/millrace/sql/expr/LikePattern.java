@@ -102,7 +102,7 @@ public final class LikePattern {
       case EXACT -> subject.equals(text);
       case PREFIX -> subject.startsWith(text);
       case SUFFIX -> subject.endsWith(text);
-      case CONTAINS -> Texts.indexOf(subject, text, 0, ctx) >= 0;
+      case CONTAINS -> TextSearch.indexOf(subject, text, 0, ctx) >= 0;
       case GENERAL -> general(subject, ctx);
     };
   }

@@ -79,7 +79,7 @@ public final class PgFunctions {
         INT,
         1,
         1,
-        (a, c) -> a[0] instanceof byte[] bytes ? bytes.length : Texts.length(text(a, 0)));
+        (a, c) -> a[0] instanceof byte[] bytes ? bytes.length : TextSearch.length(text(a, 0)));
     add("left", TEXT, 2, 2, (a, c) -> left(text(a, 0), number(a, 1)));
     add("right", TEXT, 2, 2, (a, c) -> right(text(a, 0), number(a, 1)));
     add(
@@ -89,7 +89,7 @@ public final class PgFunctions {
         3,
         (a, c) ->
             substring(text(a, 0), number(a, 1), a.length > 2 ? number(a, 2) : Integer.MAX_VALUE));
-    add("strpos", INT, 2, 2, (a, c) -> Texts.place(text(a, 0), text(a, 1), c));
+    add("strpos", INT, 2, 2, (a, c) -> TextSearch.place(text(a, 0), text(a, 1), c));
     add(
         "replace",
         TEXT,
@@ -98,7 +98,7 @@ public final class PgFunctions {
         (a, c) ->
             text(a, 1).isEmpty()
                 ? text(a, 0)
-                : Texts.replace(text(a, 0), text(a, 1), text(a, 2), c));
+                : TextSearch.replace(text(a, 0), text(a, 1), text(a, 2), c));
     add(
         "repeat",
         TEXT,
@@ -109,7 +109,7 @@ public final class PgFunctions {
           c.making((long) times * text(a, 0).length());
           return text(a, 0).repeat(times);
         });
-    add("chr", TEXT, 1, 1, (a, c) -> Texts.character(number(a, 0)));
+    add("chr", TEXT, 1, 1, (a, c) -> TextSearch.character(number(a, 0)));
     add("ascii", INT, 1, 1, (a, c) -> text(a, 0).isEmpty() ? 0 : text(a, 0).codePointAt(0));
     add("reverse", TEXT, 1, 1, (a, c) -> new StringBuilder(text(a, 0)).reverse().toString());
     add("starts_with", BOOL, 2, 2, (a, c) -> text(a, 0).startsWith(text(a, 1)));
@@ -118,7 +118,7 @@ public final class PgFunctions {
         TEXT,
         3,
         3,
-        (a, c) -> Texts.splitPart(text(a, 0), text(a, 1), number(a, 2), c));
+        (a, c) -> TextSearch.splitPart(text(a, 0), text(a, 1), number(a, 2), c));
     add("lpad", TEXT, 2, 3, (a, c) -> pad(a, true, c));
     add("rpad", TEXT, 2, 3, (a, c) -> pad(a, false, c));
     add("btrim", TEXT, 1, 2, (a, c) -> trim(a, true, true));
@@ -158,11 +158,16 @@ public final class PgFunctions {
         2,
         2,
         (a, c) -> LinearPattern.posix(text(a, 1), true, c).find(text(a, 0), c));
-    add("checked_format", TEXT, 1, 1, (a, c) -> Texts.checkedFormat(text(a, 0), c));
+    add("checked_format", TEXT, 1, 1, (a, c) -> TextSearch.checkedFormat(text(a, 0), c));
     add("checked_json_path", TEXT, 1, 1, (a, c) -> JsonPaths.checked(text(a, 0)));
     add("regexp_like", BOOL, 2, 3, RegexFunctions::like);
     add("regexp_replace", TEXT, 3, 4, RegexFunctions::replace);
-    add("translate", TEXT, 3, 3, (a, c) -> Texts.translate(text(a, 0), text(a, 1), text(a, 2), c));
+    add(
+        "translate",
+        TEXT,
+        3,
+        3,
+        (a, c) -> TextSearch.translate(text(a, 0), text(a, 1), text(a, 2), c));
   }
 
   private static boolean like(@Nullable Object[] a, boolean ignoreCase, ExecContext ctx) {
@@ -176,7 +181,8 @@ public final class PgFunctions {
         TEXT,
         2,
         3,
-        (a, c) -> Texts.replace(text(a, 0).replace("{", "").replace("}", ""), ",", text(a, 1), c));
+        (a, c) ->
+            TextSearch.replace(text(a, 0).replace("{", "").replace("}", ""), ",", text(a, 1), c));
     var maybe = INT.andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE);
     for (var length : List.of("array_length", "array_upper")) {
       add(length, maybe, 2, 2, (a, c) -> number(a, 1) == 1 ? arrayLength(arg(a, 0)) : null);
@@ -192,7 +198,7 @@ public final class PgFunctions {
         TEXT,
         2,
         3,
-        (a, c) -> "{" + Texts.replace(text(a, 0), text(a, 1), ",", c) + "}");
+        (a, c) -> "{" + TextSearch.replace(text(a, 0), text(a, 1), ",", c) + "}");
   }
 
   private void bytes() {
@@ -369,14 +375,15 @@ public final class PgFunctions {
   }
 
   private static String left(String text, int count) {
-    var length = Texts.length(text);
-    return Texts.part(text, 0, count < 0 ? Math.max(0, length + count) : Math.min(length, count));
+    var length = TextSearch.length(text);
+    return TextSearch.part(
+        text, 0, count < 0 ? Math.max(0, length + count) : Math.min(length, count));
   }
 
   private static String right(String text, int count) {
-    long length = Texts.length(text);
+    long length = TextSearch.length(text);
     var start = count < 0 ? Math.min(length, -(long) count) : Math.max(0, length - count);
-    return Texts.part(text, (int) start, (int) length);
+    return TextSearch.part(text, (int) start, (int) length);
   }
 
   /** SQL's substring: 1-based, may start before the text. */
@@ -384,9 +391,9 @@ public final class PgFunctions {
     if (count < 0) {
       throw new SqlProblem("22011", "negative substring length not allowed");
     }
-    var end = Math.min(Texts.length(text), (long) from - 1 + count);
+    var end = Math.min(TextSearch.length(text), (long) from - 1 + count);
     var start = Math.max(0, (long) from - 1);
-    return start >= end ? "" : Texts.part(text, (int) start, (int) end);
+    return start >= end ? "" : TextSearch.part(text, (int) start, (int) end);
   }
 
   private static String pad(@Nullable Object[] a, boolean atLeft, ExecContext ctx) {
@@ -394,12 +401,12 @@ public final class PgFunctions {
     var length = Math.max(0, number(a, 1));
     var fill = a.length > 2 ? text(a, 2) : " ";
     ctx.making(length);
-    var present = Texts.length(text);
+    var present = TextSearch.length(text);
     if (present >= length || fill.isEmpty()) {
-      return Texts.part(text, 0, Math.min(length, present));
+      return TextSearch.part(text, 0, Math.min(length, present));
     }
     var missing = length - present;
-    var padding = Texts.part(fill.repeat(missing / Texts.length(fill) + 1), 0, missing);
+    var padding = TextSearch.part(fill.repeat(missing / TextSearch.length(fill) + 1), 0, missing);
     return atLeft ? padding + text : text + padding;
   }
 
@@ -468,7 +475,7 @@ public final class PgFunctions {
   private static @Nullable Object extreme(@Nullable Object[] args, int sign) {
     Object best = null;
     for (var value : args) {
-      if (value != null && (best == null || sign * Values.compare(value, best) > 0)) {
+      if (value != null && (best == null || sign * SqlValues.compare(value, best) > 0)) {
         best = value;
       }
     }

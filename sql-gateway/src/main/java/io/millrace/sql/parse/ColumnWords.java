@@ -76,9 +76,9 @@ final class ColumnWords {
   private ColumnWords() {}
 
   /** True when the word at an index is a column name that must be quoted. */
-  static boolean isName(List<Token> tokens, int at) {
+  static boolean isName(List<SqlToken> tokens, int at) {
     var token = tokens.get(at);
-    if (token.kind() != Token.Kind.WORD || !WORDS.contains(token.text()) || at == 0) {
+    if (token.kind() != SqlToken.Kind.WORD || !WORDS.contains(token.text()) || at == 0) {
       return false;
     }
     var before = tokens.get(at - 1);
@@ -86,14 +86,14 @@ final class ColumnWords {
     if (before.isSymbol(".")) {
       return true;
     }
-    if (next != null && next.kind() != Token.Kind.WORD && next.kind() != Token.Kind.SYMBOL) {
+    if (next != null && next.kind() != SqlToken.Kind.WORD && next.kind() != SqlToken.Kind.SYMBOL) {
       return false;
     }
     var after = next == null ? "" : next.text();
     if (before.isWord("as")) {
       return !TYPE_AFTER.contains(after);
     }
-    var plain = before.kind() == Token.Kind.WORD || before.kind() == Token.Kind.SYMBOL;
+    var plain = before.kind() == SqlToken.Kind.WORD || before.kind() == SqlToken.Kind.SYMBOL;
     return plain && BEFORE.contains(before.text()) && !KEYWORD_AFTER.contains(after);
   }
 }

@@ -26,8 +26,8 @@ final class Intervals {
   }
 
   /** True for a moment in a form that Calcite does not take as a literal. */
-  static boolean isMoment(Token type, Token literal) {
-    if (type.kind() != Token.Kind.WORD) {
+  static boolean isMoment(SqlToken type, SqlToken literal) {
+    if (type.kind() != SqlToken.Kind.WORD) {
       return false;
     }
     return switch (type.text()) {
@@ -38,7 +38,7 @@ final class Intervals {
     };
   }
 
-  static String calcite(Token literal) {
+  static String calcite(SqlToken literal) {
     var text = literal.text().trim().toLowerCase(Locale.ROOT);
     var parts = PART.matcher(text);
     var months = BigDecimal.ZERO;
@@ -79,7 +79,7 @@ final class Intervals {
         : "interval '" + seconds.toPlainString() + "' second(10, 3)";
   }
 
-  private static SqlProblem bad(Token literal) {
+  private static SqlProblem bad(SqlToken literal) {
     return SqlProblem.badText("interval", literal.text()).at(literal.start() + 1);
   }
 
@@ -92,7 +92,7 @@ final class Intervals {
     };
   }
 
-  private static long secondsOf(Token literal, String unit) {
+  private static long secondsOf(SqlToken literal, String unit) {
     return switch (unit) {
       case "week", "weeks", "w" -> 604_800;
       case "day", "days", "d" -> 86_400;

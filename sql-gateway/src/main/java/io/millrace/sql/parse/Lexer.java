@@ -9,7 +9,7 @@ import java.util.Locale;
 /** Cuts PostgreSQL text into tokens; comments and white space are dropped. */
 public final class Lexer {
   private final String sql;
-  private final List<Token> tokens = new ArrayList<>();
+  private final List<SqlToken> tokens = new ArrayList<>();
   private int at;
 
   private Lexer(String sql) {
@@ -17,7 +17,7 @@ public final class Lexer {
   }
 
   /** All tokens of a text. */
-  public static List<Token> tokens(String sql) {
+  public static List<SqlToken> tokens(String sql) {
     var lexer = new Lexer(sql);
     while (lexer.skipBlank()) {
       lexer.token();
@@ -28,7 +28,7 @@ public final class Lexer {
   /** Cuts a text into statements at its top-level semicolons; empty ones are kept out. */
   public static List<Statement> statements(String sql) {
     var statements = new ArrayList<Statement>();
-    var current = new ArrayList<Token>();
+    var current = new ArrayList<SqlToken>();
     var begin = 0;
     for (var token : tokens(sql)) {
       if (token.isSymbol(";")) {
@@ -47,7 +47,7 @@ public final class Lexer {
     return statements;
   }
 
-  private static Statement statement(String sql, int from, int to, List<Token> tokens) {
+  private static Statement statement(String sql, int from, int to, List<SqlToken> tokens) {
     return new Statement(sql.substring(from, to), from, List.copyOf(tokens));
   }
 
@@ -107,8 +107,8 @@ public final class Lexer {
     }
   }
 
-  private void add(Token.Kind kind, String text, int start) {
-    tokens.add(new Token(kind, text, start, at));
+  private void add(SqlToken.Kind kind, String text, int start) {
+    tokens.add(new SqlToken(kind, text, start, at));
   }
 
   private void word() {
@@ -116,7 +116,7 @@ public final class Lexer {
     while (at < sql.length() && isWordPart(sql.charAt(at))) {
       at++;
     }
-    add(Token.Kind.WORD, sql.substring(start, at).toLowerCase(Locale.ROOT), start);
+    add(SqlToken.Kind.WORD, sql.substring(start, at).toLowerCase(Locale.ROOT), start);
   }
 
   private static boolean isWordPart(char c) {
@@ -142,7 +142,7 @@ public final class Lexer {
       }
       at++;
     }
-    add(decimal ? Token.Kind.DECIMAL : Token.Kind.INTEGER, sql.substring(start, at), start);
+    add(decimal ? SqlToken.Kind.DECIMAL : SqlToken.Kind.INTEGER, sql.substring(start, at), start);
   }
 
   private boolean exponentFollows() {
@@ -170,7 +170,7 @@ public final class Lexer {
       }
       text.append(c);
     }
-    add(Token.Kind.STRING, text.toString(), start);
+    add(SqlToken.Kind.STRING, text.toString(), start);
   }
 
   private void escaped() {
@@ -194,7 +194,7 @@ public final class Lexer {
         text.add(c);
       }
     }
-    add(Token.Kind.STRING, text.text(), start);
+    add(SqlToken.Kind.STRING, text.text(), start);
   }
 
   private void quoted() {
@@ -214,7 +214,7 @@ public final class Lexer {
       }
       text.append(c);
     }
-    add(Token.Kind.QUOTED, text.toString(), start);
+    add(SqlToken.Kind.QUOTED, text.toString(), start);
   }
 
   private void dollar(char next) {
@@ -224,13 +224,13 @@ public final class Lexer {
       while (at < sql.length() && isDigit(sql.charAt(at))) {
         at++;
       }
-      add(Token.Kind.PARAMETER, sql.substring(start + 1, at), start);
+      add(SqlToken.Kind.PARAMETER, sql.substring(start + 1, at), start);
       return;
     }
     int tagEnd = sql.indexOf('$', at + 1);
     if (tagEnd < 0 || !sql.substring(at + 1, tagEnd).matches("[A-Za-z_]?\\w*")) {
       at++;
-      add(Token.Kind.SYMBOL, "$", start);
+      add(SqlToken.Kind.SYMBOL, "$", start);
       return;
     }
     var tag = sql.substring(at, tagEnd + 1);
@@ -239,7 +239,7 @@ public final class Lexer {
       throw problem("unterminated dollar-quoted string", start);
     }
     at = close + tag.length();
-    add(Token.Kind.STRING, sql.substring(tagEnd + 1, close), start);
+    add(SqlToken.Kind.STRING, sql.substring(tagEnd + 1, close), start);
   }
 
   private void symbol(char c, char next) {
@@ -256,7 +256,7 @@ public final class Lexer {
     if (two.equals("->") && at < sql.length() && sql.charAt(at) == '>') {
       at++;
     }
-    add(Token.Kind.SYMBOL, sql.substring(start, at), start);
+    add(SqlToken.Kind.SYMBOL, sql.substring(start, at), start);
   }
 
   private static SqlProblem problem(String message, int offset) {

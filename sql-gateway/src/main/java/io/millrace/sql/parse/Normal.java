@@ -27,7 +27,7 @@ public record Normal(
    * @param text its value as text
    * @param start where it starts in {@link Normal#sql}
    */
-  public record Literal(Token.Kind kind, String text, int start) {}
+  public record Literal(SqlToken.Kind kind, String text, int start) {}
 
   /** The offset in the client's text for an offset in the parser's text. */
   public int origin(int offset) {

@@ -64,14 +64,14 @@ final class Normalizer {
   private static final Set<String> TYPE_TAILS =
       Set.of("precision", "varying", "with", "without", "time", "zone");
 
-  private record Piece(String sql, String shape, int origin, @Nullable Token literal) {}
+  private record Piece(String sql, String shape, int origin, @Nullable SqlToken literal) {}
 
-  private final List<Token> tokens;
+  private final List<SqlToken> tokens;
   private final List<Piece> pieces = new ArrayList<>();
   private final List<Integer> parameters = new ArrayList<>();
   private int at;
 
-  Normalizer(List<Token> tokens) {
+  Normalizer(List<SqlToken> tokens) {
     this.tokens = tokens;
   }
 
@@ -112,12 +112,12 @@ final class Normalizer {
     return at + ahead >= 0 && at + ahead < tokens.size() && tokens.get(at + ahead).isSymbol(symbol);
   }
 
-  private boolean kindAt(int ahead, Token.Kind kind) {
+  private boolean kindAt(int ahead, SqlToken.Kind kind) {
     return at + ahead >= 0 && at + ahead < tokens.size() && tokens.get(at + ahead).kind() == kind;
   }
 
   private boolean nameAt(int ahead) {
-    return kindAt(ahead, Token.Kind.WORD) || kindAt(ahead, Token.Kind.QUOTED);
+    return kindAt(ahead, SqlToken.Kind.WORD) || kindAt(ahead, SqlToken.Kind.QUOTED);
   }
 
   /** The spellings Calcite does not know; true when tokens were consumed. */
@@ -133,12 +133,12 @@ final class Normalizer {
       piece("select * from", tokens.get(at++).start());
       return true;
     }
-    if (word(0, "interval") && kindAt(1, Token.Kind.STRING) && !unitAt(2)) {
+    if (word(0, "interval") && kindAt(1, SqlToken.Kind.STRING) && !unitAt(2)) {
       piece(Intervals.calcite(tokens.get(at + 1)), tokens.get(at).start());
       at += 2;
       return true;
     }
-    if (kindAt(1, Token.Kind.STRING) && Intervals.isMoment(tokens.get(at), tokens.get(at + 1))) {
+    if (kindAt(1, SqlToken.Kind.STRING) && Intervals.isMoment(tokens.get(at), tokens.get(at + 1))) {
       return moment();
     }
     if (symbol(0, "^") && !pieces.isEmpty()) {
@@ -173,7 +173,7 @@ final class Normalizer {
   }
 
   private boolean unitAt(int ahead) {
-    return kindAt(ahead, Token.Kind.WORD) && Intervals.isUnit(tokens.get(at + ahead).text());
+    return kindAt(ahead, SqlToken.Kind.WORD) && Intervals.isUnit(tokens.get(at + ahead).text());
   }
 
   /**
@@ -194,7 +194,7 @@ final class Normalizer {
     at = type;
     int tail = type + 1;
     while (tail < tokens.size()
-        && tokens.get(tail).kind() == Token.Kind.WORD
+        && tokens.get(tail).kind() == SqlToken.Kind.WORD
         && TYPE_TAILS.contains(tokens.get(tail).text())) {
       tail++;
     }
@@ -358,16 +358,16 @@ final class Normalizer {
     return true;
   }
 
-  private static boolean quantifiable(Token token) {
+  private static boolean quantifiable(SqlToken token) {
     return token.isWord("like")
         || token.isWord("ilike")
-        || token.kind() == Token.Kind.SYMBOL && Quantifiers.OPERATORS.contains(token.text());
+        || token.kind() == SqlToken.Kind.SYMBOL && Quantifiers.OPERATORS.contains(token.text());
   }
 
   /** {@code as type[]}: an array type is known by the name of its catalogue row. */
   private boolean arrayType() {
     int end = at + 1;
-    while (end < tokens.size() && tokens.get(end).kind() == Token.Kind.WORD) {
+    while (end < tokens.size() && tokens.get(end).kind() == SqlToken.Kind.WORD) {
       end++;
     }
     return end + 1 < tokens.size()
@@ -397,7 +397,7 @@ final class Normalizer {
     return true;
   }
 
-  private void plain(Token token) {
+  private void plain(SqlToken token) {
     switch (token.kind()) {
       case STRING -> literal(token, "'" + token.text().replace("'", "''") + "'", "?s");
       case INTEGER -> literal(token, token.text(), IntegerSize.of(token.text()).mark());
@@ -411,7 +411,7 @@ final class Normalizer {
     }
   }
 
-  private static int number(Token token) {
+  private static int number(SqlToken token) {
     var number = token.text().length() > 5 ? 0 : Integer.parseInt(token.text());
     if (number < 1 || number > MAX_PARAMETER) {
       throw new SqlProblem(
@@ -428,7 +428,7 @@ final class Normalizer {
     pieces.add(new Piece(text, text, origin, null));
   }
 
-  private void literal(Token token, String text, String mark) {
+  private void literal(SqlToken token, String text, String mark) {
     pieces.add(new Piece(text, mark, token.start(), token));
   }
 }

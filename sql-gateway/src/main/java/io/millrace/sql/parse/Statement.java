@@ -9,7 +9,7 @@ import java.util.List;
  * @param offset where it starts in the query the client sent; token offsets count from there too
  * @param tokens its tokens, at least one
  */
-public record Statement(String text, int offset, List<Token> tokens) {
+public record Statement(String text, int offset, List<SqlToken> tokens) {
   /** True when the statement starts with these words. */
   public boolean startsWith(String... words) {
     if (tokens.size() < words.length) {

@@ -77,7 +77,7 @@ final class StatementPlanner {
       CatalogView catalog,
       boolean parameterise,
       CancelFlag cancel) {
-    var problems = new Problems(normal, catalog);
+    var problems = new CalciteErrorTranslator(normal, catalog);
     var rewriter = new AstRewriter(normal, given, parameterise, name -> oid(catalog, name));
     var parsed = parse(normal, problems);
     var ast = java.util.Objects.requireNonNull(parsed.accept(rewriter));
@@ -108,7 +108,7 @@ final class StatementPlanner {
     return table == null ? 0 : tableOids.applyAsInt(table);
   }
 
-  private static SqlNode parse(Normal normal, Problems problems) {
+  private static SqlNode parse(Normal normal, CalciteErrorTranslator problems) {
     try {
       return SqlParser.create(normal.sql(), PARSER).parseStmt();
     } catch (SqlParseException syntax) {

@@ -60,7 +60,7 @@ public final class LiveSnapshot implements Snapshot {
   public void close() {
     if (held != null) {
       held = null;
-      lane.letGo();
+      lane.release();
     }
   }
 

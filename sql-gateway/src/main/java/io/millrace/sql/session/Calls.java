@@ -7,8 +7,8 @@ import io.millrace.engine.topology.TopologyControl.Which;
 import io.millrace.engine.topology.TopologyException;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.parse.SqlToken;
 import io.millrace.sql.parse.Statement;
-import io.millrace.sql.parse.Token;
 import io.millrace.sql.plan.Planned.OutputColumn;
 import io.millrace.sql.types.PgType;
 import java.util.ArrayList;
@@ -29,9 +29,9 @@ final class Calls {
   private static final int OFFSET = 3;
 
   private final Decision decision;
-  private final List<Token> arguments;
+  private final List<SqlToken> arguments;
 
-  private Calls(Decision decision, List<Token> arguments) {
+  private Calls(Decision decision, List<SqlToken> arguments) {
     this.decision = decision;
     this.arguments = arguments;
   }
@@ -43,7 +43,7 @@ final class Calls {
   }
 
   /** Where {@code sys.procedure(} stands behind the words before it, or -1. */
-  private static int name(List<Token> tokens) {
+  private static int name(List<SqlToken> tokens) {
     if (tokens.size() < 5) {
       return -1;
     }
@@ -56,7 +56,7 @@ final class Calls {
     return tokens.get(1).isSymbol("*") && tokens.get(2).isWord("from") ? 3 : 1;
   }
 
-  private static @Nullable Decision decision(List<Token> tokens, int at) {
+  private static @Nullable Decision decision(List<SqlToken> tokens, int at) {
     if (!tokens.get(at).isWord("sys")
         || !tokens.get(at + 1).isSymbol(".")
         || !tokens.get(at + 3).isSymbol("(")) {
@@ -94,8 +94,8 @@ final class Calls {
     return new Calls(decision, arguments);
   }
 
-  private static List<Token> arguments(List<Token> tokens, int first) {
-    var arguments = new ArrayList<Token>();
+  private static List<SqlToken> arguments(List<SqlToken> tokens, int first) {
+    var arguments = new ArrayList<SqlToken>();
     var at = first;
     while (at + 1 < tokens.size() && !tokens.get(at).isSymbol(")")) {
       var token = tokens.get(at);
@@ -124,11 +124,11 @@ final class Calls {
   }
 
   /** Drivers write {@code $1::varchar}; the types are known here. */
-  private static int behindCast(List<Token> tokens, int at) {
+  private static int behindCast(List<SqlToken> tokens, int at) {
     return at + 2 < tokens.size() && tokens.get(at).isSymbol("::") ? at + 2 : at;
   }
 
-  private static void alias(List<Token> tokens, int at) {
+  private static void alias(List<SqlToken> tokens, int at) {
     var rest = tokens.subList(at, tokens.size());
     var named =
         !rest.isEmpty() && rest.getFirst().isWord("as") ? rest.subList(1, rest.size()) : rest;
@@ -137,7 +137,7 @@ final class Calls {
     }
   }
 
-  private static SqlProblem syntax(Token token) {
+  private static SqlProblem syntax(SqlToken token) {
     return new SqlProblem(
         SqlState.SYNTAX_ERROR,
         "syntax error at or near \"" + token.text() + "\"",
@@ -155,7 +155,7 @@ final class Calls {
     var types = new ArrayList<PgType>();
     for (var i = 0; i < arguments.size(); i++) {
       var token = arguments.get(i);
-      if (token.kind() == Token.Kind.PARAMETER) {
+      if (token.kind() == SqlToken.Kind.PARAMETER) {
         var number = number(token);
         while (types.size() < number) {
           types.add(PgType.TEXT);
@@ -167,7 +167,7 @@ final class Calls {
     return types;
   }
 
-  private static int number(Token parameter) {
+  private static int number(SqlToken parameter) {
     var text = parameter.text();
     var number = text.startsWith("$") ? text.substring(1) : text;
     if (number.isEmpty() || number.length() > 2 || number.equals("0")) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one key get has read: one batch, or none. */
-final class KeyRead implements Execution {
+final class KeyRead implements StatementExecution {
   private final List<OutputColumn> columns;
   private @Nullable Batch batch;
 

@@ -64,9 +64,11 @@ public record Prepared(
   /** The prepared statement that this one forgets: empty for all, null for none. */
   public @Nullable String forgets() {
     return switch (command) {
-      case DEALLOCATE -> Commands.deallocated(java.util.Objects.requireNonNull(statement));
+      case DEALLOCATE -> SessionCommands.deallocated(java.util.Objects.requireNonNull(statement));
       case DISCARD ->
-          Commands.discarded(java.util.Objects.requireNonNull(statement)).equals("ALL") ? "" : null;
+          SessionCommands.discarded(java.util.Objects.requireNonNull(statement)).equals("ALL")
+              ? ""
+              : null;
       default -> null;
     };
   }

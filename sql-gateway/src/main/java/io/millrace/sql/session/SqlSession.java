@@ -39,7 +39,7 @@ public final class SqlSession implements AutoCloseable {
 
   private final Environment environment;
   private final SessionInfo info;
-  private final Settings settings;
+  private final SessionSettings settings;
   private final List<Running> running = new ArrayList<>();
   private volatile @Nullable CancelFlag planning;
   private volatile @Nullable Running newest;
@@ -52,13 +52,13 @@ public final class SqlSession implements AutoCloseable {
   public SqlSession(Environment environment, SessionInfo info) {
     this.environment = environment;
     this.info = info;
-    this.settings = new Settings(environment.statementTimeoutMs());
+    this.settings = new SessionSettings(environment.statementTimeoutMs());
     this.transactions =
         new TransactionControl(environment.snapshots(), environment.budget(), settings, this::warn);
   }
 
   /** The session's settings. */
-  public Settings settings() {
+  public SessionSettings settings() {
     return settings;
   }
 
@@ -131,7 +131,7 @@ public final class SqlSession implements AutoCloseable {
     if (statement == null) {
       return new Prepared(null, Command.EMPTY, null, null, types, List.of());
     }
-    var command = Commands.of(statement);
+    var command = SessionCommands.of(statement);
     refuseInFailed(command);
     return switch (command) {
       case PLAN -> {
@@ -140,7 +140,7 @@ public final class SqlSession implements AutoCloseable {
         yield new Prepared(statement, command, normal, planned, types, planned.columns());
       }
       case EXPLAIN, EXPLAIN_ANALYZE -> {
-        var normal = Normal.of(Commands.explained(statement));
+        var normal = Normal.of(SessionCommands.explained(statement));
         var planned = plan(normal, types);
         yield new Prepared(statement, command, normal, planned, types, List.of(PLAN_COLUMN));
       }
@@ -222,7 +222,7 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /** Runs a statement with parameter values in carrier form. */
-  public Execution execute(Prepared prepared, @Nullable Object[] parameters) {
+  public StatementExecution execute(Prepared prepared, @Nullable Object[] parameters) {
     refuseInFailed(prepared.command());
     var present = lane;
     if (present != null) {
@@ -246,10 +246,10 @@ public final class SqlSession implements AutoCloseable {
         yield done("SET");
       }
       case RESET -> {
-        transactions.reset(Commands.subject(statement(prepared)));
+        transactions.reset(SessionCommands.subject(statement(prepared)));
         yield done("RESET");
       }
-      case SHOW -> show(Commands.subject(statement(prepared)), prepared.columns());
+      case SHOW -> show(SessionCommands.subject(statement(prepared)), prepared.columns());
       case DISCARD -> done(transactions.discard(statement(prepared)));
       case DEALLOCATE -> done("".equals(prepared.forgets()) ? "DEALLOCATE ALL" : "DEALLOCATE");
       case CALL -> call(prepared, parameters);
@@ -276,7 +276,7 @@ public final class SqlSession implements AutoCloseable {
     return rows;
   }
 
-  private Execution analyze(Prepared prepared, @Nullable Object[] parameters) {
+  private StatementExecution analyze(Prepared prepared, @Nullable Object[] parameters) {
     var profile = new Profile();
     if (java.util.Objects.requireNonNull(prepared.planned()).insert()) {
       transactions.refuseReadOnly();
@@ -293,7 +293,7 @@ public final class SqlSession implements AutoCloseable {
     }
   }
 
-  private Execution run(Prepared prepared, @Nullable Object[] parameters) {
+  private StatementExecution run(Prepared prepared, @Nullable Object[] parameters) {
     var planned = java.util.Objects.requireNonNull(prepared.planned());
     if (!(planned.root() instanceof InsertNode insert)) {
       return start(prepared, parameters, null);
@@ -320,7 +320,8 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /** Reads one key from the live entries; outside of transactions, which read one snapshot. */
-  private Execution readKey(Prepared prepared, @Nullable Object[] parameters, Lane present) {
+  private StatementExecution readKey(
+      Prepared prepared, @Nullable Object[] parameters, Lane present) {
     var planned = java.util.Objects.requireNonNull(prepared.planned());
     if (transactions.status() != 'I'
         || settings.afterToken() != null
@@ -373,7 +374,7 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private static List<OutputColumn> showColumns(Statement statement) {
-    var name = Commands.subject(statement);
+    var name = SessionCommands.subject(statement);
     if (!name.equals("all")) {
       return List.of(new OutputColumn(name, PgType.TEXT, 0, 0));
     }
@@ -383,7 +384,7 @@ public final class SqlSession implements AutoCloseable {
         new OutputColumn("description", PgType.TEXT, 0, 0));
   }
 
-  private Execution show(String name, List<OutputColumn> columns) {
+  private StatementExecution show(String name, List<OutputColumn> columns) {
     var rows = new ArrayList<@Nullable Object[]>();
     if (name.equals("all")) {
       for (Map.Entry<String, String> entry : settings.all().entrySet()) {
@@ -396,7 +397,7 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /** What a topology is told cannot be taken back, so it must not look as if a ROLLBACK could. */
-  private Execution call(Prepared prepared, @Nullable Object[] parameters) {
+  private StatementExecution call(Prepared prepared, @Nullable Object[] parameters) {
     if (transactions.status() != 'I') {
       throw new SqlProblem(
           SqlState.ACTIVE_TRANSACTION, "CALL cannot run inside a transaction block");
@@ -406,13 +407,13 @@ public final class SqlSession implements AutoCloseable {
     return rows(prepared.columns(), rows, "CALL");
   }
 
-  private static Execution done(String tag) {
+  private static StatementExecution done(String tag) {
     return rows(List.of(), List.of(), tag);
   }
 
-  private static Execution rows(
+  private static StatementExecution rows(
       List<OutputColumn> columns, List<@Nullable Object[]> rows, String tag) {
-    return new Execution() {
+    return new StatementExecution() {
       private boolean given;
 
       @Override
@@ -449,7 +450,7 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /** A plan that runs. */
-  private final class Running implements Execution {
+  private final class Running implements StatementExecution {
     private final Planned planned;
     private final ExecContext ctx;
     private final boolean brief;

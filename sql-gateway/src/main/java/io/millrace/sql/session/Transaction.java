@@ -28,7 +28,7 @@ final class Transaction implements AutoCloseable {
 
   private final TransactionSnapshot snapshot;
   private final MemoryBudget budget;
-  private final Settings settings;
+  private final SessionSettings settings;
   private final Map<String, String> settingsBefore;
   private final List<PreparedRows> rows = new ArrayList<>();
   private final List<Savepoint> savepoints = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Transaction implements AutoCloseable {
   private boolean failed;
   private boolean used;
 
-  Transaction(SnapshotSource source, MemoryBudget budget, Settings settings) {
+  Transaction(SnapshotSource source, MemoryBudget budget, SessionSettings settings) {
     this.budget = budget;
     this.snapshot = new TransactionSnapshot(source);
     this.settings = settings;

@@ -4,7 +4,7 @@ import io.millrace.engine.query.PreparedRows;
 import io.millrace.engine.query.Table;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
-import io.millrace.sql.expr.Values;
+import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.parse.Statement;
 import io.millrace.sql.run.MemoryBudget;
 import io.millrace.sql.run.SnapshotSource;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class TransactionControl {
   private final SnapshotSource snapshots;
   private final MemoryBudget budget;
-  private final Settings settings;
+  private final SessionSettings settings;
   private final Consumer<SqlProblem> warnings;
   private @Nullable Transaction transaction;
 
   TransactionControl(
       SnapshotSource snapshots,
       MemoryBudget budget,
-      Settings settings,
+      SessionSettings settings,
       Consumer<SqlProblem> warnings) {
     this.budget = budget;
     this.warnings = warnings;
@@ -73,7 +73,7 @@ final class TransactionControl {
 
   /** The values, and the event that was made of them. */
   private static long bytes(List<@Nullable Object[]> rows) {
-    return 2 * rows.stream().mapToLong(row -> Values.rowBytes(row, row.length)).sum();
+    return 2 * rows.stream().mapToLong(row -> SqlValues.rowBytes(row, row.length)).sum();
   }
 
   /** Everything that can be wrong with rows by themselves is found here, at their statement. */
@@ -227,7 +227,7 @@ final class TransactionControl {
     if (statement.startsWith("set", "session", "characteristics", "as", "transaction")) {
       var readOnly = TransactionWords.modes(statement, 5);
       if (readOnly != null) {
-        settings.set(Settings.DEFAULT_READ_ONLY, readOnly ? "on" : "off");
+        settings.set(SessionSettings.DEFAULT_READ_ONLY, readOnly ? "on" : "off");
       }
       return;
     }
@@ -235,7 +235,7 @@ final class TransactionControl {
       access(TransactionWords.modes(statement, 2));
       return;
     }
-    var change = Commands.change(statement);
+    var change = SessionCommands.change(statement);
     if (change != null) {
       change(change);
     }
@@ -243,7 +243,7 @@ final class TransactionControl {
 
   /** DISCARD; the statements that are forgotten are the protocol's. */
   String discard(Statement statement) {
-    var what = Commands.discarded(statement);
+    var what = SessionCommands.discarded(statement);
     if (what.equals("ALL")) {
       if (transaction != null) {
         throw new SqlProblem(
@@ -257,11 +257,11 @@ final class TransactionControl {
   /** RESET: in a block its effect goes with the block, as that of SET. */
   void reset(String name) {
     if (!name.equals("all")) {
-      change(new Commands.Change(name, null, false));
+      change(new SessionCommands.Change(name, null, false));
       return;
     }
     for (var changed : settings.changed()) {
-      change(new Commands.Change(changed, null, false));
+      change(new SessionCommands.Change(changed, null, false));
     }
   }
 
@@ -272,18 +272,18 @@ final class TransactionControl {
     }
   }
 
-  private void change(Commands.Change change) {
+  private void change(SessionCommands.Change change) {
     var name = change.name();
-    if (name.equals(Settings.READ_ONLY)) {
+    if (name.equals(SessionSettings.READ_ONLY)) {
       var value = change.value();
-      access(value == null ? settings.defaultReadOnly() : Settings.flag(name, value));
+      access(value == null ? settings.defaultReadOnly() : SessionSettings.flag(name, value));
       return;
     }
     var present = transaction;
-    if (present != null && name.equals(Settings.AFTER) && present.snapshot().isOpen()) {
+    if (present != null && name.equals(SessionSettings.AFTER) && present.snapshot().isOpen()) {
       throw SqlProblem.withHint(
           SqlState.ACTIVE_TRANSACTION,
-          Settings.AFTER + " must be set before the first query of a transaction",
+          SessionSettings.AFTER + " must be set before the first query of a transaction",
           "A transaction reads one snapshot; end it first.");
     }
     if (present == null && change.local()) {

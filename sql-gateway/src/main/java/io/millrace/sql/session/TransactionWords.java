@@ -2,14 +2,14 @@ package io.millrace.sql.session;
 
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.parse.SqlToken;
 import io.millrace.sql.parse.Statement;
-import io.millrace.sql.parse.Token;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the transaction statements: modes and names of savepoints. */
 final class TransactionWords {
-  private final List<Token> tokens;
+  private final List<SqlToken> tokens;
   private int at;
 
   private TransactionWords(Statement statement, int at) {
@@ -35,7 +35,8 @@ final class TransactionWords {
       }
     }
     var name = words.next();
-    if (name == null || (name.kind() != Token.Kind.WORD && name.kind() != Token.Kind.QUOTED)) {
+    if (name == null
+        || (name.kind() != SqlToken.Kind.WORD && name.kind() != SqlToken.Kind.QUOTED)) {
       throw words.unexpected(name);
     }
     words.end();
@@ -135,7 +136,7 @@ final class TransactionWords {
     }
   }
 
-  private @Nullable Token next() {
+  private @Nullable SqlToken next() {
     return at < tokens.size() ? tokens.get(at++) : null;
   }
 
@@ -145,7 +146,7 @@ final class TransactionWords {
     }
   }
 
-  private SqlProblem unexpected(@Nullable Token token) {
+  private SqlProblem unexpected(@Nullable SqlToken token) {
     return token == null
         ? new SqlProblem(SqlState.SYNTAX_ERROR, "syntax error at end of input")
         : new SqlProblem(

@@ -20,10 +20,10 @@ public final class PgText {
   public static String format(PgType type, Object value, ZoneId zone) {
     return switch (type) {
       case BOOL -> ((Boolean) value) ? "t" : "f";
-      case TIMESTAMPTZ -> Moments.timestamptz(((Number) value).longValue(), zone);
-      case TIMESTAMP -> Moments.timestamp(((Number) value).longValue());
-      case DATE -> Moments.date(((Number) value).intValue());
-      case TIME -> Moments.time(((Number) value).intValue());
+      case TIMESTAMPTZ -> PgDateTime.timestamptz(((Number) value).longValue(), zone);
+      case TIMESTAMP -> PgDateTime.timestamp(((Number) value).longValue());
+      case DATE -> PgDateTime.date(((Number) value).intValue());
+      case TIME -> PgDateTime.time(((Number) value).intValue());
       case BYTEA -> bytea((byte[]) value);
       case FLOAT4 -> float4(((Number) value).floatValue());
       case FLOAT8 -> float8(((Number) value).doubleValue());
@@ -113,10 +113,10 @@ public final class PgText {
       case FLOAT4, FLOAT8 -> parseDouble(text);
       case NUMERIC -> parseNumeric(text);
       case BYTEA -> parseBytea(text);
-      case TIMESTAMP -> Moments.parseTimestamp(text, java.time.ZoneOffset.UTC);
-      case TIMESTAMPTZ -> Moments.parseTimestamp(text, zone);
-      case DATE -> Moments.parseDate(text);
-      case TIME -> Moments.parseTime(text);
+      case TIMESTAMP -> PgDateTime.parseTimestamp(text, java.time.ZoneOffset.UTC);
+      case TIMESTAMPTZ -> PgDateTime.parseTimestamp(text, zone);
+      case DATE -> PgDateTime.parseDate(text);
+      case TIME -> PgDateTime.parseTime(text);
       default -> text;
     };
   }

@@ -118,7 +118,7 @@ public final class PgServer implements AutoCloseable {
                   @Override
                   protected void initChannel(SocketChannel client) {
                     var decoder = new FrameDecoder(config.maxMessageBytes(), config.requests());
-                    client.pipeline().addLast(decoder, new Connection(PgServer.this, decoder));
+                    client.pipeline().addLast(decoder, new PgConnection(PgServer.this, decoder));
                   }
                 })
             .bind(address)

@@ -1,8 +1,8 @@
 package io.millrace.sql.wire;
 
 import io.millrace.sql.exec.Batch;
-import io.millrace.sql.session.Execution;
 import io.millrace.sql.session.Prepared;
+import io.millrace.sql.session.StatementExecution;
 import org.jspecify.annotations.Nullable;
 
 /** A statement with its parameters, perhaps half read. */
@@ -11,7 +11,7 @@ final class Portal {
   private final @Nullable Object[] parameters;
   private final int[] formats;
   private final long bytes;
-  private @Nullable Execution execution;
+  private @Nullable StatementExecution execution;
   private @Nullable Batch batch;
   private int at;
   private boolean closed;
@@ -40,11 +40,11 @@ final class Portal {
     return formats;
   }
 
-  @Nullable Execution execution() {
+  @Nullable StatementExecution execution() {
     return execution;
   }
 
-  void started(Execution started) {
+  void started(StatementExecution started) {
     execution = started;
   }
 

@@ -8,10 +8,10 @@ import io.millrace.engine.state.RequestMemory;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.parse.Statement;
-import io.millrace.sql.session.Execution;
 import io.millrace.sql.session.NeedsWorkerException;
 import io.millrace.sql.session.Prepared;
 import io.millrace.sql.session.SqlSession;
+import io.millrace.sql.session.StatementExecution;
 import io.millrace.sql.types.PgBinary;
 import io.millrace.sql.types.PgText;
 import io.millrace.sql.types.PgType;
@@ -252,7 +252,7 @@ final class Protocol implements AutoCloseable {
     ready();
   }
 
-  private void simpleRows(Prepared prepared, Execution execution) {
+  private void simpleRows(Prepared prepared, StatementExecution execution) {
     var columns = execution.columns();
     if (prepared.returnsRows()) {
       out.rowDescription(columns, new int[0]);
@@ -269,7 +269,7 @@ final class Protocol implements AutoCloseable {
     complete(execution, rows);
   }
 
-  private Execution start(Prepared prepared, @Nullable Object[] parameters) {
+  private StatementExecution start(Prepared prepared, @Nullable Object[] parameters) {
     var execution = session.execute(prepared, parameters);
     var forgets = prepared.forgets();
     if (forgets != null && forgets.isEmpty()) {
@@ -281,7 +281,7 @@ final class Protocol implements AutoCloseable {
     return execution;
   }
 
-  private void complete(Execution execution, long rows) {
+  private void complete(StatementExecution execution, long rows) {
     session.takeWarnings().forEach(out::warning);
     out.complete(execution.tag(rows));
   }

@@ -19,7 +19,7 @@ class NicenessTest {
     var thread =
         new Thread(() -> {
           try {
-            done.set(Niceness.more(19));
+            done.set(ThreadPriority.more(19));
             inside.set(nice());
           } catch (Exception e) {
             inside.set(e.toString());
@@ -27,7 +27,7 @@ class NicenessTest {
         });
     thread.start();
     thread.join();
-    assertThat(done.get()).isEqualTo(Niceness.class.getModule().isNativeAccessEnabled());
+    assertThat(done.get()).isEqualTo(ThreadPriority.class.getModule().isNativeAccessEnabled());
     assertThat(inside.get()).isEqualTo(done.get() ? "19" : before);
     assertThat(nice()).isEqualTo(before);
   }

@@ -26,10 +26,10 @@ import java.util.UUID;
 public final class KeyCodec {
   private final Schema schema;
   private final Scalar[] parts;
-  private final @org.jspecify.annotations.Nullable RecordShape shape;
+  private final @org.jspecify.annotations.Nullable RecordLayout shape;
 
   private KeyCodec(
-      Schema schema, List<Scalar> parts, @org.jspecify.annotations.Nullable RecordShape shape) {
+      Schema schema, List<Scalar> parts, @org.jspecify.annotations.Nullable RecordLayout shape) {
     this.schema = schema;
     this.parts = parts.toArray(Scalar[]::new);
     this.shape = shape;
@@ -42,7 +42,7 @@ public final class KeyCodec {
       case RecordSchema record -> {
         var parts = new ArrayList<Scalar>();
         record.fields().forEach(field -> parts.add((Scalar) field.schema()));
-        yield new KeyCodec(schema, parts, RecordShape.of(record));
+        yield new KeyCodec(schema, parts, RecordLayout.of(record));
       }
       case MapSchema _, SetSchema _, ListSchema _ ->
           throw new IllegalArgumentException(schema + " is not a key");

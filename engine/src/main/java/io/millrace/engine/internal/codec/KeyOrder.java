@@ -40,7 +40,7 @@ public final class KeyOrder {
   }
 
   private static Comparator<Object> record(RecordSchema record) {
-    var shape = RecordShape.of(record);
+    var shape = RecordLayout.of(record);
     var fields = record.fields();
     var parts = fields.stream().map(field -> of(field.schema())).toList();
     return (a, b) -> {

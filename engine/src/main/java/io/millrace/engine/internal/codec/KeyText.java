@@ -45,14 +45,14 @@ public final class KeyText {
 
   private static @Nullable Object first(Record record) {
     var schema = Schema.of(record.getClass());
-    return RecordShape.of(schema).get(record, 0);
+    return RecordLayout.of(schema).get(record, 0);
   }
 
   /** The key whose text routes a value of a key schema: the first component of a composite. */
   public static Object routing(Schema schema, Object key) {
     var normal = Values.normalizeKey(schema, key);
     return schema instanceof RecordSchema record
-        ? java.util.Objects.requireNonNull(RecordShape.of(record).get(normal, 0))
+        ? java.util.Objects.requireNonNull(RecordLayout.of(record).get(normal, 0))
         : normal;
   }
 

@@ -344,12 +344,12 @@ public abstract sealed class ValueCodec {
 
   /** Codec of records; fields can be read and replaced alone. */
   public static final class RecordCodec extends ValueCodec {
-    private final RecordShape shape;
+    private final RecordLayout shape;
     private final RowFormat format;
     private final ValueCodec[] fields;
 
     RecordCodec(RecordSchema schema) {
-      shape = RecordShape.of(schema);
+      shape = RecordLayout.of(schema);
       format = RowFormat.of(schema);
       fields =
           schema.fields().stream()

@@ -56,7 +56,7 @@ public final class Values {
       throw SchemaException.mismatch(where, "a key of type " + schema, "null");
     }
     if (schema instanceof RecordSchema record) {
-      var shape = RecordShape.of(record);
+      var shape = RecordLayout.of(record);
       for (var i = 0; i < record.fields().size(); i++) {
         if (shape.get(normal, i) == null) {
           var field = record.fields().get(i);
@@ -195,7 +195,7 @@ public final class Values {
   }
 
   private static Object record(RecordSchema schema, Object value, String where) {
-    var shape = RecordShape.of(schema);
+    var shape = RecordLayout.of(schema);
     var fields = schema.fields();
     var values = new @Nullable Object[fields.size()];
     if (value instanceof Map<?, ?> source) {
@@ -224,7 +224,7 @@ public final class Values {
     return build(shape, values, where);
   }
 
-  private static Object build(RecordShape shape, @Nullable Object[] values, String where) {
+  private static Object build(RecordLayout shape, @Nullable Object[] values, String where) {
     try {
       return shape.build(values);
     } catch (SchemaException e) {

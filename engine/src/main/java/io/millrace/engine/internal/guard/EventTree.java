@@ -3,7 +3,7 @@ package io.millrace.engine.internal.guard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that came through a door and all that follows from it: the pieces it hops to and the
+ * An event that came through a door and all that follows from it: the stages it hops to and the
  * events its folds append, theirs included. Used with the lock held; in memory only.
  */
 public final class EventTree {
@@ -22,7 +22,7 @@ public final class EventTree {
   private long events;
   private @Nullable Waiter waiter;
 
-  /** How many pieces and events have followed so far. */
+  /** How many stages and events have followed so far. */
   public long events() {
     return events;
   }

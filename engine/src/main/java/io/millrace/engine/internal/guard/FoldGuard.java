@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  *
  * @param watch where is told what runs
  * @param limits what it may take
- * @param marks pieces that held an earlier process
+ * @param marks stages that held an earlier process
  * @param fatal told when state may be half changed: the process must end, the journal is whole
  */
 public record FoldGuard(

@@ -1,7 +1,7 @@
 package io.millrace.engine.internal.guard;
 
 /**
- * Ends a piece that has gone beyond a limit. An error and no exception, so that code of modules
+ * Ends a stage that has gone beyond a limit. An error and no exception, so that code of modules
  * that catches exceptions does not take it for one of its own.
  */
 public final class FoldLimitError extends Error {

@@ -4,9 +4,9 @@ package io.millrace.engine.internal.guard;
  * What the code of topologies may take. They bind live only: what they decide is journaled, and a
  * replay obeys the journal.
  *
- * @param maxEvents pieces and events that one event may lead to, itself not counted
- * @param maxTimeMs processor time of one piece in ms; ten times as much by the clock
- * @param maxBytes bytes one piece may allocate
+ * @param maxEvents stages and events that one event may lead to, itself not counted
+ * @param maxTimeMs processor time of one stage in ms; ten times as much by the clock
+ * @param maxBytes bytes one stage may allocate
  * @param pauses whether what takes long lets others in between: only where a thread goes on with it
  */
 public record FoldLimits(long maxEvents, long maxTimeMs, long maxBytes, boolean pauses) {

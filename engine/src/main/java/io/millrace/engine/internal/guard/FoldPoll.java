@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Asked by the code of modules in each round of a loop and at the begin of each method: put there
  * by {@link LoopPolls} when the class is loaded. Costs one read of memory unless some thread of the
- * process has been told to end its piece.
+ * process has been told to end its stage.
  */
 public final class FoldPoll {
   private static final AtomicInteger TOLD = new AtomicInteger();
@@ -15,10 +15,10 @@ public final class FoldPoll {
 
   private FoldPoll() {}
 
-  /** Throws when the calling thread has been told to end its piece. */
+  /** Throws when the calling thread has been told to end its stage. */
   public static void check() {
     if (TOLD.get() != 0 && THREADS.contains(Thread.currentThread())) {
-      throw new FoldLimitError("the piece was told to end");
+      throw new FoldLimitError("the stage was told to end");
     }
   }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What code of modules runs now: told by the thread that holds the execution lock, looked at by the
- * {@link Watchdog}. For the former it costs two plain writes for each piece and one compare-and-set
+ * {@link Watchdog}. For the former it costs two plain writes for each stage and one compare-and-set
  * for each record; the clock is read by the latter.
  */
 public final class FoldWatch {
@@ -16,16 +16,16 @@ public final class FoldWatch {
   /** One of both threads tells or forgets; it lasts for an instant. */
   private static final int CLAIMED = 2;
 
-  /** Who runs pieces; asked from another thread. */
+  /** Who runs stages; asked from another thread. */
   public interface Subject {
-    /** The piece that runs, or null between two. */
+    /** The stage that runs, or null between two. */
     @Nullable HeldFold running();
   }
 
   private final AtomicInteger state = new AtomicInteger();
 
-  /** Number of the piece that runs; every attempt has one of its own. */
-  private final AtomicLong piece = new AtomicLong();
+  /** Number of the stage that runs; every attempt has one of its own. */
+  private final AtomicLong stage = new AtomicLong();
 
   private final AtomicLong record = new AtomicLong();
   private @Nullable Thread thread;
@@ -36,19 +36,19 @@ public final class FoldWatch {
   private volatile String why = "";
   private boolean interrupted;
 
-  /** The calling thread begins to run the pieces of a record. */
+  /** The calling thread begins to run the stages of a record. */
   public void begin(Subject runs, boolean replays) {
     thread = Thread.currentThread();
     subject = runs;
     replaying = replays;
     record.lazySet(record.getPlain() + 1);
-    piece.lazySet(piece.getPlain() + 1);
+    stage.lazySet(stage.getPlain() + 1);
     state.lazySet(RUNNING);
   }
 
-  /** The next piece, or attempt of it, begins. */
+  /** The next stage, or attempt of it, begins. */
   public void next() {
-    piece.lazySet(piece.getPlain() + 1);
+    stage.lazySet(stage.getPlain() + 1);
   }
 
   /** No more code of modules runs; an interrupt of the watchdog is taken back. */
@@ -68,25 +68,25 @@ public final class FoldWatch {
     }
   }
 
-  /** True when the present piece must end; asked by its own thread. */
+  /** True when the present stage must end; asked by its own thread. */
   public boolean overdue() {
-    return overdue == piece.getPlain();
+    return overdue == stage.getPlain();
   }
 
-  /** Ends the present piece when it must end. */
+  /** Ends the present stage when it must end. */
   public void check() {
     if (overdue()) {
       throw new FoldLimitError(why);
     }
   }
 
-  /** What an overdue piece has ended with, whatever its own code made of it. */
+  /** What an overdue stage has ended with, whatever its own code made of it. */
   public FoldLimitError ended(@Nullable Throwable own) {
     var reason = why;
     while (!state.compareAndSet(RUNNING, CLAIMED)) {
       Thread.onSpinWait();
     }
-    piece.lazySet(piece.getPlain() + 1);
+    stage.lazySet(stage.getPlain() + 1);
     goOn();
     state.set(RUNNING);
     return own == null ? new FoldLimitError(reason) : new FoldLimitError(reason, own);
@@ -107,8 +107,8 @@ public final class FoldWatch {
     return replaying;
   }
 
-  long piece() {
-    return piece.get();
+  long stage() {
+    return stage.get();
   }
 
   long record() {
@@ -128,14 +128,14 @@ public final class FoldWatch {
     slowRecord = number;
   }
 
-  /** Tells a piece to end, and interrupts its thread; false when it has ended by itself. */
+  /** Tells a stage to end, and interrupts its thread; false when it has ended by itself. */
   boolean stop(long number, String reason) {
     if (!state.compareAndSet(RUNNING, CLAIMED)) {
       return false;
     }
     try {
       var runs = thread;
-      if (runs == null || piece.get() != number) {
+      if (runs == null || stage.get() != number) {
         return false;
       }
       why = reason;

@@ -1,11 +1,11 @@
 package io.millrace.engine.internal.guard;
 
 /**
- * A piece of a topology that runs, as people want to read it.
+ * A stage of a topology that runs, as people want to read it.
  *
  * @param module module
  * @param topology topology
- * @param depot depot of the event the piece belongs to
+ * @param depot depot of the event the stage belongs to
  * @param partition partition of that event
  * @param offset offset of that event
  * @param place operator that runs

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pieces that held a node until its process was ended, in a file {@code held-folds} of the data
- * directory, a line each. The next process that would run such a piece stops its topology instead,
+ * Stages that held a node until its process was ended, in a file {@code held-folds} of the data
+ * directory, a line each. The next process that would run such a stage stops its topology instead,
  * by a journaled decision as ever; a replay never asks here.
  */
 public final class StopMarks {
   private static final Logger LOG = LoggerFactory.getLogger(StopMarks.class);
   private static final String NAME = "held-folds";
 
-  /** The piece of a topology for an event. */
+  /** The stage of a topology for an event. */
   private record Key(String module, String topology, String depot, int partition, long offset) {}
 
   private final FileLayer files;
@@ -73,13 +73,13 @@ public final class StopMarks {
     return any;
   }
 
-  /** Keeps a piece for the next process. */
+  /** Keeps a stage for the next process. */
   synchronized void add(HeldFold fold) {
     marks.put(key(fold), fold.place().replace('\n', ' ').replace('\t', ' '));
     write();
   }
 
-  /** Forgets a piece that has ended after all. */
+  /** Forgets a stage that has ended after all. */
   synchronized void remove(HeldFold fold) {
     if (marks.remove(key(fold)) != null) {
       write();
@@ -90,7 +90,7 @@ public final class StopMarks {
     return new Key(fold.module(), fold.topology(), fold.depot(), fold.partition(), fold.offset());
   }
 
-  /** Place at which a piece was marked, which is now forgotten; null when it was not. */
+  /** Place at which a stage was marked, which is now forgotten; null when it was not. */
   public synchronized @Nullable String take(
       String module, String topology, String depot, int partition, long offset) {
     var place = marks.remove(new Key(module, topology, depot, partition, offset));

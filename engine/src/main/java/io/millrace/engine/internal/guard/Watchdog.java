@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every 10 ms at what code of modules runs, asks pieces beyond a limit to end, and tells of
- * those that do not: such a piece keeps the execution lock, and only the end of the process helps.
+ * Looks every 10 ms at what code of modules runs, asks stages beyond a limit to end, and tells of
+ * those that do not: such a stage keeps the execution lock, and only the end of the process helps.
  */
 public final class Watchdog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
@@ -34,7 +34,7 @@ public final class Watchdog implements AutoCloseable {
   private volatile @Nullable HeldFold held;
 
   private long record = -1;
-  private long piece = -1;
+  private long stage = -1;
   private long sinceNs;
   private long sinceCpuNs;
   private long sinceBytes;
@@ -57,12 +57,12 @@ public final class Watchdog implements AutoCloseable {
     thread.start();
   }
 
-  /** The piece that runs beyond a limit now, or null: then the node is not held. */
+  /** The stage that runs beyond a limit now, or null: then the node is not held. */
   public @Nullable HeldFold held() {
     return held;
   }
 
-  /** True when that piece was asked to end and has not: nothing in this process can end it. */
+  /** True when that stage was asked to end and has not: nothing in this process can end it. */
   public boolean isLost() {
     return lost;
   }
@@ -98,18 +98,18 @@ public final class Watchdog implements AutoCloseable {
       watch.slow(presentRecord);
     }
     record = presentRecord;
-    var present = watch.piece();
+    var present = watch.stage();
     var runs = watch.thread();
     if (runs == null) {
       return;
     }
-    if (present != piece) {
+    if (present != stage) {
       forget();
-      piece = present;
+      stage = present;
       sinceNs = now;
       measured = false;
     } else if (!measured) {
-      // Asking for what a thread has used costs more than the looks at all short pieces together.
+      // Asking for what a thread has used costs more than the looks at all short stages together.
       measured = true;
       sinceCpuNs = cpu(runs, now);
       sinceBytes = threads.getThreadAllocatedBytes(runs.threadId());
@@ -125,7 +125,7 @@ public final class Watchdog implements AutoCloseable {
     if (lost && ended != null) {
       marks.remove(ended);
     }
-    piece = -1;
+    stage = -1;
     told = false;
     lost = false;
     held = null;
@@ -145,7 +145,7 @@ public final class Watchdog implements AutoCloseable {
       overdue(
           runs,
           now,
-          "the piece ran for more than "
+          "the stage ran for more than "
               + limits.maxTimeMs()
               + " ms (fold-max-time-ms; "
               + cpuMs
@@ -156,7 +156,7 @@ public final class Watchdog implements AutoCloseable {
       overdue(
           runs,
           now,
-          "the piece allocated more than " + limits.maxBytes() + " bytes (fold-max-memory)");
+          "the stage allocated more than " + limits.maxBytes() + " bytes (fold-max-memory)");
     }
   }
 
@@ -168,10 +168,10 @@ public final class Watchdog implements AutoCloseable {
       // The journal has decided how this record folds; a replay that takes long is only told.
       told = true;
       toldNs = now;
-      LOG.warn("recovery folds a piece that takes long: {}, {}\n{}", what, reason, stack);
+      LOG.warn("recovery folds a stage that takes long: {}, {}\n{}", what, reason, stack);
       return;
     }
-    if (!watch.stop(piece, reason)) {
+    if (!watch.stop(stage, reason)) {
       return;
     }
     told = true;
@@ -188,7 +188,7 @@ public final class Watchdog implements AutoCloseable {
       }
       return;
     }
-    for (var i = 0; i < INTERRUPTS && watch.stop(piece, reason); i++) {
+    for (var i = 0; i < INTERRUPTS && watch.stop(stage, reason); i++) {
       Thread.onSpinWait();
     }
     if (now - toldNs < (lost ? SAY_AGAIN_NS : GRACE_NS)) {

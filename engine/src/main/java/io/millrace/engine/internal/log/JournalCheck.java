@@ -46,7 +46,7 @@ public record JournalCheck(
   public static long oldest(FileLayer files, Path directory) throws IOException {
     long oldest = -1;
     for (String name : files.list(directory)) {
-      long first = Segment.positionOf(name);
+      long first = JournalSegment.positionOf(name);
       if (first >= 0 && (oldest < 0 || first < oldest)) {
         oldest = first;
       }

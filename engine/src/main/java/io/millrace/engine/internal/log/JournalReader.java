@@ -16,7 +16,7 @@ public final class JournalReader implements AutoCloseable {
   private final JournalConfig config;
   private final RecordView view = new RecordView();
   private final long from;
-  private @Nullable Segment segment;
+  private @Nullable JournalSegment segment;
   private @Nullable FrameCursor cursor;
 
   /** Offset of the next frame, and its position once {@code located}. */
@@ -115,12 +115,12 @@ public final class JournalReader implements AutoCloseable {
 
   private FrameCursor cursorAt(long wanted) throws IOException {
     FrameCursor open = cursor;
-    Segment current = segment;
+    JournalSegment current = segment;
     if (open != null && current != null && wanted < current.end) {
       return open;
     }
     close();
-    Segment found = journal.writer().segmentOf(wanted);
+    JournalSegment found = journal.writer().segmentOf(wanted);
     if (found == null) {
       throw new PositionGoneException(wanted, journal.start());
     }

@@ -21,10 +21,10 @@ final class JournalScan {
   private final long checkpoint;
 
   /** Segments up to the end of the journal, oldest first; empty for a new journal. */
-  final List<Segment> segments = new ArrayList<>();
+  final List<JournalSegment> segments = new ArrayList<>();
 
   /** Files behind the end, to be deleted, oldest first. */
-  final List<Segment> surplus = new ArrayList<>();
+  final List<JournalSegment> surplus = new ArrayList<>();
 
   /** Index of the first segment that was read. */
   int firstRead;
@@ -48,9 +48,9 @@ final class JournalScan {
 
   JournalScan run() throws IOException {
     for (String name : files.list(directory)) {
-      long first = Segment.positionOf(name);
+      long first = JournalSegment.positionOf(name);
       if (first >= 0) {
-        segments.add(new Segment(directory, first));
+        segments.add(new JournalSegment(directory, first));
       }
     }
     segments.sort((a, b) -> Long.compare(a.first, b.first));
@@ -74,7 +74,7 @@ final class JournalScan {
     }
     walk();
     if (end < checkpoint) {
-      Segment last = segments.get(segments.size() - 1);
+      JournalSegment last = segments.get(segments.size() - 1);
       throw new DamageException(
           last.path.toString(),
           lastBytes,
@@ -91,7 +91,7 @@ final class JournalScan {
       segments.get(i).end = segments.get(i + 1).first;
     }
     for (int i = firstRead; i < segments.size(); i++) {
-      Segment segment = segments.get(i);
+      JournalSegment segment = segments.get(i);
       if (segment.first != end) {
         broken(i, 0);
         return;
@@ -125,7 +125,7 @@ final class JournalScan {
 
   /** The journal ends at {@link #end} unless the rest proves that it once went on. */
   private void broken(int index, long at) throws IOException {
-    Segment segment = segments.get(index);
+    JournalSegment segment = segments.get(index);
     long proven = checkpoint;
     String proof = "the checkpoint";
     long rest = 0;
@@ -161,7 +161,7 @@ final class JournalScan {
     int keep = at == 0 && index > 0 ? index : index + 1;
     surplus.addAll(segments.subList(keep, segments.size()));
     segments.subList(keep, segments.size()).clear();
-    Segment last = segments.get(segments.size() - 1);
+    JournalSegment last = segments.get(segments.size() - 1);
     last.end = Long.MAX_VALUE;
     lastBytes = keep == index ? last.bytes : at;
   }

@@ -30,8 +30,8 @@ final class SegmentWriter {
   private @Nullable ByteBuffer staging;
 
   private final ByteBuffer[] staged = new ByteBuffer[1];
-  private volatile Segment[] segments;
-  private Segment active;
+  private volatile JournalSegment[] segments;
+  private JournalSegment active;
   private long lastTry;
   private volatile long markedTo;
   private volatile boolean directoryDirty;
@@ -39,9 +39,10 @@ final class SegmentWriter {
   private volatile long truncated;
 
   /** Checkpoint thread: out of the list, but its file may still be there. */
-  private @Nullable Segment leaving;
+  private @Nullable JournalSegment leaving;
 
-  private SegmentWriter(JournalConfig config, Segment[] segments, long epoch) throws IOException {
+  private SegmentWriter(JournalConfig config, JournalSegment[] segments, long epoch)
+      throws IOException {
     this.config = config;
     this.segments = segments;
     this.epoch = epoch;
@@ -55,13 +56,13 @@ final class SegmentWriter {
     FileLayer files = config.files();
     boolean fresh = scan.segments.isEmpty();
     if (fresh) {
-      Segment first = new Segment(config.directory(), 0);
+      JournalSegment first = new JournalSegment(config.directory(), 0);
       first.handle = files.open(first.path, FileLayer.Mode.CREATE);
       scan.segments.add(first);
     }
     int last = scan.segments.size() - 1;
     for (int i = 0; i <= last; i++) {
-      Segment segment = scan.segments.get(i);
+      JournalSegment segment = scan.segments.get(i);
       FileHandle handle = segment.handle;
       if (handle == null) {
         handle = files.open(segment.path, FileLayer.Mode.WRITE);
@@ -86,7 +87,7 @@ final class SegmentWriter {
     }
     files.syncDirectory(config.directory());
     SegmentWriter writer =
-        new SegmentWriter(config, scan.segments.toArray(new Segment[0]), scan.epoch + 1);
+        new SegmentWriter(config, scan.segments.toArray(new JournalSegment[0]), scan.epoch + 1);
     writer.begin(scan.end, fresh);
     return writer;
   }
@@ -119,13 +120,13 @@ final class SegmentWriter {
     return segments[0].first;
   }
 
-  Segment[] segments() {
+  JournalSegment[] segments() {
     return segments;
   }
 
   /** The segment that holds a position, the newest for the end; null when it was deleted. */
-  @Nullable Segment segmentOf(long position) {
-    Segment[] all = segments;
+  @Nullable JournalSegment segmentOf(long position) {
+    JournalSegment[] all = segments;
     for (int i = all.length - 1; i >= 0; i--) {
       if (all[i].first <= position) {
         return all[i];
@@ -144,7 +145,7 @@ final class SegmentWriter {
 
   long totalBytes() {
     long sum = 0;
-    for (Segment segment : segments) {
+    for (JournalSegment segment : segments) {
       sum += segment.bytes;
     }
     return sum;
@@ -185,7 +186,7 @@ final class SegmentWriter {
     int crc = format.recordsCrc(pieces, 1, count);
     format.put(header, 0, length, crc, epoch, from, synced);
     pieces[0] = header;
-    Segment segment = active;
+    JournalSegment segment = active;
     writeFully(segment, count);
     forget(count);
     segment.note(from, segment.bytes);
@@ -207,7 +208,7 @@ final class SegmentWriter {
     }
   }
 
-  private void writeFully(Segment segment, int count) throws IOException {
+  private void writeFully(JournalSegment segment, int count) throws IOException {
     FileHandle handle = segment.handle();
     long at = segment.bytes;
     int i = 0;
@@ -250,13 +251,13 @@ final class SegmentWriter {
   }
 
   private void roll(long from) throws IOException {
-    Segment next = new Segment(config.directory(), from);
+    JournalSegment next = new JournalSegment(config.directory(), from);
     next.handle = config.files().open(next.path, FileLayer.Mode.CREATE);
     directoryDirty = true;
     active.end = from;
     active = next;
     synchronized (this) {
-      Segment[] longer = Arrays.copyOf(segments, segments.length + 1);
+      JournalSegment[] longer = Arrays.copyOf(segments, segments.length + 1);
       longer[segments.length] = next;
       segments = longer;
     }
@@ -264,7 +265,7 @@ final class SegmentWriter {
 
   /** Writes a frame without records. */
   private void empty(int flags, long position, long syncedTo) throws IOException {
-    Segment segment = active;
+    JournalSegment segment = active;
     format.put(header, flags, 0, 0, epoch, position, syncedTo);
     pieces[0] = header;
     try {
@@ -324,7 +325,7 @@ final class SegmentWriter {
       directoryDirty = false;
       config.files().syncDirectory(config.directory());
     }
-    for (Segment segment : segments) {
+    for (JournalSegment segment : segments) {
       FileHandle handle = segment.handle;
       if (handle == null || segment.first > target) {
         continue;
@@ -341,7 +342,7 @@ final class SegmentWriter {
 
   void truncateBefore(long position, long synced, @Nullable Path archive) throws IOException {
     while (true) {
-      Segment oldest = leaving;
+      JournalSegment oldest = leaving;
       if (oldest == null) {
         oldest = takeOldest(position, synced);
       }
@@ -352,7 +353,7 @@ final class SegmentWriter {
       leaving = oldest;
       if (archive != null) {
         // Its name in the archive is durable before the old one goes.
-        config.files().link(oldest.path, archive.resolve(Segment.name(oldest.first)));
+        config.files().link(oldest.path, archive.resolve(JournalSegment.name(oldest.first)));
         config.files().syncDirectory(archive);
       }
       config.files().delete(oldest.path);
@@ -363,7 +364,7 @@ final class SegmentWriter {
   }
 
   /** Takes the oldest segment out of the list when all of it lies below a position. */
-  private synchronized @Nullable Segment takeOldest(long position, long synced) {
+  private synchronized @Nullable JournalSegment takeOldest(long position, long synced) {
     // The first frame of the journal must be one that the disk has: a start relies on it.
     if (segments.length < 2
         || segments[1].first > position
@@ -371,7 +372,7 @@ final class SegmentWriter {
         || segments[0].handle != null) {
       return null;
     }
-    Segment oldest = segments[0];
+    JournalSegment oldest = segments[0];
     segments = Arrays.copyOfRange(segments, 1, segments.length);
     return oldest;
   }
@@ -382,7 +383,7 @@ final class SegmentWriter {
   }
 
   void close() throws IOException {
-    for (Segment segment : segments) {
+    for (JournalSegment segment : segments) {
       FileHandle handle = segment.handle;
       segment.handle = null;
       if (handle != null) {

@@ -8,15 +8,15 @@ import io.millrace.engine.state.PageTree;
 final class Digest {
   private static final long SEED = 0x6D696C6C72616365L;
 
-  private final Parts parts;
+  private final SubindexTrees parts;
 
-  Digest(Parts parts) {
+  Digest(SubindexTrees parts) {
     this.parts = parts;
   }
 
   long root(SchemaNode root) {
     if (root.tree) {
-      return tree(root, Parts.ROOT);
+      return tree(root, SubindexTrees.ROOT);
     }
     var row = parts.rootRow();
     return row == null ? SEED : row(root, row.array, row.offset, row.length, SEED);

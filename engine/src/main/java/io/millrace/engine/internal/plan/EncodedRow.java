@@ -18,7 +18,7 @@ final class EncodedRow extends RowReader {
   private static final byte[] NONE = {};
 
   private final ColumnSource[] sources;
-  private final Parts parts;
+  private final SubindexTrees parts;
   private final byte[][] keyArray;
   private final int[] keyOffset;
   private final int[] keyLength;
@@ -32,7 +32,7 @@ final class EncodedRow extends RowReader {
   /** The field that {@link #locate} found last in this row, or null. */
   private ColumnSource.@Nullable Field located;
 
-  EncodedRow(List<ColumnSource> sources, int levels, Parts parts) {
+  EncodedRow(List<ColumnSource> sources, int levels, SubindexTrees parts) {
     this.sources = sources.toArray(ColumnSource[]::new);
     this.parts = parts;
     keyArray = new byte[levels][];

@@ -1,6 +1,6 @@
 package io.millrace.engine.internal.plan;
 
-import io.millrace.engine.internal.codec.RecordShape;
+import io.millrace.engine.internal.codec.RecordLayout;
 import io.millrace.engine.internal.codec.Values;
 import io.millrace.engine.path.Navigator;
 import io.millrace.engine.path.PathException;
@@ -28,7 +28,7 @@ final class Interpreter {
    *
    * @return false when the receiver has had enough
    */
-  static boolean select(PathPlan plan, int i, @Nullable Object value, Hits hits) {
+  static boolean select(PathPlan plan, int i, @Nullable Object value, PathSink hits) {
     if (i == plan.steps.length) {
       return hits.hit(value);
     }
@@ -90,7 +90,7 @@ final class Interpreter {
     return !select(plan, 0, value, _ -> false);
   }
 
-  private static boolean each(PathPlan plan, int i, Collection<?> values, Hits hits) {
+  private static boolean each(PathPlan plan, int i, Collection<?> values, PathSink hits) {
     for (var value : values) {
       if (!select(plan, i + 1, value, hits)) {
         return false;
@@ -126,7 +126,7 @@ final class Interpreter {
     if (field < 0) {
       throw new PathException(schema + " has no field " + Values.text(key));
     }
-    return RecordShape.of(schema).get(record, field);
+    return RecordLayout.of(schema).get(record, field);
   }
 
   static boolean has(PlanStep step, @Nullable Object value, Object key) {

@@ -59,12 +59,12 @@ public final class PStateStore {
 
   /** Trees and executors of one thread. */
   private static final class Access {
-    final Parts parts;
+    final SubindexTrees parts;
     final PlanReader reader;
     final PlanWriter writer;
 
     Access(PStateStore store, IoCounters io) {
-      parts = new Parts(store.root, store.shape, store.home, store.pages, store.seed, io);
+      parts = new SubindexTrees(store.root, store.shape, store.home, store.pages, store.seed, io);
       reader = new PlanReader(parts);
       writer = new PlanWriter(parts, reader);
     }
@@ -85,8 +85,8 @@ public final class PStateStore {
   }
 
   /** Trees for reading at a cut, on a thread of its own. */
-  Parts newParts(ReadView view) {
-    var parts = new Parts(root, shape, home, pages, seed, new IoCounters());
+  SubindexTrees newParts(ReadView view) {
+    var parts = new SubindexTrees(root, shape, home, pages, seed, new IoCounters());
     parts.bind(view);
     return parts;
   }
@@ -124,7 +124,7 @@ public final class PStateStore {
   }
 
   /** Passes on what a path leads to on a task, until told to stop. */
-  public void select(ReadView task, PathPlan plan, Hits hits) {
+  public void select(ReadView task, PathPlan plan, PathSink hits) {
     select(task, plan, Long.MAX_VALUE, hits);
   }
 
@@ -133,7 +133,7 @@ public final class PStateStore {
    *
    * @throws StepLimitException when there are more
    */
-  public void select(ReadView task, PathPlan plan, long mostSteps, Hits hits) {
+  public void select(ReadView task, PathPlan plan, long mostSteps, PathSink hits) {
     var shared = task instanceof TaskState && !busy;
     var access = shared ? live : new Access(this, new IoCounters());
     busy |= shared;
@@ -200,7 +200,7 @@ public final class PStateStore {
     if (!root.tree) {
       return parts.rootRow() == null ? 0 : 1;
     }
-    var part = parts.open(root, Parts.ROOT);
+    var part = parts.open(root, SubindexTrees.ROOT);
     return part == null ? 0 : part.tree.size();
   }
 

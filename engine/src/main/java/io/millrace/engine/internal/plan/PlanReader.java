@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 @HotPath(benchmark = "PathBenchmark")
 final class PlanReader {
   private static final byte[] ABSENT = {};
-  private static final byte[] ROOT_ROW = ValueCodec.referenceRow(Parts.ROOT);
+  private static final byte[] ROOT_ROW = ValueCodec.referenceRow(SubindexTrees.ROOT);
 
-  private final Parts parts;
+  private final SubindexTrees parts;
 
-  PlanReader(Parts parts) {
+  PlanReader(SubindexTrees parts) {
     this.parts = parts;
   }
 
-  boolean root(SchemaNode root, PathPlan plan, Hits hits) {
+  boolean root(SchemaNode root, PathPlan plan, PathSink hits) {
     if (root.tree) {
       return value(plan, 0, root, ROOT_ROW, 0, ROOT_ROW.length, hits);
     }
@@ -36,7 +36,7 @@ final class PlanReader {
 
   /** Reads from a row; of length 0 when there is none. */
   private boolean value(
-      PathPlan plan, int i, SchemaNode node, byte[] row, int offset, int length, Hits hits) {
+      PathPlan plan, int i, SchemaNode node, byte[] row, int offset, int length, PathSink hits) {
     if (length == 0 || row[offset] < 0) {
       return Interpreter.select(plan, i, null, hits);
     }
@@ -79,7 +79,7 @@ final class PlanReader {
   }
 
   private boolean field(
-      PathPlan plan, int i, SchemaNode node, byte[] row, int offset, int length, Hits hits) {
+      PathPlan plan, int i, SchemaNode node, byte[] row, int offset, int length, PathSink hits) {
     var step = plan.steps[i];
     var f = step.field();
     var format = node.recordCodec().format();
@@ -101,17 +101,17 @@ final class PlanReader {
     return value(plan, i + 1, field, row, start, end - start, hits);
   }
 
-  private boolean tree(PathPlan plan, int i, SchemaNode node, long number, Hits hits) {
+  private boolean tree(PathPlan plan, int i, SchemaNode node, long number, PathSink hits) {
     var part = parts.open(node, number);
     if (part == null) {
-      return Interpreter.select(plan, i, Parts.empty(node), hits);
+      return Interpreter.select(plan, i, SubindexTrees.empty(node), hits);
     }
     var more = inside(plan, i, node, part.tree, hits);
     parts.close();
     return more;
   }
 
-  private boolean inside(PathPlan plan, int i, SchemaNode node, PageTree tree, Hits hits) {
+  private boolean inside(PathPlan plan, int i, SchemaNode node, PageTree tree, PathSink hits) {
     var step = plan.steps[i];
     return switch (step.navigator()) {
       case Navigator.Key _ ->
@@ -143,18 +143,19 @@ final class PlanReader {
   }
 
   /** Reads on from the current element of a map or list. */
-  private boolean element(PathPlan plan, int i, SchemaNode node, PageTree tree, Hits hits) {
+  private boolean element(PathPlan plan, int i, SchemaNode node, PageTree tree, PathSink hits) {
     return value(
         plan, i, node.element(), tree.array(), tree.valueOffset(), tree.valueLength(), hits);
   }
 
-  private boolean one(PathPlan plan, int i, SchemaNode node, PageTree tree, long rank, Hits hits) {
+  private boolean one(
+      PathPlan plan, int i, SchemaNode node, PageTree tree, long rank, PathSink hits) {
     parts.io.read();
     return !tree.findAt(rank) || current(plan, i, node, tree, hits);
   }
 
   /** Reads on from the current element as a step over elements sees it. */
-  private boolean current(PathPlan plan, int i, SchemaNode node, PageTree tree, Hits hits) {
+  private boolean current(PathPlan plan, int i, SchemaNode node, PageTree tree, PathSink hits) {
     var step = plan.steps[i].navigator();
     if (node.isList() || step instanceof Navigator.MapVals) {
       return element(plan, i + 1, node, tree, hits);
@@ -167,7 +168,8 @@ final class PlanReader {
     return Interpreter.select(plan, i + 1, Interpreter.pair(key, value), hits);
   }
 
-  private boolean each(PathPlan plan, int i, SchemaNode node, PageTree tree, Span span, Hits hits) {
+  private boolean each(
+      PathPlan plan, int i, SchemaNode node, PageTree tree, Span span, PathSink hits) {
     parts.io.iterator();
     for (var rank = span.from(); rank < span.to(); rank++) {
       parts.step(tree, rank, span.from());
@@ -178,7 +180,7 @@ final class PlanReader {
     return true;
   }
 
-  private boolean range(PathPlan plan, int i, SchemaNode node, PageTree tree, Hits hits) {
+  private boolean range(PathPlan plan, int i, SchemaNode node, PageTree tree, PathSink hits) {
     var span = Span.of(tree, plan.steps[i]);
     var next = i + 1 < plan.steps.length ? plan.steps[i + 1].navigator() : null;
     return switch (next) {

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs plans that write: goes down the trees of a pstate, leaves the rest of the path to the {@link
  * Transformer} where a value is no tree, and puts back what changed. A row in, and out comes the
- * row it becomes, or an {@link Outcome}; a row of length 0 is absent.
+ * row it becomes, or an {@link WriteOutcome}; a row of length 0 is absent.
  */
 @HotPath(benchmark = "PathBenchmark")
 final class PlanWriter {
   private static final byte[] ABSENT = {};
-  private static final byte[] ROOT_ROW = ValueCodec.referenceRow(Parts.ROOT);
+  private static final byte[] ROOT_ROW = ValueCodec.referenceRow(SubindexTrees.ROOT);
 
-  private final Parts parts;
+  private final SubindexTrees parts;
   private final PlanReader reader;
   private final TreeElements elements;
 
-  PlanWriter(Parts parts, PlanReader reader) {
+  PlanWriter(SubindexTrees parts, PlanReader reader) {
     this.parts = parts;
     this.reader = reader;
     elements = new TreeElements(parts, this);
@@ -41,7 +41,7 @@ final class PlanWriter {
             : value(plan, 0, root, row.array, row.offset, row.length);
     if (outcome instanceof byte[] changed) {
       parts.rootRow(changed);
-    } else if (outcome == Outcome.REMOVED) {
+    } else if (outcome == WriteOutcome.REMOVED) {
       parts.removeRootRow();
     }
   }
@@ -65,15 +65,15 @@ final class PlanWriter {
       case Navigator.Selected(_, var wanted) ->
           reader.leads(step.branches().getFirst(), node, row, offset, length) == wanted
               ? value(plan, i + 1, node, row, offset, length)
-              : Outcome.KEPT;
+              : WriteOutcome.KEPT;
       case Navigator.Compare(var comparison, var other) ->
           Comparing.holds(comparison, parts.decode(node, row, offset, length), other)
               ? value(plan, i + 1, node, row, offset, length)
-              : Outcome.KEPT;
+              : WriteOutcome.KEPT;
       case Navigator.Where(var test) ->
           test.test(parts.decode(node, row, offset, length))
               ? value(plan, i + 1, node, row, offset, length)
-              : Outcome.KEPT;
+              : WriteOutcome.KEPT;
       default -> {
         var number = number(row, offset, length);
         yield reference(number, elements.write(plan, i, node, number));
@@ -82,20 +82,22 @@ final class PlanWriter {
   }
 
   private static long number(byte[] row, int offset, int length) {
-    return length == 0 || row[offset] < 0 ? Parts.NULL : ValueCodec.reference(row, offset + 1);
+    return length == 0 || row[offset] < 0
+        ? SubindexTrees.NULL
+        : ValueCodec.reference(row, offset + 1);
   }
 
   private static boolean isRoot(SchemaNode node, byte[] row, int offset, int length) {
-    return node.tree && number(row, offset, length) == Parts.ROOT;
+    return node.tree && number(row, offset, length) == SubindexTrees.ROOT;
   }
 
   /** The row of a tree after a write: the same unless the tree was made by it. */
   private static Object reference(long before, long after) {
-    return after == before ? Outcome.KEPT : ValueCodec.referenceRow(after);
+    return after == before ? WriteOutcome.KEPT : ValueCodec.referenceRow(after);
   }
 
   private Object encoded(SchemaNode node, @Nullable Object outcome) {
-    if (outcome instanceof Outcome) {
+    if (outcome instanceof WriteOutcome) {
       return outcome;
     }
     var out = new ByteWriter(64);
@@ -125,7 +127,7 @@ final class PlanWriter {
         } else {
           parts.dropParts(node, row, offset, length);
         }
-        yield Outcome.REMOVED;
+        yield WriteOutcome.REMOVED;
       }
       case Terminal.Add(var element) -> {
         var number = number(row, offset, length);
@@ -152,17 +154,17 @@ final class PlanWriter {
     if (isRoot(node, row, offset, length)) {
       var content = Objects.requireNonNull(Transformer.notNullOnTop(node, value));
       empty(node);
-      var part = parts.openOrCreate(node, Parts.ROOT);
+      var part = parts.openOrCreate(node, SubindexTrees.ROOT);
       parts.fill(node, part, content);
       parts.close();
-      return Outcome.KEPT;
+      return WriteOutcome.KEPT;
     }
     parts.dropParts(node, row, offset, length);
     return encoded(node, value);
   }
 
   private void empty(SchemaNode root) {
-    var part = parts.open(root, Parts.ROOT);
+    var part = parts.open(root, SubindexTrees.ROOT);
     if (part != null) {
       parts.clear(root, part.tree);
       parts.close();
@@ -170,7 +172,7 @@ final class PlanWriter {
   }
 
   private Object multi(PlanStep step, SchemaNode node, byte[] row, int offset, int length) {
-    Object result = Outcome.KEPT;
+    Object result = WriteOutcome.KEPT;
     var current = row;
     var at = offset;
     var size = length;
@@ -181,7 +183,7 @@ final class PlanWriter {
         at = 0;
         size = changed.length;
         result = outcome;
-      } else if (outcome == Outcome.REMOVED) {
+      } else if (outcome == WriteOutcome.REMOVED) {
         size = isRoot(node, current, at, size) ? size : 0;
         result = outcome;
       }
@@ -197,17 +199,17 @@ final class PlanWriter {
     var blank = length == 0 || row[offset] < 0;
     var isNull = blank || format.isNull(row, offset, f);
     if (isNull && step.navigator() instanceof Navigator.Must) {
-      return Outcome.KEPT;
+      return WriteOutcome.KEPT;
     }
     var field = node.fields[f];
     Object outcome;
     if (!field.parts) {
       var value = isNull ? null : codec.field(row, offset, length, f, parts);
       var changed = Transformer.transform(plan, i + 1, value);
-      if (changed == Outcome.KEPT) {
+      if (changed == WriteOutcome.KEPT) {
         return changed;
       }
-      outcome = changed == Outcome.REMOVED ? changed : encoded(field, changed);
+      outcome = changed == WriteOutcome.REMOVED ? changed : encoded(field, changed);
     } else if (isNull) {
       outcome = value(plan, i + 1, field, ABSENT, 0, 0);
     } else {
@@ -229,7 +231,7 @@ final class PlanWriter {
 
   private Object withField(
       PlanStep step, SchemaNode node, byte[] row, int offset, int length, Object outcome) {
-    if (outcome == Outcome.KEPT) {
+    if (outcome == WriteOutcome.KEPT) {
       return outcome;
     }
     var codec = node.recordCodec();

@@ -2,7 +2,7 @@ package io.millrace.engine.internal.plan;
 
 import io.millrace.engine.internal.codec.KeyCodec;
 import io.millrace.engine.internal.codec.KeyOrder;
-import io.millrace.engine.internal.codec.RecordShape;
+import io.millrace.engine.internal.codec.RecordLayout;
 import io.millrace.engine.internal.codec.ValueCodec;
 import io.millrace.engine.pstate.ListSchema;
 import io.millrace.engine.pstate.MapSchema;
@@ -34,7 +34,7 @@ public final class SchemaNode {
   private final @Nullable Comparator<Object> order;
   private final @Nullable SchemaNode element;
   final SchemaNode[] fields;
-  private final @Nullable RecordShape shape;
+  private final @Nullable RecordLayout shape;
 
   private SchemaNode(Schema schema, boolean root) {
     this.schema = schema;
@@ -58,7 +58,7 @@ public final class SchemaNode {
           case Scalar _, RecordSchema _ -> null;
         };
     if (schema instanceof RecordSchema record) {
-      shape = RecordShape.of(record);
+      shape = RecordLayout.of(record);
       fields =
           record.fields().stream()
               .map(field -> new SchemaNode(field.schema(), false))
@@ -100,7 +100,7 @@ public final class SchemaNode {
     return Objects.requireNonNull(element);
   }
 
-  RecordShape shape() {
+  RecordLayout shape() {
     return Objects.requireNonNull(shape);
   }
 

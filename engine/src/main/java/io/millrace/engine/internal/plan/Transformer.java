@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The meaning of writing paths, on plain collections: each function returns the value as it is
- * afterwards, or an {@link Outcome}. Values given are never changed.
+ * afterwards, or an {@link WriteOutcome}. Values given are never changed.
  */
 final class Transformer {
   private Transformer() {}
@@ -28,7 +28,7 @@ final class Transformer {
     return switch (step.navigator()) {
       case Navigator.Key(var key) -> at(plan, i, value, key);
       case Navigator.Must(var key) ->
-          Interpreter.has(step, value, key) ? at(plan, i, value, key) : Outcome.KEPT;
+          Interpreter.has(step, value, key) ? at(plan, i, value, key) : WriteOutcome.KEPT;
       case Navigator.Nth(var index) -> nth(plan, i, value, index);
       case Navigator.First() -> end(plan, i, value, true);
       case Navigator.Last() -> end(plan, i, value, false);
@@ -39,25 +39,27 @@ final class Transformer {
       case Navigator.MapVals() -> vals(plan, i, value, Interpreter.map(value).keySet());
       case Navigator.MapKeys() ->
           Interpreter.map(value).isEmpty()
-              ? Outcome.KEPT
+              ? WriteOutcome.KEPT
               : Collections.unmodifiableSortedMap(Interpreter.copyMap(step.in(), null));
       case Navigator.MapKey(var key) -> without(step, value, List.of(key));
       case Navigator.SetElem(var element) ->
           Interpreter.collection(value).contains(element)
               ? elements(plan, i, value, List.of(element))
-              : Outcome.KEPT;
+              : WriteOutcome.KEPT;
       case Navigator.SortedRange range -> range(plan, i, value, range);
       case Navigator.AfterLast() -> added(plan, i, value, false);
       case Navigator.BeforeFirst() -> added(plan, i, value, true);
       case Navigator.NullTo(var other) -> transform(plan, i + 1, value == null ? other : value);
       case Navigator.Compare(var comparison, var other) ->
-          Comparing.holds(comparison, value, other) ? transform(plan, i + 1, value) : Outcome.KEPT;
+          Comparing.holds(comparison, value, other)
+              ? transform(plan, i + 1, value)
+              : WriteOutcome.KEPT;
       case Navigator.Where(var test) ->
-          test.test(value) ? transform(plan, i + 1, value) : Outcome.KEPT;
+          test.test(value) ? transform(plan, i + 1, value) : WriteOutcome.KEPT;
       case Navigator.Selected(_, var wanted) ->
           Interpreter.leads(step.branches().getFirst(), value) == wanted
               ? transform(plan, i + 1, value)
-              : Outcome.KEPT;
+              : WriteOutcome.KEPT;
       case Navigator.Multi _ -> multi(step, value);
       case Navigator.Stay() -> transform(plan, i + 1, value);
       case Navigator.View _, Navigator.Count _, Navigator.Contains _, Navigator.Subselect _ ->
@@ -71,13 +73,13 @@ final class Transformer {
       case Terminal.Put(var put) -> notNullOnTop(plan.end, put);
       case Terminal.Update(var function) ->
           notNullOnTop(plan.end, checked(plan, function.apply(value)));
-      case Terminal.Remove() -> Outcome.REMOVED;
+      case Terminal.Remove() -> WriteOutcome.REMOVED;
       case Terminal.Add(var element) -> {
         var set = new TreeSet<Object>(plan.end.order());
         set.addAll(Interpreter.collection(value));
         yield set.add(element) || value == null
             ? Collections.unmodifiableSortedSet(set)
-            : Outcome.KEPT;
+            : WriteOutcome.KEPT;
       }
       case Terminal.Append(var element) -> longer(value, element, false);
       case Terminal.Prepend(var element) -> longer(value, element, true);
@@ -108,13 +110,13 @@ final class Transformer {
   private static @Nullable Object at(PathPlan plan, int i, @Nullable Object value, Object key) {
     var step = plan.steps[i];
     var outcome = transform(plan, i + 1, Interpreter.get(step, value, key));
-    if (outcome == Outcome.KEPT) {
+    if (outcome == WriteOutcome.KEPT) {
       return outcome;
     }
     if (step.field() >= 0) {
-      return withField(step, value, outcome == Outcome.REMOVED ? null : outcome);
+      return withField(step, value, outcome == WriteOutcome.REMOVED ? null : outcome);
     }
-    if (outcome == Outcome.REMOVED) {
+    if (outcome == WriteOutcome.REMOVED) {
       return without(step, value, List.of(key));
     }
     var copy = Interpreter.copyMap(step.in(), value);
@@ -145,7 +147,7 @@ final class Transformer {
     var copy = Interpreter.copyMap(step.in(), value);
     var size = copy.size();
     keys.forEach(copy::remove);
-    return copy.size() == size ? Outcome.KEPT : Collections.unmodifiableSortedMap(copy);
+    return copy.size() == size ? WriteOutcome.KEPT : Collections.unmodifiableSortedMap(copy);
   }
 
   private static @Nullable Object nth(PathPlan plan, int i, @Nullable Object value, int index) {
@@ -154,11 +156,11 @@ final class Transformer {
       throw outside(index, list.size());
     }
     var outcome = transform(plan, i + 1, list.get(index));
-    if (outcome == Outcome.KEPT) {
+    if (outcome == WriteOutcome.KEPT) {
       return outcome;
     }
     var copy = new ArrayList<@Nullable Object>(list);
-    if (outcome == Outcome.REMOVED) {
+    if (outcome == WriteOutcome.REMOVED) {
       copy.remove(index);
     } else {
       copy.set(index, outcome);
@@ -173,7 +175,7 @@ final class Transformer {
   private static @Nullable Object end(PathPlan plan, int i, @Nullable Object value, boolean first) {
     var elements = Interpreter.collection(value);
     if (elements.isEmpty()) {
-      return Outcome.KEPT;
+      return WriteOutcome.KEPT;
     }
     if (value instanceof List<?> list) {
       return nth(plan, i, value, first ? 0 : list.size() - 1);
@@ -188,14 +190,14 @@ final class Transformer {
     var changed = false;
     for (var element : Interpreter.list(value)) {
       var outcome = transform(plan, i + 1, element);
-      changed |= outcome != Outcome.KEPT;
-      if (outcome == Outcome.KEPT) {
+      changed |= outcome != WriteOutcome.KEPT;
+      if (outcome == WriteOutcome.KEPT) {
         copy.add(element);
-      } else if (outcome != Outcome.REMOVED) {
+      } else if (outcome != WriteOutcome.REMOVED) {
         copy.add(outcome);
       }
     }
-    return changed ? Collections.unmodifiableList(copy) : Outcome.KEPT;
+    return changed ? Collections.unmodifiableList(copy) : WriteOutcome.KEPT;
   }
 
   /** Writes through some elements of a set: what they become takes their place. */
@@ -205,15 +207,15 @@ final class Transformer {
     var added = new ArrayList<Object>();
     for (var element : some) {
       var outcome = transform(plan, i + 1, element);
-      if (outcome != Outcome.KEPT) {
+      if (outcome != WriteOutcome.KEPT) {
         removed.add(element);
-        if (outcome != Outcome.REMOVED) {
+        if (outcome != WriteOutcome.REMOVED) {
           added.add(Values.normalizeKey(plan.steps[i].in().keySchema(), outcome));
         }
       }
     }
     if (removed.isEmpty()) {
-      return Outcome.KEPT;
+      return WriteOutcome.KEPT;
     }
     var set = new TreeSet<Object>(plan.steps[i].in().order());
     set.addAll(Interpreter.collection(value));
@@ -229,14 +231,14 @@ final class Transformer {
     var changed = false;
     for (var key : new ArrayList<>(keys)) {
       var outcome = transform(plan, i + 1, copy.get(key));
-      changed |= outcome != Outcome.KEPT;
-      if (outcome == Outcome.REMOVED) {
+      changed |= outcome != WriteOutcome.KEPT;
+      if (outcome == WriteOutcome.REMOVED) {
         copy.remove(key);
-      } else if (outcome != Outcome.KEPT) {
+      } else if (outcome != WriteOutcome.KEPT) {
         copy.put(key, outcome);
       }
     }
-    return changed ? Collections.unmodifiableSortedMap(copy) : Outcome.KEPT;
+    return changed ? Collections.unmodifiableSortedMap(copy) : WriteOutcome.KEPT;
   }
 
   private static @Nullable Object range(
@@ -255,29 +257,29 @@ final class Transformer {
     left.addAll(Interpreter.collection(value));
     return left.removeAll(Interpreter.collection(part))
         ? Collections.unmodifiableSortedSet(left)
-        : Outcome.KEPT;
+        : WriteOutcome.KEPT;
   }
 
   private static @Nullable Object added(
       PathPlan plan, int i, @Nullable Object value, boolean front) {
     var outcome = transform(plan, i + 1, null);
-    return Outcome.isValue(outcome) ? longer(value, outcome, front) : Outcome.KEPT;
+    return WriteOutcome.isValue(outcome) ? longer(value, outcome, front) : WriteOutcome.KEPT;
   }
 
   private static @Nullable Object multi(PlanStep step, @Nullable Object value) {
     @Nullable Object current = value;
-    @Nullable Object result = Outcome.KEPT;
+    @Nullable Object result = WriteOutcome.KEPT;
     for (var branch : step.branches()) {
       var outcome = transform(branch, 0, current);
-      if (outcome != Outcome.KEPT) {
+      if (outcome != WriteOutcome.KEPT) {
         result = outcome;
-        current = outcome == Outcome.REMOVED ? removed(step.in()) : outcome;
+        current = outcome == WriteOutcome.REMOVED ? removed(step.in()) : outcome;
       }
     }
     return result;
   }
 
   private static @Nullable Object removed(SchemaNode node) {
-    return node.top ? Parts.empty(node) : null;
+    return node.top ? SubindexTrees.empty(node) : null;
   }
 }

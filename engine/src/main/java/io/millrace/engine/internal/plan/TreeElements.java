@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class TreeElements {
   private static final byte[] NOTHING = {};
 
-  private final Parts parts;
+  private final SubindexTrees parts;
   private final PlanWriter writer;
 
-  TreeElements(Parts parts, PlanWriter writer) {
+  TreeElements(SubindexTrees parts, PlanWriter writer) {
     this.parts = parts;
     this.writer = writer;
   }
@@ -139,7 +139,7 @@ final class TreeElements {
     if (outcome instanceof byte[] row) {
       parts.io.write();
       tree.setFound(row, 0, row.length);
-    } else if (outcome == Outcome.REMOVED) {
+    } else if (outcome == WriteOutcome.REMOVED) {
       parts.io.write();
       tree.removeFound();
       return true;
@@ -179,9 +179,9 @@ final class TreeElements {
       parts.step(tree, rank, from);
       var element = node.keys().decode(tree.array(), tree.keyOffset(), tree.keyLength());
       @Nullable Object outcome = Transformer.transform(plan, i + 1, element);
-      if (outcome != Outcome.KEPT) {
+      if (outcome != WriteOutcome.KEPT) {
         removed.add(node.keys().encode(element));
-        if (outcome != Outcome.REMOVED) {
+        if (outcome != WriteOutcome.REMOVED) {
           added.add(node.keys().encode(Values.normalizeKey(node.keySchema(), outcome)));
         }
       }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath(benchmark = "PathBenchmark")
 final class TreePages implements PageCursor {
-  private final Parts parts;
+  private final SubindexTrees parts;
   private final SchemaNode root;
   private final List<TableLevel> levels;
   private final KeyRange[] ranges;
@@ -109,11 +109,11 @@ final class TreePages implements PageCursor {
           above.valueLength());
     }
     if (root.tree) {
-      return Parts.ROOT;
+      return SubindexTrees.ROOT;
     }
     var single = parts.rootRow();
     return single == null
-        ? Parts.NULL
+        ? SubindexTrees.NULL
         : follow(root, fields, single.array, single.offset, single.length);
   }
 
@@ -122,12 +122,12 @@ final class TreePages implements PageCursor {
     var at = offset;
     var end = offset + length;
     if (bytes[at] < 0) {
-      return Parts.NULL;
+      return SubindexTrees.NULL;
     }
     for (var field : fields) {
       var format = node.recordCodec().format();
       if (format.isNull(bytes, at, field)) {
-        return Parts.NULL;
+        return SubindexTrees.NULL;
       }
       var base = at;
       at = format.start(bytes, base, field);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Deployment {
   static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
 
-  private final Registry registry;
+  private final ModuleRegistry registry;
   private final NodeExecution execution;
   private final Set<String> retire;
   private final Consumer<Registration> append;
@@ -31,7 +31,7 @@ final class Deployment {
    * @param append journals and folds a registration
    */
   Deployment(
-      Registry registry,
+      ModuleRegistry registry,
       NodeExecution execution,
       Set<String> retire,
       Consumer<Registration> append) {
@@ -84,7 +84,7 @@ final class Deployment {
                 + registry.absent());
       }
     }
-    Registry.refuse(refusals);
+    ModuleRegistry.refuse(refusals);
     return records;
   }
 

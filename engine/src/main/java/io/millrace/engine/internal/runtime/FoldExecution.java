@@ -40,7 +40,7 @@ public interface FoldExecution extends Execution {
   /** What it may take. */
   FoldLimits limits();
 
-  /** Pieces that held an earlier process. */
+  /** Stages that held an earlier process. */
   StopMarks marks();
 
   /** Says that the fold of the present record reached a task: replies about it must wait for it. */

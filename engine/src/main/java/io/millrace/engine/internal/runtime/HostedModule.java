@@ -79,10 +79,10 @@ public interface HostedModule {
   /** Folds a decision record of the {@code sys} depot; ignore what is another module's. */
   void decide(FoldRecord record, FoldExecution execution);
 
-  /** True when pieces wait to be run: the runtime appends a DRAIN record, see {@link #drain}. */
+  /** True when stages wait to be run: the runtime appends a DRAIN record, see {@link #drain}. */
   boolean waiting();
 
-  /** Runs a bounded number of waiting pieces of a task; a function of state only. */
+  /** Runs a bounded number of waiting stages of a task; a function of state only. */
   void drain(int task, FoldExecution execution);
 
   /** Logical hash of the module's state on one task at a stamp. */

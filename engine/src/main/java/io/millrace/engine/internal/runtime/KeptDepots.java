@@ -17,7 +17,7 @@ final class KeptDepots {
 
   /** Opens the segments of all depots of the directory, those of absent modules included. */
   static DepotSegments open(
-      NodeHost.Options options, Journal journal, Registry registry, FormatFile format)
+      NodeHost.Options options, Journal journal, ModuleRegistry registry, FormatFile format)
       throws IOException {
     DepotConfig config =
         DepotConfig.in(options.directory().resolve(DIRECTORY))
@@ -41,7 +41,7 @@ final class KeptDepots {
   }
 
   /** Deletes the segments of depots that were given up; the newest cut must know of it. */
-  static void deleteRetired(NodeHost.Options options, Registry registry) throws IOException {
+  static void deleteRetired(NodeHost.Options options, ModuleRegistry registry) throws IOException {
     Path all = options.directory().resolve(DIRECTORY);
     for (int id : registry.retiredDepots()) {
       KeptCheckpoints.delete(all.resolve(Integer.toString(id)));
@@ -49,7 +49,7 @@ final class KeptDepots {
   }
 
   /** Events that stopped topologies have not folded, as of now. */
-  static NeededEvents needed(Node node, Registry registry) {
+  static NeededEvents needed(Node node, ModuleRegistry registry) {
     var modules = registry.hosted();
     return (depot, partition) ->
         node.read(held ->

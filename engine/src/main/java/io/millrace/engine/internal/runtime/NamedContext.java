@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Ids of one module's declarations, found by their present names or those they had before. */
 final class NamedContext implements HostedContext {
-  private final Registry registry;
+  private final ModuleRegistry registry;
   private final HostedModule module;
 
-  NamedContext(Registry registry, HostedModule module) {
+  NamedContext(ModuleRegistry registry, HostedModule module) {
     this.registry = registry;
     this.module = module;
   }

@@ -42,7 +42,7 @@ public final class Node {
   private static final long EVICT_NS = 100_000;
   private static final long GLANCE_NS = 1_000_000;
 
-  /** How long one hold goes on with waiting pieces, but for the record it is in. */
+  /** How long one hold goes on with waiting stages, but for the record it is in. */
   private static final long DRAIN_NS = 2_000_000;
 
   /** Threads that read from disk: they wait for it, not for the processor. */
@@ -54,7 +54,7 @@ public final class Node {
   private final NodeLock lock;
   private final TieredStore store;
   private final Journal journal;
-  private final Registry registry;
+  private final ModuleRegistry registry;
   private final NodeExecution execution;
   private final LongSupplier clockMs;
   private final @Nullable Watchdog watchdog;
@@ -71,7 +71,7 @@ public final class Node {
       NodeLock lock,
       TieredStore store,
       Journal journal,
-      Registry registry,
+      ModuleRegistry registry,
       NodeExecution execution,
       LongSupplier clockMs,
       @Nullable Watchdog watchdog) {
@@ -110,7 +110,7 @@ public final class Node {
     store.waitForDisk();
   }
 
-  void letGo() {
+  void release() {
     if (store.overBudget()) {
       store.evictClean(EVICT_NS);
     }
@@ -189,7 +189,7 @@ public final class Node {
         throw e;
       } finally {
         if (lock.heldByCaller()) {
-          letGo();
+          release();
         }
       }
       loadNow(missing.all(), store.readBudget());
@@ -211,7 +211,7 @@ public final class Node {
 
   private <T> Completed<T> written(T value) {
     long position = journal.appended();
-    letGo();
+    release();
     journal.write();
     return new Completed<>(value, position);
   }
@@ -331,7 +331,7 @@ public final class Node {
     }
   }
 
-  /** Appends DRAIN records while modules have waiting pieces, and frees what was dropped. */
+  /** Appends DRAIN records while modules have waiting stages, and frees what was dropped. */
   public void housekeep() {
     try {
       registry.hosted().forEach(module -> module.housekeep(this));
@@ -348,7 +348,7 @@ public final class Node {
     }
   }
 
-  /** Appends what folds emitted, and DRAIN records while modules have waiting pieces. */
+  /** Appends what folds emitted, and DRAIN records while modules have waiting stages. */
   public void drain() {
     boolean more;
     do {
@@ -367,7 +367,7 @@ public final class Node {
    * @return true when there was something to do
    */
   public boolean drainSome() {
-    if (!piecesWait()) {
+    if (!stagesWait()) {
       return false;
     }
     try {
@@ -382,7 +382,7 @@ public final class Node {
   }
 
   /** True when work of events waits for a later record. */
-  boolean piecesWait() {
+  boolean stagesWait() {
     return execution.emissionsWait() || modulesWait();
   }
 
@@ -414,7 +414,7 @@ public final class Node {
     run(x -> x.appendEvent(SysRecords.DEPOT_ID, 0, SysRecords.CLOCK, 1, null, nothing, 0, 0));
   }
 
-  Registry registry() {
+  ModuleRegistry registry() {
     return registry;
   }
 

@@ -34,7 +34,7 @@ final class NodeExecution implements AppendExecution {
 
   private final TieredStore store;
   private final Journal journal;
-  private final Registry registry;
+  private final ModuleRegistry registry;
   private final int tasks;
   private final int referenceBytes;
   private final TaskState[] states;
@@ -63,7 +63,7 @@ final class NodeExecution implements AppendExecution {
   NodeExecution(
       TieredStore store,
       Journal journal,
-      Registry registry,
+      ModuleRegistry registry,
       int tasks,
       int referenceBytes,
       FoldGuard guard) {
@@ -280,7 +280,7 @@ final class NodeExecution implements AppendExecution {
       emissions.truncate(before);
       throw e;
     } catch (Error e) {
-      // Not from code of modules, whose pieces are undone: nobody knows what is half done.
+      // Not from code of modules, whose stages are undone: nobody knows what is half done.
       guard.broken(e);
       throw e;
     }
@@ -431,7 +431,7 @@ final class NodeExecution implements AppendExecution {
       if (record.cause != null) {
         emissions.shown(record.cause);
       }
-      Registry.hand(record, module, this);
+      ModuleRegistry.hand(record, module, this);
     } finally {
       folding = outer;
       stampMs = stamp;

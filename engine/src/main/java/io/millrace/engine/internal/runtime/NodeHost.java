@@ -248,7 +248,7 @@ public final class NodeHost implements AutoCloseable {
       Options options, List<HostedModule> modules, Set<String> retire, Deque<Closing> closing)
       throws IOException {
     // First of all: two modules of one name must not even touch the directory.
-    Registry.checkNames(modules);
+    ModuleRegistry.checkNames(modules);
     DirectoryLock directoryLock = DirectoryLock.take(options.directory);
     closing.push(directoryLock::close);
     FileLayer files = options.journal.files();
@@ -262,7 +262,7 @@ public final class NodeHost implements AutoCloseable {
     Journal.Opened opened = Journal.open(options.journal.salt(format.hashSeed()), cutPosition);
     Journal journal = opened.journal();
     closing.push(journal::abandon);
-    Registry registry = new Registry(modules, options.tasks, format.hashSeed());
+    ModuleRegistry registry = new ModuleRegistry(modules, options.tasks, format.hashSeed());
     StopMarks marks = StopMarks.open(files, options.directory);
     FoldGuard guard = new FoldGuard(new FoldWatch(), options.folds, marks, options.onFatal);
     Watchdog watchdog = new Watchdog(guard.watch(), options.folds, marks);

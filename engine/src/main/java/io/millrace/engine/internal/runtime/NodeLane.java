@@ -32,8 +32,8 @@ final class NodeLane implements Lane {
   }
 
   @Override
-  public void letGo() {
-    node.letGo();
+  public void release() {
+    node.release();
   }
 
   @Override

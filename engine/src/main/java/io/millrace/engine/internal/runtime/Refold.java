@@ -160,7 +160,8 @@ public final class Refold {
       Journal journal =
           Journal.open(here.journal().salt(format.hashSeed()).withoutThread(), position).journal();
       try {
-        Registry registry = new Registry(modules.get(), options.tasks(), format.hashSeed());
+        ModuleRegistry registry =
+            new ModuleRegistry(modules.get(), options.tasks(), format.hashSeed());
         NodeExecution execution =
             new NodeExecution(
                 store,
@@ -175,7 +176,7 @@ public final class Refold {
         unfolded.addAll(registry.absent());
         lock.acquire();
         try {
-          return new Fold(from, position, records, node.digest(), node.piecesWait());
+          return new Fold(from, position, records, node.digest(), node.stagesWait());
         } finally {
           lock.release();
           node.close();

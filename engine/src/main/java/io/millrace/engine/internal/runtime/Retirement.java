@@ -14,11 +14,11 @@ final class Retirement {
   /** What the names of families of topologies begin with. */
   static final String STREAM = "stream.";
 
-  private final Registry registry;
+  private final ModuleRegistry registry;
   private final NameTable names;
   private final NodeExecution execution;
 
-  Retirement(Registry registry, NodeExecution execution) {
+  Retirement(ModuleRegistry registry, NodeExecution execution) {
     this.registry = registry;
     this.names = registry.names();
     this.execution = execution;

@@ -11,7 +11,7 @@ public final class SysRecords {
   /** Says nothing but the time, so that deadlines up to it may be reclaimed. */
   static final int CLOCK = 2;
 
-  /** Runs waiting pieces of its partition's task. */
+  /** Runs waiting stages of its partition's task. */
   static final int DRAIN = 3;
 
   /**

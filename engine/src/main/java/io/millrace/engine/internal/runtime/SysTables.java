@@ -66,7 +66,7 @@ final class SysTables {
   }
 
   private Object[] module(String module, NodeExecution execution) {
-    Registry registry = node.registry();
+    ModuleRegistry registry = node.registry();
     boolean hosted = registry.isHosted(module);
     long topologies = 0;
     long pstates = 0;

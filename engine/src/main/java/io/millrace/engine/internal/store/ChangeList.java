@@ -12,7 +12,7 @@ final class ChangeList {
   private static final int FIRST = 16;
   private static final int LARGEST = 8192;
 
-  final Table table;
+  final HashTable table;
   final int generation;
 
   private final List<long[]> pages = new ArrayList<>(2);
@@ -20,7 +20,7 @@ final class ChangeList {
   private int at;
   private int size;
 
-  ChangeList(Table table, int generation) {
+  ChangeList(HashTable table, int generation) {
     this.table = table;
     this.generation = generation;
   }

@@ -30,8 +30,8 @@ final class Changes {
   /** Changes up to this generation may be in the cold tier. */
   private int attempted = CLEAN;
 
-  /** Tables changed in this generation; their lists are in {@link Table#changed}. */
-  private final List<Table> touched = new ArrayList<>();
+  /** Tables changed in this generation; their lists are in {@link HashTable#changed}. */
+  private final List<HashTable> touched = new ArrayList<>();
 
   private final Deque<ChangeList> sealed = new ArrayDeque<>();
   private @Nullable Collector collector;
@@ -127,7 +127,7 @@ final class Changes {
   }
 
   /** Must precede every change of an existing entry. */
-  void before(Table table, long hash, int handle, byte[] a, int b) {
+  void before(HashTable table, long hash, int handle, byte[] a, int b) {
     mayChange();
     mutated = true;
     count++;
@@ -142,7 +142,7 @@ final class Changes {
    *
    * @param listed what {@link #listed} said about the block
    */
-  void created(Table table, long hash, int handle, byte[] a, int b, boolean listed) {
+  void created(HashTable table, long hash, int handle, byte[] a, int b, boolean listed) {
     mutated = true;
     count++;
     Block.gen(a, b, generation);
@@ -153,7 +153,7 @@ final class Changes {
   }
 
   /** A changed entry has moved to another block. */
-  void moved(Table table, long hash, int from, int to, boolean listed) {
+  void moved(HashTable table, long hash, int from, int to, boolean listed) {
     dirtyBytes += Math.max(0, slabs.blockBytes(to) - slabs.blockBytes(from));
     if (!listed) {
       list(table, hash, to);
@@ -161,18 +161,18 @@ final class Changes {
   }
 
   /** True when a block fresh from the allocator is on the table's present list from earlier use. */
-  boolean listed(Table table, byte[] a, int b) {
+  boolean listed(HashTable table, byte[] a, int b) {
     return Block.listedGeneration(a, b) == generation && Block.owner(a, b) == table.number;
   }
 
-  private void list(Table table, long hash, int handle) {
+  private void list(HashTable table, long hash, int handle) {
     ChangeList list = table.changed;
     if (list == null) {
       list = new ChangeList(table, generation);
       table.changed = list;
       touched.add(table);
     }
-    list.add(Table.slot(hash, handle));
+    list.add(HashTable.slot(hash, handle));
   }
 
   /** True when a removed entry must leave a tombstone. Asked after {@link #before}. */
@@ -197,7 +197,7 @@ final class Changes {
     return Math.min(durable, views.oldestColdGeneration());
   }
 
-  private void firstChange(Table table, long hash, int handle, byte[] a, int b, int changedIn) {
+  private void firstChange(HashTable table, long hash, int handle, byte[] a, int b, int changedIn) {
     views.preserve(a, b, changedIn, generation);
     Collector running = collector;
     if (running != null && changedIn > durable && changedIn <= running.generation()) {
@@ -216,7 +216,7 @@ final class Changes {
     if (!touched.isEmpty() || spacesChanged) {
       spacesChanged = false;
       generation++;
-      for (Table table : touched) {
+      for (HashTable table : touched) {
         ChangeList list = table.changed;
         if (list != null) {
           sealed.addLast(list);

@@ -24,7 +24,7 @@ final class Collector {
   private int generation;
 
   private int nextList;
-  private Table table;
+  private HashTable table;
   private long[] slots = new long[0];
   private int index;
   private int end;
@@ -34,7 +34,7 @@ final class Collector {
   private long overwrittenBytes;
   private final IntList tombstones = new IntList();
 
-  Collector(Slabs slabs, long seed, Table noTable) {
+  Collector(Slabs slabs, long seed, HashTable noTable) {
     this.slabs = slabs;
     this.seed = seed;
     this.table = noTable;
@@ -70,7 +70,7 @@ final class Collector {
   }
 
   /** An entry of the cut is about to change; the lock is held. */
-  void overwriting(Table owner, byte[] a, int b) {
+  void overwriting(HashTable owner, byte[] a, int b) {
     if (owner.space.droppedBy(generation)) {
       return;
     }

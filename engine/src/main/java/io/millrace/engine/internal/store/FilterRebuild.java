@@ -33,7 +33,7 @@ final class FilterRebuild implements Runnable {
     try {
       int numbers = numbers();
       for (int number = 1; number < numbers && !stopped; number++) {
-        Table table = begin(number);
+        HashTable table = begin(number);
         if (table != null) {
           fill(table);
         }
@@ -52,10 +52,10 @@ final class FilterRebuild implements Runnable {
     }
   }
 
-  private @Nullable Table begin(int number) {
+  private @Nullable HashTable begin(int number) {
     lock.acquire();
     try {
-      Table table = store.registry().tableOrNull(number);
+      HashTable table = store.registry().tableOrNull(number);
       boolean wanted = table != null && table.space.inUse() && store.residency().startFilter(table);
       return wanted ? table : null;
     } finally {
@@ -63,7 +63,7 @@ final class FilterRebuild implements Runnable {
     }
   }
 
-  private void fill(Table table) {
+  private void fill(HashTable table) {
     try (ColdCursor cursor = store.cold().cursor(table.task, table.space, null)) {
       if (cursor != null) {
         cursor.seek(0);
@@ -93,7 +93,7 @@ final class FilterRebuild implements Runnable {
   }
 
   private void add(
-      Table table, byte[][] keys, int keyAt, long[] hashes, int size, boolean complete) {
+      HashTable table, byte[][] keys, int keyAt, long[] hashes, int size, boolean complete) {
     lock.acquire();
     try {
       ColdFilter filter = table.filter;

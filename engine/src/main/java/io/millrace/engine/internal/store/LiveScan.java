@@ -14,14 +14,14 @@ final class LiveScan {
   private record Candidate(long hash, int handle) {}
 
   private final TieredStore store;
-  private final Table table;
+  private final HashTable table;
   private final Slabs slabs;
   private final Ref ref = new Ref();
   private final List<Candidate> ties = new ArrayList<>();
   private final Comparator<Candidate> order;
   private @Nullable ColdCursor cold;
 
-  LiveScan(TieredStore store, Table table) {
+  LiveScan(TieredStore store, HashTable table) {
     this.store = store;
     this.table = table;
     this.slabs = store.slabs();
@@ -53,8 +53,8 @@ final class LiveScan {
   private boolean hot(long fromHash, long toHash, EntryVisitor visitor) {
     long from = fromHash;
     while (true) {
-      Segment segment = table.segment(from);
-      int start = from == fromHash ? segment.home(fromHash & Segment.TAG) : 0;
+      TableSegment segment = table.segment(from);
+      int start = from == fromHash ? segment.home(fromHash & TableSegment.TAG) : 0;
       if (!segment(segment, start, fromHash, toHash, visitor)) {
         return false;
       }
@@ -66,10 +66,10 @@ final class LiveScan {
   }
 
   private boolean segment(
-      Segment segment, int start, long fromHash, long toHash, EntryVisitor visitor) {
+      TableSegment segment, int start, long fromHash, long toHash, EntryVisitor visitor) {
     long[] slots = segment.slots;
-    long fromTag = fromHash & Segment.TAG;
-    long toTag = toHash | ~Segment.TAG;
+    long fromTag = fromHash & TableSegment.TAG;
+    long toTag = toHash | ~TableSegment.TAG;
     int i = start;
     while (i < slots.length) {
       long slot = slots[i];
@@ -81,8 +81,8 @@ final class LiveScan {
         return true;
       }
       ties.clear();
-      long tag = slot & Segment.TAG;
-      while (slots[i] != 0 && (slots[i] & Segment.TAG) == tag) {
+      long tag = slot & TableSegment.TAG;
+      while (slots[i] != 0 && (slots[i] & TableSegment.TAG) == tag) {
         int handle = (int) slots[i++];
         ties.add(new Candidate(hash(handle), handle));
       }

@@ -46,7 +46,7 @@ final class Records {
   }
 
   /** Adds the present version of an entry. */
-  void add(Table table, byte[] a, int b) {
+  void add(HashTable table, byte[] a, int b) {
     Space space = table.space;
     int meta = Block.meta(a, b);
     int keyLength = Block.keyLength(meta);

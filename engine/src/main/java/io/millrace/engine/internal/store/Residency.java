@@ -44,7 +44,7 @@ final class Residency {
    *
    * @return its handle, or 0 when it does not exist
    */
-  int load(Table table, byte[] key, int offset, int length, long hash) {
+  int load(HashTable table, byte[] key, int offset, int length, long hash) {
     if (changes.readingThrough()) {
       // A read does not come here: this is the look-up before a change, which is refused.
       changes.mayChange();
@@ -81,7 +81,7 @@ final class Residency {
   }
 
   /** Copies an entry that is not in the table from the cold tier; false when there is none. */
-  boolean readThrough(Table table, byte[] key, int offset, int length, long hash, Ref out) {
+  boolean readThrough(HashTable table, byte[] key, int offset, int length, long hash, Ref out) {
     if (surelyAbsent(table, hash)) {
       return false;
     }
@@ -96,7 +96,7 @@ final class Residency {
   }
 
   /** True when an entry that is not in the table is certainly not on disk either. */
-  boolean surelyAbsent(Table table, long hash) {
+  boolean surelyAbsent(HashTable table, long hash) {
     ColdFilter filter = table.filter;
     return table.cold() == 0 || filter != null && filter.complete() && !filter.mayContain(hash);
   }
@@ -104,7 +104,7 @@ final class Residency {
   /**
    * Gives a table a filter to be filled from disk; false when it needs none or there is no room.
    */
-  boolean startFilter(Table table) {
+  boolean startFilter(HashTable table) {
     long bytes = ColdFilter.estimateBytes(table.cold());
     if (table.filter != null || table.cold() == 0 || slabs.filterBytes() + bytes > filterBudget) {
       return false;
@@ -115,7 +115,7 @@ final class Residency {
   }
 
   /** An entry has left memory: what was absent may exist now. */
-  void evicted(Table table, long hash) {
+  void evicted(HashTable table, long hash) {
     absentDurable = 0;
     ColdFilter filter = table.filter;
     if (filter == null) {
@@ -182,7 +182,7 @@ final class Residency {
   void install(ColdRead read) {
     NotResidentException missing = read.missing;
     byte[] key = missing.key();
-    Table table = store.taskStore(missing.taskId()).table(missing.space());
+    HashTable table = store.taskStore(missing.taskId()).table(missing.space());
     if (table == null
         || read.durable != changes.durable()
         || table.find(key, 0, key.length, missing.hash()) != 0) {
@@ -192,7 +192,7 @@ final class Residency {
   }
 
   private int install(
-      Table table, byte[] key, int offset, int length, long hash, byte @Nullable [] stored) {
+      HashTable table, byte[] key, int offset, int length, long hash, byte @Nullable [] stored) {
     int valueAt = stored == null ? 0 : ColdKeys.valueAt(stored);
     int valueLength = stored == null ? 0 : stored.length - valueAt;
     boolean expires = stored != null && ColdKeys.hasDeadline(stored);

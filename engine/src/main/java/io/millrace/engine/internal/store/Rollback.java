@@ -17,7 +17,7 @@ final class Rollback implements UndoLog.Restorer {
     int meta = Block.meta(image, at);
     int keyAt = at + Block.keyAt(meta);
     int keyLength = Block.keyLength(meta);
-    Table table = store.registry().table(Block.owner(image, at));
+    HashTable table = store.registry().table(Block.owner(image, at));
     long hash = KeyHash.hash(image, keyAt, keyLength, store.seed());
     TaskStore task = store.taskStore(table.task);
     if (task.find(table.space.id, image, keyAt, keyLength, hash, ref)) {
@@ -34,7 +34,7 @@ final class Rollback implements UndoLog.Restorer {
     }
     int keyAt = at + Block.keyAt(meta);
     int keyLength = Block.keyLength(meta);
-    Table table = store.registry().table(Block.owner(image, at));
+    HashTable table = store.registry().table(Block.owner(image, at));
     TaskStore task = store.taskStore(table.task);
     task.put(
         table.space.id,

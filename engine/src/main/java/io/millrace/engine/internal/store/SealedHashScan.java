@@ -21,7 +21,7 @@ final class SealedHashScan {
   private final ExecutionLock lock;
   private final Slabs slabs;
   private final TaskView view;
-  private final Table table;
+  private final HashTable table;
   private final SealedView sealed;
   private final Ref ref = new Ref();
 
@@ -32,7 +32,7 @@ final class SealedHashScan {
   private @Nullable ColdCursor cold;
 
   SealedHashScan(
-      TieredStore store, ExecutionLock lock, TaskView view, Table table, SealedView sealed) {
+      TieredStore store, ExecutionLock lock, TaskView view, HashTable table, SealedView sealed) {
     this.store = store;
     this.lock = lock;
     this.slabs = store.slabs();
@@ -74,12 +74,12 @@ final class SealedHashScan {
   private void collect(long from, long to) {
     window.clear();
     askCold = table.cold() > 0;
-    Segment segment = table.segment(from);
+    TableSegment segment = table.segment(from);
     long next = table.nextSegment(from);
     long end = next == 0 || Long.compareUnsigned(next - 1, to) > 0 ? to : next - 1;
     last = end == to;
     long[] slots = segment.slots;
-    long probe = from & Segment.TAG;
+    long probe = from & TableSegment.TAG;
     int bytes = 0;
     long tag = 0;
     for (int i = segment.home(probe); i < slots.length; i++) {
@@ -87,12 +87,12 @@ final class SealedHashScan {
       if (slot == 0 || Long.compareUnsigned(slot, probe) < 0) {
         continue;
       }
-      long slotTag = slot & Segment.TAG;
+      long slotTag = slot & TableSegment.TAG;
       if (Long.compareUnsigned(slotTag, end) > 0) {
         break;
       }
       if (slotTag != tag && (window.size() >= WINDOW || bytes >= WINDOW_BYTES)) {
-        end = tag | ~Segment.TAG;
+        end = tag | ~TableSegment.TAG;
         last = Long.compareUnsigned(end, to) >= 0;
         break;
       }

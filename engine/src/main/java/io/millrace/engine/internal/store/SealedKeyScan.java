@@ -18,13 +18,13 @@ final class SealedKeyScan {
   private final ExecutionLock lock;
   private final Slabs slabs;
   private final TaskView view;
-  private final Table table;
+  private final HashTable table;
   private final SealedView sealed;
   private final List<Sealed> newer = new ArrayList<>();
   private final Ref ref = new Ref();
 
   SealedKeyScan(
-      TieredStore store, ExecutionLock lock, TaskView view, Table table, SealedView sealed) {
+      TieredStore store, ExecutionLock lock, TaskView view, HashTable table, SealedView sealed) {
     this.store = store;
     this.lock = lock;
     this.slabs = store.slabs();
@@ -57,9 +57,9 @@ final class SealedKeyScan {
 
   /** Copies what some slots hold beyond the cold tier; returns the hash to go on from, or 0. */
   private long collect(long from) {
-    Segment segment = table.segment(from);
+    TableSegment segment = table.segment(from);
     long[] slots = segment.slots;
-    long probe = from & Segment.TAG;
+    long probe = from & TableSegment.TAG;
     int visited = 0;
     long tag = 0;
     for (int i = segment.home(probe); i < slots.length; i++) {
@@ -67,7 +67,7 @@ final class SealedKeyScan {
       if (slot == 0 || Long.compareUnsigned(slot, probe) < 0) {
         continue;
       }
-      long slotTag = slot & Segment.TAG;
+      long slotTag = slot & TableSegment.TAG;
       if (slotTag != tag && visited >= SLOTS) {
         return slotTag;
       }

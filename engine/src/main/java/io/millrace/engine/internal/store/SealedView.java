@@ -13,7 +13,7 @@ final class SealedView {
   final ColdTier.ColdSnapshot cold;
   int users;
 
-  private final @Nullable Table[] tables;
+  private final @Nullable HashTable[] tables;
   private final long[] counts;
 
   SealedView(
@@ -22,7 +22,7 @@ final class SealedView {
       long openedNanos,
       Views.View view,
       ColdTier.ColdSnapshot cold,
-      @Nullable Table[] tables,
+      @Nullable HashTable[] tables,
       long[] counts) {
     this.position = position;
     this.stampMs = stampMs;
@@ -34,9 +34,9 @@ final class SealedView {
   }
 
   /** The tables of a task, by space, as they were when the view was sealed. */
-  Map<Integer, Table> tablesOf(int task) {
-    Map<Integer, Table> found = new HashMap<>();
-    for (Table table : tables) {
+  Map<Integer, HashTable> tablesOf(int task) {
+    Map<Integer, HashTable> found = new HashMap<>();
+    for (HashTable table : tables) {
       if (table != null && table.task == task) {
         found.put(table.space.id, table);
       }
@@ -45,7 +45,7 @@ final class SealedView {
   }
 
   /** Entries of a table when the view was sealed. */
-  long count(Table table) {
+  long count(HashTable table) {
     return counts[table.number];
   }
 }

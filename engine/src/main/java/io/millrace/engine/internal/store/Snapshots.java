@@ -42,12 +42,12 @@ final class Snapshots {
     int sealed = changes.seal();
     int cold = changes.durable();
     ColdTier.ColdSnapshot coldSnapshot = store.cold().snapshot();
-    Registry registry = store.registry();
+    SpaceRegistry registry = store.registry();
     int numbers = registry.tableNumbers();
-    @Nullable Table[] tables = new @Nullable Table[numbers];
+    @Nullable HashTable[] tables = new @Nullable HashTable[numbers];
     long[] counts = new long[numbers];
     for (int i = 1; i < numbers; i++) {
-      Table table = registry.tableOrNull(i);
+      HashTable table = registry.tableOrNull(i);
       if (table != null && table.space.inUse()) {
         tables[i] = table;
         counts[i] = table.count;

@@ -20,8 +20,8 @@ final class TaskStore implements TaskState {
   private final Changes changes;
   private final UndoLog undo;
 
-  private @Nullable Table[] tables = new @Nullable Table[16];
-  private Table lastTable;
+  private @Nullable HashTable[] tables = new @Nullable HashTable[16];
+  private HashTable lastTable;
   private long nextId = 1;
 
   /** The next of {@link #newId}; 0 until it is {@link #startIds started}. */
@@ -49,11 +49,11 @@ final class TaskStore implements TaskState {
   }
 
   /** The table of a space in use, or null when it has never had entries here. */
-  @Nullable Table table(int space) {
+  @Nullable HashTable table(int space) {
     if (lastTable.space.id == space) {
       return lastTable;
     }
-    Table table = space < tables.length && space >= 0 ? tables[space] : null;
+    HashTable table = space < tables.length && space >= 0 ? tables[space] : null;
     if (table != null) {
       lastTable = table;
     }
@@ -61,15 +61,15 @@ final class TaskStore implements TaskState {
   }
 
   /** The table of a space in use; made when missing. */
-  Table tableToChange(int space) {
-    Table table = table(space);
+  HashTable tableToChange(int space) {
+    HashTable table = table(space);
     if (table == null) {
       table = store.registry().newTable(task, space);
     }
     return table;
   }
 
-  void attach(Table table) {
+  void attach(HashTable table) {
     int space = table.space.id;
     if (space >= tables.length) {
       tables = Arrays.copyOf(tables, Math.max(space + 1, tables.length * 2));
@@ -87,7 +87,7 @@ final class TaskStore implements TaskState {
 
   @Override
   public boolean find(int space, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
-    Table table = table(space);
+    HashTable table = table(space);
     if (table == null) {
       return false;
     }
@@ -141,13 +141,13 @@ final class TaskStore implements TaskState {
 
   @Override
   public long count(int space) {
-    Table table = table(space);
+    HashTable table = table(space);
     return table == null ? 0 : table.count;
   }
 
   @Override
   public boolean mostlyCold(int space) {
-    Table table = table(space);
+    HashTable table = table(space);
     return table != null && table.cold() > table.count >> 2;
   }
 
@@ -164,7 +164,7 @@ final class TaskStore implements TaskState {
       int valueOffset,
       int valueLength,
       @Nullable Ref out) {
-    Table table = tableToChange(space);
+    HashTable table = tableToChange(space);
     int handle = table.find(key, keyOffset, keyLength, hash);
     if (handle == 0 && table.cold() > 0) {
       handle = store.residency().load(table, key, keyOffset, keyLength, hash);
@@ -190,7 +190,7 @@ final class TaskStore implements TaskState {
   }
 
   private int create(
-      Table table,
+      HashTable table,
       byte[] key,
       int keyOffset,
       int keyLength,
@@ -230,14 +230,14 @@ final class TaskStore implements TaskState {
   }
 
   /** Must precede each change of an existing entry. */
-  private void change(Table table, long hash, int handle, byte[] a, int b) {
+  private void change(HashTable table, long hash, int handle, byte[] a, int b) {
     changes.before(table, hash, handle, a, b);
     undo.changing(handle, a, b);
   }
 
   /** Gives an existing entry or tombstone new content; returns its handle. */
   private int rewrite(
-      Table table,
+      HashTable table,
       int handle,
       long hash,
       int kind,
@@ -285,7 +285,7 @@ final class TaskStore implements TaskState {
   }
 
   /** Finishes the move of an entry whose key and value have been copied. */
-  private void relocate(Table table, long hash, int from, int to, boolean listed) {
+  private void relocate(HashTable table, long hash, int from, int to, boolean listed) {
     byte[] a = slabs.array(from);
     int b = slabs.offset(from);
     byte[] ta = slabs.array(to);
@@ -299,7 +299,7 @@ final class TaskStore implements TaskState {
     slabs.free(from);
   }
 
-  private Table owner(Ref ref) {
+  private HashTable owner(Ref ref) {
     return store.registry().table(Block.owner(slabs.array(ref.handle), slabs.offset(ref.handle)));
   }
 
@@ -322,7 +322,7 @@ final class TaskStore implements TaskState {
     int handle = ref.handle;
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
-    Table table = owner(ref);
+    HashTable table = owner(ref);
     change(table, ref.hash, handle, a, b);
     int head = ref.offset - b;
     int need = Math.addExact(head, newLength);
@@ -390,7 +390,7 @@ final class TaskStore implements TaskState {
     int handle = ref.handle;
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
-    Table table = owner(ref);
+    HashTable table = owner(ref);
     int changedIn = Block.gen(a, b);
     change(table, ref.hash, handle, a, b);
     table.count--;
@@ -406,7 +406,7 @@ final class TaskStore implements TaskState {
   }
 
   /** Turns an entry into a tombstone, in a block of the size a tombstone needs. */
-  private void bury(Table table, long hash, int handle) {
+  private void bury(HashTable table, long hash, int handle) {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
     int meta = Block.meta(a, b);
@@ -484,7 +484,7 @@ final class TaskStore implements TaskState {
 
   @Override
   public void scan(int space, long fromHash, long toHash, EntryVisitor visitor) {
-    Table table = table(space);
+    HashTable table = table(space);
     if (table != null && table.count > 0) {
       new LiveScan(store, table).run(fromHash, toHash, visitor);
     }
@@ -492,13 +492,13 @@ final class TaskStore implements TaskState {
 
   @Override
   public boolean sample(int space, long random, Ref out) {
-    Table table = table(space);
+    HashTable table = table(space);
     if (table == null || table.resident == 0) {
       return false;
     }
     long hash = random;
     for (int probe = 0; probe < SAMPLE_PROBES; probe++) {
-      Segment segment = table.segment(hash);
+      TableSegment segment = table.segment(hash);
       int start = segment.home(hash);
       for (int i = start; i < Math.min(start + 64, segment.slots.length); i++) {
         int handle = (int) segment.slots[i];
@@ -511,7 +511,7 @@ final class TaskStore implements TaskState {
     return false;
   }
 
-  private boolean sampled(Table table, int handle, Ref out) {
+  private boolean sampled(HashTable table, int handle, Ref out) {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
     int meta = Block.meta(a, b);

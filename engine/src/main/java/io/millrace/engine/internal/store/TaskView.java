@@ -25,7 +25,7 @@ final class TaskView implements TaskSnapshot {
   private final Slabs slabs;
   private final SealedView sealed;
   private final int task;
-  private final Map<Integer, Table> tables;
+  private final Map<Integer, HashTable> tables;
 
   TaskView(TieredStore store, ExecutionLock lock, SealedView sealed, int task) {
     this.store = store;
@@ -48,13 +48,13 @@ final class TaskView implements TaskSnapshot {
 
   @Override
   public long count(int space) {
-    Table table = tables.get(space);
+    HashTable table = tables.get(space);
     return table == null ? 0 : sealed.count(table);
   }
 
   @Override
   public boolean find(int space, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
-    Table table = tables.get(space);
+    HashTable table = tables.get(space);
     if (table == null) {
       return false;
     }
@@ -87,7 +87,7 @@ final class TaskView implements TaskSnapshot {
    * and exceptions mean nothing.
    */
   private byte @Nullable [] withoutLock(
-      Table table, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
+      HashTable table, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
     long seen = lock.unheld();
     if (seen < 0 || sealed.view.tooOld) {
       return null;
@@ -124,7 +124,7 @@ final class TaskView implements TaskSnapshot {
 
   /** The visible version, or {@link #ABSENT}; null when RocksDB has to be asked. */
   private byte @Nullable [] withLock(
-      Table table, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
+      HashTable table, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
     lock.acquire();
     try {
       checkAge();
@@ -149,7 +149,7 @@ final class TaskView implements TaskSnapshot {
    * RocksDB has it.
    */
   byte @Nullable [] visible(
-      Table table, int handle, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
+      HashTable table, int handle, byte[] key, int keyOffset, int keyLength, long hash, Ref out) {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
     if (Block.gen(a, b) > sealed.view.seal) {
@@ -163,7 +163,7 @@ final class TaskView implements TaskSnapshot {
 
   @Override
   public void scan(int space, long fromHash, long toHash, EntryVisitor visitor) {
-    Table table = tables.get(space);
+    HashTable table = tables.get(space);
     if (table == null) {
       return;
     }

@@ -29,10 +29,10 @@ public final class TieredStore implements AutoCloseable {
   private final Changes changes;
   private final UndoLog undo = new UndoLog();
   private final TaskStore[] tasks;
-  private final Registry registry;
+  private final SpaceRegistry registry;
   private final Residency residency;
-  private final Checkpointer checkpointer;
-  private final Evictor evictor;
+  private final CutWriter checkpointer;
+  private final HotEvictor evictor;
   private final Snapshots snapshots;
   private final Rollback rollback;
   private final @Nullable CutInfo lastCut;
@@ -40,7 +40,7 @@ public final class TieredStore implements AutoCloseable {
   private final List<Space> createdInScope = new ArrayList<>();
   private final List<Space> droppedInScope = new ArrayList<>();
   private boolean mutatedBeforeScope;
-  private final Table noTable;
+  private final HashTable noTable;
   private final FilterRebuild rebuild;
   private volatile @Nullable Thread learner;
   private int clock;
@@ -51,12 +51,12 @@ public final class TieredStore implements AutoCloseable {
     this.cold = cold;
     this.views = new Views(config.hashSeed(), config.preservedBytes(), slabs);
     this.changes = new Changes(slabs, views);
-    this.noTable = new Table(0, 0, new Space(-1, 0, SpaceOrder.HASH), slabs);
+    this.noTable = new HashTable(0, 0, new Space(-1, 0, SpaceOrder.HASH), slabs);
     this.tasks = new TaskStore[config.tasks()];
-    this.registry = new Registry(slabs, changes, views, tasks);
+    this.registry = new SpaceRegistry(slabs, changes, views, tasks);
     this.residency = new Residency(this, cold, slabs, changes, config.hotMemoryBytes() / 8);
-    this.checkpointer = new Checkpointer(this, cold, lock);
-    this.evictor = new Evictor(this, config.hotMemoryBytes());
+    this.checkpointer = new CutWriter(this, cold, lock);
+    this.evictor = new HotEvictor(this, config.hotMemoryBytes());
     this.rebuild = new FilterRebuild(this, lock);
     this.snapshots = new Snapshots(this, lock);
     this.rollback = new Rollback(this);
@@ -160,7 +160,7 @@ public final class TieredStore implements AutoCloseable {
   }
 
   /** A table that is nobody's. */
-  Table noTable() {
+  HashTable noTable() {
     return noTable;
   }
 
@@ -176,7 +176,7 @@ public final class TieredStore implements AutoCloseable {
     return views;
   }
 
-  Registry registry() {
+  SpaceRegistry registry() {
     return registry;
   }
 
@@ -367,7 +367,7 @@ public final class TieredStore implements AutoCloseable {
   CutMeta meta(long position, long stampMs, byte[] runtimeMeta) {
     List<CutMeta.Count> counts = new ArrayList<>();
     for (int i = 1; i < registry.tableNumbers(); i++) {
-      Table table = registry.tableOrNull(i);
+      HashTable table = registry.tableOrNull(i);
       if (table != null && table.space.inUse() && table.count > 0) {
         counts.add(new CutMeta.Count(table.task, table.space.id, table.count));
       }

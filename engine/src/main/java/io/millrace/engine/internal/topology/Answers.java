@@ -26,14 +26,14 @@ final class Answers {
     given.clear();
   }
 
-  /** Keeps an answer of a piece, when its event has a key. */
-  void keep(Piece piece, byte[] answer, FoldExecution execution, Meta meta) {
-    var origin = piece.origin;
+  /** Keeps an answer of a stage, when its event has a key. */
+  void keep(Stage stage, byte[] answer, FoldExecution execution, Meta meta) {
+    var origin = stage.origin;
     var key = origin.key();
     if (key == null) {
       return;
     }
-    var topology = aliases.firstStream(piece.stream.name);
+    var topology = aliases.firstStream(stage.stream.name);
     if (folding != null && folding.isSame(origin)) {
       given.put(topology, answer);
     } else {
@@ -43,7 +43,7 @@ final class Answers {
   }
 
   /**
-   * Ends the fold of an event: its key is written behind its pieces, so that they can still be
+   * Ends the fold of an event: its key is written behind its stages, so that they can still be
    * refused or begun again while nothing has been changed.
    */
   void remember(FoldExecution execution, Meta meta) {

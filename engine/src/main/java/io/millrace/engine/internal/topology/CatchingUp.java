@@ -31,7 +31,7 @@ final class CatchingUp {
    * @param depot first name of the depot
    */
   private record Gap(
-      Stops.Key key, String stream, String depot, int depotId, long from, long target) {}
+      FailedTopologies.Key key, String stream, String depot, int depotId, long from, long target) {}
 
   /** Events and their idempotency keys, empty where there is none. */
   private record Read(List<Decisions.Missed> events, List<byte[]> keys) {}

@@ -24,7 +24,7 @@ public final class ClientControl implements TopologyControl {
   private static final long FRESH_NS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long RELEASE_NS = TimeUnit.SECONDS.toNanos(30);
 
-  /** Waiting pieces looked at for a lag, so that the lock is held for a millisecond at most. */
+  /** Waiting stages looked at for a lag, so that the lock is held for a millisecond at most. */
   private static final int MOST_LOOKED_AT = 100_000;
 
   private static final int MOST_LISTED = 20;

@@ -117,7 +117,7 @@ public final class ClientDepot<E> implements DepotClient<E> {
           "the partition key of the event cannot be made: depot="
               + depot.qualifiedName()
               + " error="
-              + Texts.whole(String.valueOf(e.getMessage()), SHOWN),
+              + ErrorText.whole(String.valueOf(e.getMessage()), SHOWN),
           null);
     }
   }
@@ -163,7 +163,7 @@ public final class ClientDepot<E> implements DepotClient<E> {
         return new Done(position, place, true, outcome.isDone(), outcome);
       }
     }
-    var outcome = new Outcome();
+    var outcome = new AppendOutcome();
     var offset = execution.nextOffset(depotId, partition);
     host.expect(event.event(), outcome);
     var type = event.type();
@@ -278,7 +278,8 @@ public final class ClientDepot<E> implements DepotClient<E> {
   }
 
   /** An append under way. */
-  record Done(long position, Token token, boolean isDuplicate, boolean atOnce, Outcome outcome)
+  record Done(
+      long position, Token token, boolean isDuplicate, boolean atOnce, AppendOutcome outcome)
       implements Appended {
     @Override
     public int partition() {

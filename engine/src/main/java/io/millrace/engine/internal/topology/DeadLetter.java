@@ -8,7 +8,7 @@ import io.millrace.engine.topology.TopologyClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece that was given up: format 1 of dead letters.
+ * A stage that was given up: format 1 of dead letters.
  *
  * @param topology topology that gave it up
  * @param depot depot of the event
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param offset offset of the event
  * @param eventTimeMs stamp of the event
  * @param place operator that threw
- * @param task task the piece ran on
+ * @param task task the stage ran on
  * @param attempts how often it was tried
  * @param error what it threw
  * @param stoppedAtMs stamp of the record during whose fold it failed for good
  * @param decidedAtMs stamp of the record that gave it up
  * @param decision what was decided: {@code skip}
- * @param value the value the piece was run for, in the form of waiting hops
+ * @param value the value the stage was run for, in the form of waiting hops
  */
 record DeadLetter(
     String topology,
@@ -45,7 +45,7 @@ record DeadLetter(
   }
 
   /** The letter as clients see it. */
-  TopologyClient.DeadLetter shown(long id, PieceForms forms) {
+  TopologyClient.DeadLetter shown(long id, StageCodec forms) {
     return new TopologyClient.DeadLetter(
         id,
         forms.aliases().depotOf(depot),
@@ -63,7 +63,7 @@ record DeadLetter(
   }
 
   /** A letter outlives the form of its value: then it says that it cannot be shown. */
-  private @Nullable Object value(ValueForms forms) {
+  private @Nullable Object value(HopValueCodec forms) {
     try {
       return forms.read(new ByteReader(value, 0, value.length));
     } catch (IllegalStateException | InvalidEventException e) {

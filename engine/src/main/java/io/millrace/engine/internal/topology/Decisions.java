@@ -33,18 +33,18 @@ final class Decisions {
   private Decisions() {}
 
   /**
-   * A topology stops: in the fold of the record that follows in the journal, a piece has used its
+   * A topology stops: in the fold of the record that follows in the journal, a stage has used its
    * retries up.
    *
    * @param module module
    * @param topology topology that stops
-   * @param depot depot of the event the piece belongs to
+   * @param depot depot of the event the stage belongs to
    * @param partition partition of that event
    * @param offset offset of that event
    * @param recordTimeMs stamp of the record that follows
-   * @param item number of the piece among those run by that record
+   * @param item number of the stage among those run by that record
    * @param place operator that threw
-   * @param piece name of the place at which the piece begins; null in old records
+   * @param stage name of the place at which the stage begins; null in old records
    * @param attempts how often it was tried
    * @param error what it threw
    */
@@ -57,30 +57,30 @@ final class Decisions {
       long recordTimeMs,
       int item,
       String place,
-      @Nullable String piece,
+      @Nullable String stage,
       int attempts,
       String error) {
-    /** True when it names a piece, whatever its topology is called now. */
-    boolean isOf(String stream, String pieceAt, Aliases aliases) {
+    /** True when it names a stage, whatever its topology is called now. */
+    boolean isOf(String stream, String stageAt, Aliases aliases) {
       return aliases.recordedStream(topology).equals(stream)
-          && (piece == null || piece.equals(pieceAt));
+          && (stage == null || stage.equals(stageAt));
     }
   }
 
   /**
-   * The fold of the record that follows in the journal took long: it ended after so many pieces,
+   * The fold of the record that follows in the journal took long: it ended after so many stages,
    * and the others wait for later records.
    *
    * @param module module
    * @param recordTimeMs stamp of the record that follows
-   * @param items number of pieces that were run
+   * @param items number of stages that were run
    */
   record Pause(String module, long recordTimeMs, int items) {}
 
   /**
    * A stopped topology goes on.
    *
-   * @param skip true to give up the piece that failed, which becomes a dead letter
+   * @param skip true to give up the stage that failed, which becomes a dead letter
    */
   record Resume(String module, String topology, String depot, int partition, boolean skip) {
     /** The same by the present names. */

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * that is known. Used with the lock held.
  */
 final class Duplicates {
-  private final ValueForms forms;
+  private final HopValueCodec forms;
   private final Aliases aliases;
   private final FoldRuntime runtime;
   private final List<StreamPlan> streams;
 
   private final List<Duplicate> waiting = new ArrayList<>();
 
-  Duplicates(PieceForms forms, FoldRuntime runtime, List<StreamPlan> streams) {
+  Duplicates(StageCodec forms, FoldRuntime runtime, List<StreamPlan> streams) {
     this.forms = forms.values();
     this.aliases = forms.aliases();
     this.runtime = runtime;
@@ -29,12 +29,12 @@ final class Duplicates {
   }
 
   /** An append that waits for what its first became. */
-  private record Duplicate(Origin first, byte[] key, Outcome outcome) {}
+  private record Duplicate(Origin first, byte[] key, AppendOutcome outcome) {}
 
   /** What becomes of a duplicate: what became of its first, once that is known. */
-  Outcome of(
+  AppendOutcome of(
       Origin first, byte[] key, IdempotencyKeys.Known known, FoldExecution execution, int depotId) {
-    var outcome = new Outcome();
+    var outcome = new AppendOutcome();
     if (isSettled(first, outcome, execution.nextOffset(depotId, first.partition()))) {
       fill(outcome, known);
     } else {
@@ -74,7 +74,7 @@ final class Duplicates {
     }
   }
 
-  private void fill(Outcome outcome, IdempotencyKeys.Known known) {
+  private void fill(AppendOutcome outcome, IdempotencyKeys.Known known) {
     known
         .acks()
         .forEach((topology, answer) -> {
@@ -95,7 +95,7 @@ final class Duplicates {
   }
 
   /** True when nothing of an event waits any more: it is folded, or its topology has stopped. */
-  private boolean isSettled(Origin first, Outcome outcome, long end) {
+  private boolean isSettled(Origin first, AppendOutcome outcome, long end) {
     var stopped = new ArrayList<FoldStop>();
     for (var stream : streams) {
       var depot = first.depot();

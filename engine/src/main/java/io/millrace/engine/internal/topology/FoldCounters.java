@@ -6,7 +6,7 @@ package io.millrace.engine.internal.topology;
  */
 public final class FoldCounters {
   long records;
-  long pieces;
+  long stages;
   long hops;
   long waited;
   long reads;
@@ -19,17 +19,17 @@ public final class FoldCounters {
     return records;
   }
 
-  /** Pieces run to their end. */
-  public long pieces() {
-    return pieces;
+  /** Stages run to their end. */
+  public long stages() {
+    return stages;
   }
 
-  /** Hops between pieces. */
+  /** Hops between stages. */
   public long hops() {
     return hops;
   }
 
-  /** Pieces that had to wait for a later record. */
+  /** Stages that had to wait for a later record. */
   public long waited() {
     return waited;
   }
@@ -49,7 +49,7 @@ public final class FoldCounters {
     return appends;
   }
 
-  /** Attempts of pieces that threw. */
+  /** Attempts of stages that threw. */
   public long failures() {
     return failures;
   }

@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the pieces of a module's topologies, record by record.
+ * Runs the stages of a module's topologies, record by record.
  *
- * <p>Invariant: what happens is a function of the journal. Pieces run in one order, at most {@link
- * #limit} for each record; the rest waits as state. What a record does not decide, that a piece has
+ * <p>Invariant: what happens is a function of the journal. Stages run in one order, at most {@link
+ * #limit} for each record; the rest waits as state. What a record does not decide, that a stage has
  * used its retries up, is a record of its own that stands right before it.
  */
 final class FoldRuntime implements FoldWatch.Subject {
@@ -25,16 +25,16 @@ final class FoldRuntime implements FoldWatch.Subject {
 
   private final String module;
   private final ModuleParts parts;
-  private final PieceRun run;
+  private final StageRun run;
   private final Answers answers;
   private final WaitingQueue queue;
-  private final Stops stops;
+  private final FailedTopologies stops;
   private final FoldCounters counters;
-  private final PieceAttempt attempts;
+  private final StageAttempt attempts;
   private final int limit;
   private final List<Decisions.Stop> decided = new ArrayList<>();
   private @Nullable Meta meta;
-  private @Nullable Piece current;
+  private @Nullable Stage current;
 
   /** The event being folded, if it is in no journal yet and nobody but its sender has it. */
   private @Nullable Origin fromDoor;
@@ -43,27 +43,27 @@ final class FoldRuntime implements FoldWatch.Subject {
   private long recordTimeMs;
   private long lastDeadLetter;
 
-  /** After how many pieces the next record paused when it was live, or -1; replay only. */
+  /** After how many stages the next record paused when it was live, or -1; replay only. */
   private int pauseAt = -1;
 
   private long pauseTimeMs;
 
   FoldRuntime(
-      String module, ModuleParts parts, FoldCounters counters, PieceFaults faults, int limit) {
+      String module, ModuleParts parts, FoldCounters counters, StageFaults faults, int limit) {
     this.module = module;
     this.parts = parts;
     this.counters = counters;
     this.limit = limit;
-    run = new PieceRun(parts, counters);
+    run = new StageRun(parts, counters);
     answers = new Answers(parts.forms().aliases());
-    attempts = new PieceAttempt(parts, run, faults);
+    attempts = new StageAttempt(parts, run, faults);
     queue = new WaitingQueue(parts.forms(), counters);
-    stops = new Stops(parts.forms());
+    stops = new FailedTopologies(parts.forms());
   }
 
   /** Begins with what the last cut held. */
   void load(
-      FoldExecution execution, Meta space, Consumer<PieceForms.PlacelessException> placeless) {
+      FoldExecution execution, Meta space, Consumer<StageCodec.PlacelessException> placeless) {
     meta = space;
     run.meta(space);
     queue.load(execution, space, placeless);
@@ -80,7 +80,7 @@ final class FoldRuntime implements FoldWatch.Subject {
     return Objects.requireNonNull(meta, "the module is not attached");
   }
 
-  Stops stops() {
+  FailedTopologies stops() {
     return stops;
   }
 
@@ -101,8 +101,8 @@ final class FoldRuntime implements FoldWatch.Subject {
     }
     var state = stop.state;
     var stoppedAt = state.catchingUp() ? state.nextOffset() : state.offset();
-    for (var piece : stop.parked) {
-      folded = Math.min(folded, piece.origin.offset());
+    for (var stage : stop.parked) {
+      folded = Math.min(folded, stage.origin.offset());
     }
     return Math.min(folded, stoppedAt);
   }
@@ -115,7 +115,7 @@ final class FoldRuntime implements FoldWatch.Subject {
   /**
    * Takes what is not folded off ends that were assumed to be.
    *
-   * @param most pieces looked at; beyond, the oldest are known already in most cases
+   * @param most stages looked at; beyond, the oldest are known already in most cases
    */
   void lower(FoldedEnds ends, int most) {
     var left = queue.lower(ends, most);
@@ -126,16 +126,16 @@ final class FoldRuntime implements FoldWatch.Subject {
           stop.key.depot(),
           stop.key.partition(),
           state.catchingUp() ? state.nextOffset() : state.offset());
-      for (var piece : stop.parked) {
+      for (var stage : stop.parked) {
         if (left-- <= 0) {
           break;
         }
-        ends.lower(piece);
+        ends.lower(stage);
       }
     }
   }
 
-  /** True when a piece of an event below these ends, by depot, waits to be run. */
+  /** True when a stage of an event below these ends, by depot, waits to be run. */
   boolean waitsBelow(Map<String, long[]> ends) {
     return queue.waitsBelow(ends);
   }
@@ -159,7 +159,7 @@ final class FoldRuntime implements FoldWatch.Subject {
 
   /**
    * Begins the fold of a record. It may be the second try at it: the first may have met an entry
-   * that is not in memory after it planned pieces.
+   * that is not in memory after it planned stages.
    */
   void begin(long timeMs) {
     begin(timeMs, null, false);
@@ -185,8 +185,8 @@ final class FoldRuntime implements FoldWatch.Subject {
     }
   }
 
-  /** Plans the root piece of an event, unless its topology has stopped. */
-  void root(Piece root, FoldExecution execution) {
+  /** Plans the root stage of an event, unless its topology has stopped. */
+  void root(Stage root, FoldExecution execution) {
     var stop = stops.find(root);
     if (stop == null) {
       plan(root);
@@ -201,17 +201,17 @@ final class FoldRuntime implements FoldWatch.Subject {
     }
   }
 
-  private void noteStopped(Piece piece, Stops.Stop stop, @Nullable Throwable cause) {
-    if (piece.outcome != null) {
-      piece.outcome.stopped(stop.shown(module), cause);
+  private void noteStopped(Stage stage, FailedTopologies.Stop stop, @Nullable Throwable cause) {
+    if (stage.outcome != null) {
+      stage.outcome.stopped(stop.shown(module), cause);
     }
   }
 
-  private void plan(Piece piece) {
-    if (piece.outcome != null) {
-      piece.outcome.planned();
+  private void plan(Stage stage) {
+    if (stage.outcome != null) {
+      stage.outcome.planned();
     }
-    queue.add(piece);
+    queue.add(stage);
   }
 
   /** Runs what there is to run, up to the limit, and stores the rest. */
@@ -223,7 +223,7 @@ final class FoldRuntime implements FoldWatch.Subject {
     var watch = execution.watch();
     watch.begin(this, execution.replaying());
     try {
-      runPieces(execution, watch);
+      runStages(execution, watch);
     } catch (NotResidentException | ReadTooLargeException e) {
       // The record is not folded: it comes again, or nobody will ever see it.
       queue.forgetFresh();
@@ -234,16 +234,16 @@ final class FoldRuntime implements FoldWatch.Subject {
     }
   }
 
-  private void runPieces(FoldExecution execution, FoldWatch watch) {
+  private void runStages(FoldExecution execution, FoldWatch watch) {
     for (var left = limit; left > 0; left--) {
-      var piece = queue.poll(execution, meta());
-      if (piece == null) {
+      var stage = queue.poll(execution, meta());
+      if (stage == null) {
         break;
       }
-      current = piece;
-      one(piece, execution);
+      current = stage;
+      one(stage, execution);
       item++;
-      if (execution.replaying() ? item == pauseAt : watch.slow() && pause(piece, execution)) {
+      if (execution.replaying() ? item == pauseAt : watch.slow() && pause(stage, execution)) {
         break;
       }
     }
@@ -258,7 +258,7 @@ final class FoldRuntime implements FoldWatch.Subject {
   }
 
   /** Leaves the rest to later records, so that the lock is let go in between: a decision. */
-  private boolean pause(Piece last, FoldExecution execution) {
+  private boolean pause(Stage last, FoldExecution execution) {
     if (queue.isEmpty()) {
       return false;
     }
@@ -269,135 +269,135 @@ final class FoldRuntime implements FoldWatch.Subject {
 
   @Override
   public @Nullable HeldFold running() {
-    var piece = current;
-    if (piece == null) {
+    var stage = current;
+    if (stage == null) {
       return null;
     }
-    var origin = piece.origin;
+    var origin = stage.origin;
     var unknown = fromDoor;
     return new HeldFold(
         module,
-        piece.stream.name,
+        stage.stream.name,
         origin.depot(),
         origin.partition(),
         origin.offset(),
         parts.place(),
-        piece.task,
+        stage.task,
         unknown == null || !unknown.isSame(origin));
   }
 
-  private void one(Piece piece, FoldExecution execution) {
-    var stop = stops.find(piece);
+  private void one(Stage stage, FoldExecution execution) {
+    var stop = stops.find(stage);
     if (stop != null && !stop.state.catchingUp()) {
-      execution.touched(piece.origin.partition());
-      stops.park(stop, piece, execution, meta());
-      noteStopped(piece, stop, null);
-      settle(piece);
+      execution.touched(stage.origin.partition());
+      stops.park(stop, stage, execution, meta());
+      noteStopped(stage, stop, null);
+      settle(stage);
       return;
     }
-    var told = execution.replaying() ? told(piece) : null;
+    var told = execution.replaying() ? told(stage) : null;
     if (told != null) {
-      stop(piece, told.place(), told.attempts(), told.error(), null, execution);
+      stop(stage, told.place(), told.attempts(), told.error(), null, execution);
       return;
     }
-    if (execution.marks().any() && !execution.replaying() && marked(piece, execution)) {
+    if (execution.marks().any() && !execution.replaying() && marked(stage, execution)) {
       return;
     }
     for (var attempt = 1; ; attempt++) {
-      var error = attempts.once(piece, execution);
+      var error = attempts.once(stage, execution);
       if (error == null) {
-        succeeded(piece, execution);
+        succeeded(stage, execution);
         return;
       }
       counters.failures++;
-      if (attempt > piece.stream.retries || PieceAttempt.isFinal(error)) {
-        exhausted(piece, attempt, error, execution);
+      if (attempt > stage.stream.retries || StageAttempt.isFinal(error)) {
+        exhausted(stage, attempt, error, execution);
         return;
       }
     }
   }
 
-  /** Stops instead of running a piece that held the last process until that was ended. */
-  private boolean marked(Piece piece, FoldExecution execution) {
-    var origin = piece.origin;
+  /** Stops instead of running a stage that held the last process until that was ended. */
+  private boolean marked(Stage stage, FoldExecution execution) {
+    var origin = stage.origin;
     var place =
         execution
             .marks()
-            .take(module, piece.stream.name, origin.depot(), origin.partition(), origin.offset());
+            .take(module, stage.stream.name, origin.depot(), origin.partition(), origin.offset());
     if (place == null) {
       return false;
     }
-    var text = "the piece did not end at " + place + " and held the node until that was ended";
-    exhausted(piece, 1, new FoldLimitError(text), execution);
+    var text = "the stage did not end at " + place + " and held the node until that was ended";
+    exhausted(stage, 1, new FoldLimitError(text), execution);
     return true;
   }
 
-  private void succeeded(Piece piece, FoldExecution execution) {
-    counters.pieces++;
-    execution.touched(piece.task);
-    run.grow(piece.tree());
+  private void succeeded(Stage stage, FoldExecution execution) {
+    counters.stages++;
+    execution.touched(stage.task);
+    run.grow(stage.tree());
     for (var hop : run.hops()) {
       counters.hops++;
       plan(hop);
     }
-    run.send(piece, execution);
+    run.send(stage, execution);
     var answer = run.answer();
     if (answer != null) {
-      answers.keep(piece, answer, execution, meta());
+      answers.keep(stage, answer, execution, meta());
     }
-    settle(piece);
+    settle(stage);
   }
 
-  private static void settle(Piece piece) {
-    if (piece.outcome != null) {
-      piece.outcome.finished();
+  private static void settle(Stage stage) {
+    if (stage.outcome != null) {
+      stage.outcome.finished();
     }
   }
 
-  private Decisions.@Nullable Stop told(Piece piece) {
+  private Decisions.@Nullable Stop told(Stage stage) {
     for (var stop : decided) {
       if (stop.item() == item
-          && stop.isOf(piece.stream.name, piece.node.place, parts.forms().aliases())
-          && stop.offset() == piece.origin.offset()) {
+          && stop.isOf(stage.stream.name, stage.node.place, parts.forms().aliases())
+          && stop.offset() == stage.origin.offset()) {
         return stop;
       }
     }
     return null;
   }
 
-  private void exhausted(Piece piece, int attempts, Throwable error, FoldExecution execution) {
-    var text = Texts.whole(PieceAttempt.text(error), ERROR_LENGTH);
-    var origin = piece.origin;
+  private void exhausted(Stage stage, int attempts, Throwable error, FoldExecution execution) {
+    var text = ErrorText.whole(StageAttempt.text(error), ERROR_LENGTH);
+    var origin = stage.origin;
     var aliases = parts.forms().aliases();
-    StopLog.stopped(piece, parts.place(), attempts, error);
+    StopLog.stopped(stage, parts.place(), attempts, error);
     var body =
         Decisions.encode(
             new Decisions.Stop(
                 module,
-                aliases.firstStream(piece.stream.name),
+                aliases.firstStream(stage.stream.name),
                 aliases.firstDepot(origin.depot()),
                 origin.partition(),
                 origin.offset(),
                 recordTimeMs,
                 item,
                 parts.place(),
-                piece.node.place,
+                stage.node.place,
                 attempts,
                 text));
     execution.decideFirst(origin.partition(), Decisions.STOP, body, 0, body.length);
-    stop(piece, parts.place(), attempts, text, error, execution);
+    stop(stage, parts.place(), attempts, text, error, execution);
   }
 
   private void stop(
-      Piece piece,
+      Stage stage,
       String place,
       int attempts,
       String error,
       @Nullable Throwable cause,
       FoldExecution execution) {
-    var origin = piece.origin;
+    var origin = stage.origin;
     execution.touched(origin.partition());
-    var present = stops.find(piece);
+    var present = stops.find(stage);
     var missed = present == null ? -1 : present.state.nextOffset();
     if (present != null) {
       stops.dropParked(present, execution, meta());
@@ -409,19 +409,19 @@ final class FoldRuntime implements FoldWatch.Subject {
             missed,
             -1,
             place,
-            piece.task,
+            stage.task,
             attempts,
             error,
             recordTimeMs,
             0);
-    var key = new Stops.Key(piece.stream.name, origin.depot(), origin.partition());
+    var key = new FailedTopologies.Key(stage.stream.name, origin.depot(), origin.partition());
     var stop = stops.put(key, state, execution, meta());
-    stops.park(stop, piece, execution, meta());
-    noteStopped(piece, stop, cause);
-    settle(piece);
+    stops.park(stop, stage, execution, meta());
+    noteStopped(stage, stop, cause);
+    settle(stage);
   }
 
-  /** Lets a stopped topology go on, with or without the piece that failed. */
+  /** Lets a stopped topology go on, with or without the stage that failed. */
   void resume(Decisions.Resume resume, long endOffset, FoldExecution execution) {
     var stop = stops.find(resume.topology(), resume.depot(), resume.partition());
     if (stop == null || stop.state.catchingUp()) {
@@ -439,13 +439,13 @@ final class FoldRuntime implements FoldWatch.Subject {
     }
   }
 
-  private void bury(Stops.Stop stop, FoldExecution execution) {
-    var piece = stops.unpark(stop, execution, meta());
-    if (piece == null) {
+  private void bury(FailedTopologies.Stop stop, FoldExecution execution) {
+    var stage = stops.unpark(stop, execution, meta());
+    if (stage == null) {
       return;
     }
     var state = stop.state;
-    var origin = piece.origin;
+    var origin = stage.origin;
     var aliases = parts.forms().aliases();
     var letter =
         new DeadLetter(
@@ -461,23 +461,23 @@ final class FoldRuntime implements FoldWatch.Subject {
             state.atMs(),
             recordTimeMs,
             "skip",
-            parts.forms().value(piece.value));
+            parts.forms().value(stage.value));
     var task = execution.task(origin.partition());
     lastDeadLetter = meta().newId(task, execution.firstModuleId(origin.partition()));
     var key = Meta.key(Meta.DEAD, stops.name(stop.key), lastDeadLetter);
     meta().put(task, key, letter.encode(), 0);
   }
 
-  private void requeue(Stops.Stop stop, FoldExecution execution) {
-    for (var piece = stops.unpark(stop, execution, meta());
-        piece != null;
-        piece = stops.unpark(stop, execution, meta())) {
-      plan(piece);
+  private void requeue(FailedTopologies.Stop stop, FoldExecution execution) {
+    for (var stage = stops.unpark(stop, execution, meta());
+        stage != null;
+        stage = stops.unpark(stop, execution, meta())) {
+      plan(stage);
     }
   }
 
   /** Moves a topology on that catches up; its missed events have been planned. */
-  void caughtUp(Stops.Stop stop, long next, FoldExecution execution) {
+  void caughtUp(FailedTopologies.Stop stop, long next, FoldExecution execution) {
     if (next < stop.state.target()) {
       var state = stop.state;
       stops.change(stop, state.catchingUp(next, state.target()), execution, meta());
@@ -487,8 +487,8 @@ final class FoldRuntime implements FoldWatch.Subject {
     }
   }
 
-  /** Plans a missed event's root piece. */
-  void replan(Piece root) {
+  /** Plans a missed event's root stage. */
+  void replan(Stage root) {
     plan(root);
   }
 }

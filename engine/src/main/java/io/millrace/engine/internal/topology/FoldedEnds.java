@@ -41,7 +41,7 @@ final class FoldedEnds {
    *
    * @param depots depots of the module
    * @param depotIds their journal ids
-   * @param most waiting pieces looked at
+   * @param most waiting stages looked at
    */
   static FoldedEnds of(
       List<StreamPlan> streams,
@@ -78,10 +78,10 @@ final class FoldedEnds {
     return sources;
   }
 
-  /** Says that a piece is not done. */
-  void lower(Piece piece) {
-    var origin = piece.origin;
-    lower(piece.stream.name, origin.depot(), origin.partition(), origin.offset());
+  /** Says that a stage is not done. */
+  void lower(Stage stage) {
+    var origin = stage.origin;
+    lower(stage.stream.name, origin.depot(), origin.partition(), origin.offset());
   }
 
   /** Says that an event is not done. */

@@ -114,8 +114,8 @@ final class IdempotencyKeys {
     var out = new ByteWriter(8);
     out.longBe(offset);
     acks.forEach((topology, answer) -> {
-      ValueForms.text(topology, out);
-      ValueForms.bytes(answer, out);
+      HopValueCodec.text(topology, out);
+      HopValueCodec.bytes(answer, out);
     });
     return out.toBytes();
   }
@@ -125,7 +125,7 @@ final class IdempotencyKeys {
     var offset = in.longBe();
     var acks = new LinkedHashMap<String, byte[]>();
     while (in.remaining() > 0) {
-      acks.put(ValueForms.text(in), in.copy(in.length()));
+      acks.put(HopValueCodec.text(in), in.copy(in.length()));
     }
     return new Known(offset, acks);
   }

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Entries of a module's system space: what its topologies keep besides pstates. */
 final class Meta {
-  /** First byte of keys of waiting pieces. */
+  /** First byte of keys of waiting stages. */
   static final int WAITING = 'w';
 
   /** First byte of keys of stopped topologies. */
   static final int STOP = 's';
 
-  /** First byte of keys of pieces that wait for a resume. */
+  /** First byte of keys of stages that wait for a resume. */
   static final int PARKED = 'p';
 
   /** First byte of keys of dead letters. */
@@ -95,7 +95,7 @@ final class Meta {
 
   /**
    * An id that the module has never given on a task. Counted as an entry, so that it is undone with
-   * the piece that took it.
+   * the stage that took it.
    *
    * @param first where the count begins; -1 to take it from the counter all modules share
    */

@@ -36,7 +36,7 @@ public final class ModuleHost implements HostedModule {
   private final ModuleParts parts;
   private final FoldRuntime runtime;
   private final Aliases aliases = new Aliases();
-  private final List<PieceForms.PlacelessException> placeless = new ArrayList<>();
+  private final List<StageCodec.PlacelessException> placeless = new ArrayList<>();
   private final String declaration;
   private final Duplicates duplicates;
   private final FoldCounters counters = new FoldCounters();
@@ -45,17 +45,17 @@ public final class ModuleHost implements HostedModule {
   private Map<String, long[]> endsAtStart = Map.of();
   private final Map<String, StoredPState> pstates = new LinkedHashMap<>();
   private @Nullable Meta meta;
-  private @Nullable Outcome expectedOutcome;
+  private @Nullable AppendOutcome expectedOutcome;
   private @Nullable Object expectedEvent;
 
   /**
    * How a module is hosted.
    *
-   * @param piecesPerRecord how many pieces run for one record before the rest has to wait; part of
+   * @param stagesPerRecord how many stages run for one record before the rest has to wait; part of
    *     what determines state, so it must not change for a data directory
-   * @param faults tells when a piece shall fail; for tests
+   * @param faults tells when a stage shall fail; for tests
    */
-  public record Options(int piecesPerRecord, PieceFaults faults) {
+  public record Options(int stagesPerRecord, StageFaults faults) {
     /** What is used unless tests say otherwise. */
     public static Options standard() {
       return new Options(PIECES_PER_RECORD, (topology, place, task) -> {});
@@ -72,13 +72,13 @@ public final class ModuleHost implements HostedModule {
     definition = Definition.of(module);
     streams = definition.streams().stream().map(StreamPlan::new).toList();
     declaration = Declaration.of(definition).text();
-    parts = new ModuleParts(new PieceForms(new ValueForms(definition), aliases, streams));
+    parts = new ModuleParts(new StageCodec(new HopValueCodec(definition), aliases, streams));
     for (var stream : definition.streams()) {
       stream.written().forEach(pstate -> parts.owned(pstate, stream.name()));
     }
     runtime =
         new FoldRuntime(
-            definition.module(), parts, counters, options.faults, options.piecesPerRecord);
+            definition.module(), parts, counters, options.faults, options.stagesPerRecord);
     duplicates = new Duplicates(parts.forms(), runtime, streams);
   }
 
@@ -166,21 +166,21 @@ public final class ModuleHost implements HostedModule {
   @Override
   public List<String> placeless() {
     return placeless.stream()
-        .filter(piece -> !isRetired(piece.head()))
-        .map(piece ->
+        .filter(stage -> !isRetired(stage.head()))
+        .map(stage ->
             "module "
                 + name()
                 + ": what waits finds no place: "
-                + piece.getMessage()
+                + stage.getMessage()
                 + ". Start the former version once and stop it in order (it finishes what waits;"
                 + " resume or skip what has stopped), or name the place as before")
         .toList();
   }
 
-  private boolean isRetired(PieceForms.Head piece) {
-    var source = piece.stream() + "/" + piece.origin().depot();
-    return definition.retired().contains(new Retired(Retired.Kind.TOPOLOGY, piece.stream()))
-        || definition.retired().contains(new Retired(Retired.Kind.DEPOT, piece.origin().depot()))
+  private boolean isRetired(StageCodec.Head stage) {
+    var source = stage.stream() + "/" + stage.origin().depot();
+    return definition.retired().contains(new Retired(Retired.Kind.TOPOLOGY, stage.stream()))
+        || definition.retired().contains(new Retired(Retired.Kind.DEPOT, stage.origin().depot()))
         || definition.retired().contains(new Retired(Retired.Kind.SOURCE, source));
   }
 
@@ -267,7 +267,7 @@ public final class ModuleHost implements HostedModule {
    * Says that the next record folded is an append of this process: its event need not be decoded,
    * and what becomes of it is wanted.
    */
-  void expect(Object event, Outcome outcome) {
+  void expect(Object event, AppendOutcome outcome) {
     expectedEvent = event;
     expectedOutcome = outcome;
   }
@@ -308,8 +308,8 @@ public final class ModuleHost implements HostedModule {
       var root = stream.root(depot.name());
       var began = stream.began(depot.name(), record.partition());
       if (root != null && record.recordOffset() >= began) {
-        var piece = new Piece(stream, root, record.partition(), event, origin, outcome);
-        runtime.root(piece.in(execution.tree()), execution);
+        var stage = new Stage(stream, root, record.partition(), event, origin, outcome);
+        runtime.root(stage.in(execution.tree()), execution);
       }
     }
     finish(execution);
@@ -390,7 +390,7 @@ public final class ModuleHost implements HostedModule {
       var key = catchUp.key(i);
       var origin =
           new Origin(depot.name(), catchUp.partition(), missed.offset(), missed.timeMs(), key);
-      runtime.replan(new Piece(stream, root, catchUp.partition(), event, origin, null));
+      runtime.replan(new Stage(stream, root, catchUp.partition(), event, origin, null));
     }
     runtime.caughtUp(stop, catchUp.next(), execution);
     finish(execution);
@@ -450,7 +450,7 @@ public final class ModuleHost implements HostedModule {
     return folded;
   }
 
-  /** True when a piece of an event below these ends, by depot, waits. */
+  /** True when a stage of an event below these ends, by depot, waits. */
   boolean waitsBelow(Map<String, long[]> ends) {
     return runtime.waitsBelow(ends);
   }
@@ -478,7 +478,7 @@ public final class ModuleHost implements HostedModule {
   }
 
   /** The stopped or catching-up topologies. */
-  Stops stops() {
+  FailedTopologies stops() {
     return runtime.stops();
   }
 

@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What the topologies of a module can reach: its pstates and depots, once they have ids. */
 final class ModuleParts {
-  private final PieceForms forms;
+  private final StageCodec forms;
   private final Map<PState, PStateAccess> pstates = new HashMap<>();
   private final Map<Depot<?>, Integer> depots = new HashMap<>();
   private final Map<PState, String> owners = new HashMap<>();
-  private @Nullable PlanNode place;
+  private @Nullable CompiledNode place;
 
-  ModuleParts(PieceForms forms) {
+  ModuleParts(StageCodec forms) {
     this.forms = forms;
   }
 
-  PieceForms forms() {
+  StageCodec forms() {
     return forms;
   }
 
   /** Remembers where the code is, for messages. */
-  void at(PlanNode node) {
+  void at(CompiledNode node) {
     place = node;
   }
 

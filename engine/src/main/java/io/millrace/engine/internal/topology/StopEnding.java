@@ -34,7 +34,7 @@ final class StopEnding {
         .value();
   }
 
-  private static boolean fits(Stops.Stop stop, Which which) {
+  private static boolean fits(FailedTopologies.Stop stop, Which which) {
     var key = stop.key;
     return !stop.state.catchingUp()
         && (which.depot() == null || which.depot().equals(key.depot()))
@@ -85,7 +85,7 @@ final class StopEnding {
             skip));
   }
 
-  private Stops.@Nullable Stop present(FoldStop stop) {
+  private FailedTopologies.@Nullable Stop present(FoldStop stop) {
     return host.stops().find(topology, stop.depot(), stop.partition());
   }
 

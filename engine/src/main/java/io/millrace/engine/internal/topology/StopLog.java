@@ -13,12 +13,12 @@ final class StopLog {
 
   private StopLog() {}
 
-  static void stopped(Piece piece, String place, int attempts, Throwable error) {
-    var origin = piece.origin;
+  static void stopped(Stage stage, String place, int attempts, Throwable error) {
+    var origin = stage.origin;
     say(
         LOG,
         "topology "
-            + piece.stream
+            + stage.stream
             + " stopped: depot="
             + origin.depot()
             + " partition="
@@ -28,7 +28,7 @@ final class StopLog {
             + " at "
             + place
             + " on task "
-            + piece.task
+            + stage.task
             + " after "
             + attempts
             + " attempts; resume it when its code is mended, or skip the event",

@@ -7,15 +7,15 @@ import io.millrace.engine.depot.EventType;
  * Why and where a topology has stopped for a partition of a depot; kept as an entry.
  *
  * @param catchingUp false while stopped, true while it folds what it missed
- * @param offset offset of the event whose piece failed
+ * @param offset offset of the event whose stage failed
  * @param nextOffset first event it has not begun, or -1 when none was missed yet
  * @param target where catching up ends; what is appended from there on is kept for it
  * @param place operator that threw
- * @param task task the piece ran on
+ * @param task task the stage ran on
  * @param attempts how often it was tried
  * @param error what it threw
  * @param atMs stamp of the record during whose fold it stopped
- * @param parked number for the next piece that waits for the resume
+ * @param parked number for the next stage that waits for the resume
  */
 record StopState(
     boolean catchingUp,

@@ -12,26 +12,26 @@ final class StreamPlan {
   final String module;
   final String name;
   final int retries;
-  final PlanNode[] nodes;
+  final CompiledNode[] nodes;
 
   /** Depots it folds, see {@link #deploy}. */
   private final Map<String, long[]> deployed = new HashMap<>();
 
-  private final Map<String, PlanNode> roots = new LinkedHashMap<>();
-  private final Map<String, PlanNode> places = new HashMap<>();
+  private final Map<String, CompiledNode> roots = new LinkedHashMap<>();
+  private final Map<String, CompiledNode> places = new HashMap<>();
 
   StreamPlan(StreamTopology topology) {
     module = topology.module();
     name = topology.name();
     retries = topology.retries();
     var graph = topology.nodes();
-    nodes = new PlanNode[graph.size()];
+    nodes = new CompiledNode[graph.size()];
     for (var node : graph) {
-      nodes[node.id()] = new PlanNode(node);
+      nodes[node.id()] = new CompiledNode(node);
     }
     for (var node : graph) {
       nodes[node.id()].next =
-          node.next().stream().map(behind -> nodes[behind.id()]).toArray(PlanNode[]::new);
+          node.next().stream().map(behind -> nodes[behind.id()]).toArray(CompiledNode[]::new);
     }
     for (var source : topology.sources()) {
       var depot = source.depot().name();
@@ -40,7 +40,7 @@ final class StreamPlan {
     }
   }
 
-  private void collect(String depot, PlanNode node) {
+  private void collect(String depot, CompiledNode node) {
     places.put(node.isNamed ? node.place : depot + ":" + node.place, node);
     for (var behind : node.next) {
       collect(depot, behind);
@@ -48,7 +48,7 @@ final class StreamPlan {
   }
 
   /** The place of a name behind a depot; null when this version has none such. */
-  @Nullable PlanNode place(String depot, String place) {
+  @Nullable CompiledNode place(String depot, String place) {
     var unnamed = places.get(depot + ":" + place);
     return unnamed != null ? unnamed : places.get(place);
   }
@@ -73,7 +73,7 @@ final class StreamPlan {
     return roots.keySet();
   }
 
-  @Nullable PlanNode root(String depot) {
+  @Nullable CompiledNode root(String depot) {
     return roots.get(depot);
   }
 

@@ -12,7 +12,7 @@ final class TopologyReport {
   private TopologyReport() {}
 
   /** One row for each partition of each depot a topology reads. */
-  static List<TopologyStatus> rows(String module, FoldedEnds ends, Stops stops) {
+  static List<TopologyStatus> rows(String module, FoldedEnds ends, FailedTopologies stops) {
     var rows = new ArrayList<TopologyStatus>();
     for (var source : ends.all()) {
       for (var partition = 0; partition < source.ends().length; partition++) {
@@ -23,7 +23,7 @@ final class TopologyReport {
   }
 
   private static TopologyStatus row(
-      String module, FoldedEnds.Source source, int partition, Stops stops) {
+      String module, FoldedEnds.Source source, int partition, FailedTopologies stops) {
     var stop = stops.find(source.stream().name, source.depot(), partition);
     var status = stop == null ? "RUNNING" : stop.state.catchingUp() ? "CATCHING_UP" : "STOPPED";
     return new TopologyStatus(
@@ -38,7 +38,7 @@ final class TopologyReport {
   }
 
   /** One entry for each topology. */
-  static List<TopologyStanding> standings(String module, FoldedEnds ends, Stops stops) {
+  static List<TopologyStanding> standings(String module, FoldedEnds ends, FailedTopologies stops) {
     var all = new LinkedHashMap<String, List<FoldedEnds.Source>>();
     for (var source : ends.all()) {
       all.computeIfAbsent(source.stream().name, name -> new ArrayList<>()).add(source);
@@ -49,7 +49,7 @@ final class TopologyReport {
   }
 
   private static TopologyStanding standing(
-      String module, String name, List<FoldedEnds.Source> sources, Stops stops) {
+      String module, String name, List<FoldedEnds.Source> sources, FailedTopologies stops) {
     var depots = new ArrayList<String>();
     var lag = 0L;
     var most = 0L;
@@ -63,7 +63,7 @@ final class TopologyReport {
     return new TopologyStanding(module + "/" + name, depots, lag, most, shown(module, name, stops));
   }
 
-  private static List<FoldStop> shown(String module, String name, Stops stops) {
+  private static List<FoldStop> shown(String module, String name, FailedTopologies stops) {
     var shown = new ArrayList<FoldStop>();
     for (var stop : stops.all()) {
       if (stop.key.stream().equals(name)) {

@@ -10,17 +10,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pieces of a module that are about to run, first in first out. Those that are still here when
+ * The stages of a module that are about to run, first in first out. Those that are still here when
  * a record is done are state: each has an entry until a later record runs it.
  */
 final class WaitingQueue {
-  private final PieceForms forms;
+  private final StageCodec forms;
   private final FoldCounters counters;
-  private final ArrayDeque<Piece> queue = new ArrayDeque<>();
-  private final ArrayList<Piece> fresh = new ArrayList<>();
+  private final ArrayDeque<Stage> queue = new ArrayDeque<>();
+  private final ArrayList<Stage> fresh = new ArrayList<>();
   private long nextSequence;
 
-  WaitingQueue(PieceForms forms, FoldCounters counters) {
+  WaitingQueue(StageCodec forms, FoldCounters counters) {
     this.forms = forms;
     this.counters = counters;
   }
@@ -36,9 +36,9 @@ final class WaitingQueue {
   /** Smallest offset of an event of which something still waits. */
   long oldest(String stream, String depot, int partition, long end) {
     var oldest = end;
-    for (var piece : queue) {
-      var origin = piece.origin;
-      if (piece.stream.name.equals(stream)
+    for (var stage : queue) {
+      var origin = stage.origin;
+      if (stage.stream.name.equals(stream)
           && origin.partition() == partition
           && origin.depot().equals(depot)) {
         oldest = Math.min(oldest, origin.offset());
@@ -48,23 +48,23 @@ final class WaitingQueue {
   }
 
   /**
-   * Takes what waits off the ends; returns how many of {@code most} pieces may still be looked at.
+   * Takes what waits off the ends; returns how many of {@code most} stages may still be looked at.
    */
   int lower(FoldedEnds ends, int most) {
     var left = most;
-    for (var piece : queue) {
+    for (var stage : queue) {
       if (left-- <= 0) {
         return 0;
       }
-      ends.lower(piece);
+      ends.lower(stage);
     }
     return left;
   }
 
-  /** True when a piece of an event below these ends, by depot, is here. */
+  /** True when a stage of an event below these ends, by depot, is here. */
   boolean waitsBelow(Map<String, long[]> ends) {
-    for (var piece : queue) {
-      var origin = piece.origin;
+    for (var stage : queue) {
+      var origin = stage.origin;
       var below = ends.get(origin.depot());
       if (below != null && origin.offset() < below[origin.partition()]) {
         return true;
@@ -73,17 +73,17 @@ final class WaitingQueue {
     return false;
   }
 
-  void add(Piece piece) {
-    queue.addLast(piece);
+  void add(Stage stage) {
+    queue.addLast(stage);
   }
 
-  /** Takes the next piece; its entry, if it had one, is gone. */
-  @Nullable Piece poll(FoldExecution execution, Meta meta) {
-    var piece = queue.peekFirst();
-    if (piece != null && piece.sequence != Piece.NOT_STORED) {
+  /** Takes the next stage; its entry, if it had one, is gone. */
+  @Nullable Stage poll(FoldExecution execution, Meta meta) {
+    var stage = queue.peekFirst();
+    if (stage != null && stage.sequence != Stage.NOT_STORED) {
       // First the entry: when it has to be loaded, the record is folded again from the beginning.
-      meta.remove(execution.task(piece.task), Meta.key(Meta.WAITING, "", piece.sequence));
-      piece.sequence = Piece.NOT_STORED;
+      meta.remove(execution.task(stage.task), Meta.key(Meta.WAITING, "", stage.sequence));
+      stage.sequence = Stage.NOT_STORED;
     }
     return queue.pollFirst();
   }
@@ -96,11 +96,11 @@ final class WaitingQueue {
     }
     fresh.clear();
     for (var all = queue.descendingIterator(); all.hasNext(); ) {
-      var piece = all.next();
-      if (piece.sequence != Piece.NOT_STORED) {
+      var stage = all.next();
+      if (stage.sequence != Stage.NOT_STORED) {
         break;
       }
-      fresh.add(piece);
+      fresh.add(stage);
     }
     for (var i = 0; i < fresh.size(); i++) {
       queue.removeLast();
@@ -111,12 +111,12 @@ final class WaitingQueue {
     fresh.clear();
   }
 
-  /** The piece as it will be read back after a restart, so that both behave the same. */
-  private Piece stored(Piece piece, FoldExecution execution, Meta meta) {
+  /** The stage as it will be read back after a restart, so that both behave the same. */
+  private Stage stored(Stage stage, FoldExecution execution, Meta meta) {
     counters.waited++;
-    var bytes = forms.encode(piece);
-    var copy = forms.decode(bytes, piece.outcome);
-    copy.in(piece.tree()).sequence = nextSequence;
+    var bytes = forms.encode(stage);
+    var copy = forms.decode(bytes, stage.outcome);
+    copy.in(stage.tree()).sequence = nextSequence;
     meta.put(execution.task(copy.task), Meta.key(Meta.WAITING, "", copy.sequence), bytes, 0);
     nextSequence++;
     return copy;
@@ -125,15 +125,15 @@ final class WaitingQueue {
   /** Forgets what an unfinished fold of a record added, because it is being executed again. */
   void forgetFresh() {
     for (var last = queue.peekLast();
-        last != null && last.sequence == Piece.NOT_STORED;
+        last != null && last.sequence == Stage.NOT_STORED;
         last = queue.peekLast()) {
       queue.removeLast();
     }
   }
 
-  /** Forgets the pieces of a topology that is given up, or of one depot it read. */
+  /** Forgets the stages of a topology that is given up, or of one depot it read. */
   void retire(String stream, @Nullable String depot, FoldExecution execution, Meta meta) {
-    queue.removeIf(piece -> concerns(piece.stream.name, piece.origin.depot(), stream, depot));
+    queue.removeIf(stage -> concerns(stage.stream.name, stage.origin.depot(), stream, depot));
     for (var task = 0; task < execution.tasks(); task++) {
       var state = execution.task(task);
       for (var found : meta.scan(state, Meta.WAITING)) {
@@ -146,8 +146,8 @@ final class WaitingQueue {
   }
 
   private static boolean concerns(
-      String pieceStream, String pieceDepot, String stream, @Nullable String depot) {
-    return pieceStream.equals(stream) && (depot == null || pieceDepot.equals(depot));
+      String stageStream, String stageDepot, String stream, @Nullable String depot) {
+    return stageStream.equals(stream) && (depot == null || stageDepot.equals(depot));
   }
 
   /**
@@ -155,7 +155,7 @@ final class WaitingQueue {
    *
    * @param placeless takes what waits and finds no place in this version
    */
-  void load(FoldExecution execution, Meta meta, Consumer<PieceForms.PlacelessException> placeless) {
+  void load(FoldExecution execution, Meta meta, Consumer<StageCodec.PlacelessException> placeless) {
     record Stored(long sequence, byte[] bytes) {}
     queue.clear();
     var stored = new ArrayList<Stored>();
@@ -173,10 +173,10 @@ final class WaitingQueue {
     for (var one : stored) {
       nextSequence = one.sequence + 1;
       try {
-        var piece = forms.decode(one.bytes, null);
-        piece.sequence = one.sequence;
-        queue.addLast(piece.in(trees.computeIfAbsent(piece.origin, _ -> new EventTree())));
-      } catch (PieceForms.PlacelessException e) {
+        var stage = forms.decode(one.bytes, null);
+        stage.sequence = one.sequence;
+        queue.addLast(stage.in(trees.computeIfAbsent(stage.origin, _ -> new EventTree())));
+      } catch (StageCodec.PlacelessException e) {
         placeless.accept(e);
       }
     }

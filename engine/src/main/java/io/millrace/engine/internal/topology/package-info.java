@@ -1,5 +1,5 @@
 /**
- * The fold runtime: topologies compiled into plans, pieces run one after another, hops that wait,
+ * The fold runtime: topologies compiled into plans, stages run one after another, hops that wait,
  * topologies that stop, and the clients' side of depots.
  *
  * <p>Neighbours: {@code internal.runtime} hosts each module through {@link

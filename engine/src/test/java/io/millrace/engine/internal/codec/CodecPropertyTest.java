@@ -68,7 +68,7 @@ class CodecPropertyTest {
     for (var i = 0; i < 3_000; i++) {
       var schema = (RecordSchema) wide(i);
       var codec = (ValueCodec.RecordCodec) ValueCodec.of(schema);
-      var shape = RecordShape.of(schema);
+      var shape = RecordLayout.of(schema);
       var value = Values.normalize(schema, random.present(schema));
       var row = codec.encode(value);
       var field = random.upTo(schema.fields().size());

@@ -113,7 +113,7 @@ public final class RandomValues {
           var field = record.fields().get(i);
           values[i] = field.nullable() ? value(field.schema()) : present(field.schema());
         }
-        yield RecordShape.of(record).build(values);
+        yield RecordLayout.of(record).build(values);
       }
     };
   }
@@ -124,7 +124,7 @@ public final class RandomValues {
       for (var i = 0; i < values.length; i++) {
         values[i] = scalar((Scalar) record.fields().get(i).schema());
       }
-      return RecordShape.of(record).build(values);
+      return RecordLayout.of(record).build(values);
     }
     return scalar((Scalar) schema);
   }

@@ -255,7 +255,7 @@ class DepotSegmentsTest {
     journal.syncStep();
     segments.sync();
     journal.close();
-    Path file = JournalDriver.DIRECTORY.resolve(Segment.name(0));
+    Path file = JournalDriver.DIRECTORY.resolve(JournalSegment.name(0));
     byte[] older = files.bytes(file);
     Journal later = JournalDriver.open(config);
     DepotSegments ahead = open(later, Retention.FOREVER);

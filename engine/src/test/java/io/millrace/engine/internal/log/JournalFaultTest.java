@@ -102,7 +102,7 @@ class JournalFaultTest {
 
   private long start() {
     return files.paths().stream()
-        .mapToLong(path -> Segment.positionOf(String.valueOf(path.getFileName())))
+        .mapToLong(path -> JournalSegment.positionOf(String.valueOf(path.getFileName())))
         .filter(position -> position >= 0)
         .min()
         .orElse(0);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Every bit and every length of a journal of 64 KiB. */
 class JournalFlipTest {
   private static final int SIZE = 64 << 10;
-  private static final Path FILE = JournalDriver.DIRECTORY.resolve(Segment.name(0));
+  private static final Path FILE = JournalDriver.DIRECTORY.resolve(JournalSegment.name(0));
 
   private final JournalDriver driver = new JournalDriver(new FaultFiles());
   private final JournalConfig config = driver.config(FsyncMode.NO).segmentBytes(1 << 20);

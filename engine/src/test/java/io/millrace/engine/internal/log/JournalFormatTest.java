@@ -18,7 +18,7 @@ class JournalFormatTest {
   private final JournalDriver driver = new JournalDriver(files);
 
   private void load(long first) throws IOException {
-    String name = Segment.name(first);
+    String name = JournalSegment.name(first);
     try (InputStream in = JournalFormatTest.class.getResourceAsStream(FORMAT_1 + name)) {
       Path file = JournalDriver.DIRECTORY.resolve(name);
       files.put(file, Objects.requireNonNull(in, name).readAllBytes());

@@ -40,7 +40,7 @@ public final class JournalFrames {
   }
 
   private static long first(Path path) {
-    return Segment.positionOf(String.valueOf(path.getFileName()));
+    return JournalSegment.positionOf(String.valueOf(path.getFileName()));
   }
 
   /** The segments, oldest first. */

@@ -88,7 +88,7 @@ class KeptDepotTest {
   private static long oldest(java.nio.file.Path journal) throws IOException {
     try (Stream<java.nio.file.Path> files = Files.list(journal)) {
       return files
-          .mapToLong(file -> Segment.positionOf(String.valueOf(file.getFileName())))
+          .mapToLong(file -> JournalSegment.positionOf(String.valueOf(file.getFileName())))
           .filter(position -> position >= 0)
           .min()
           .orElse(0);

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.engine.Seeds;
 import io.millrace.engine.internal.codec.KeyText;
 import io.millrace.engine.internal.codec.RandomValues;
-import io.millrace.engine.internal.codec.RecordShape;
+import io.millrace.engine.internal.codec.RecordLayout;
 import io.millrace.engine.internal.codec.TextValues;
 import io.millrace.engine.internal.codec.Values;
 import io.millrace.engine.path.Path;
@@ -280,7 +280,7 @@ class PStateTableTest {
       List<@Nullable Object> row,
       RecordSchema record,
       @Nullable Object value) {
-    var shape = RecordShape.of(record);
+    var shape = RecordLayout.of(record);
     for (var f = 0; f < record.fields().size(); f++) {
       var field = record.fields().get(f);
       var content = value == null ? null : shape.get(value, f);
@@ -298,7 +298,7 @@ class PStateTableTest {
       List<@Nullable Object> above, Schema schema, Object key) {
     var longer = new ArrayList<>(above);
     if (schema instanceof RecordSchema record) {
-      var shape = RecordShape.of(record);
+      var shape = RecordLayout.of(record);
       for (var f = 0; f < record.fields().size(); f++) {
         longer.add(cell(record.fields().get(f).schema(), shape.get(key, f)));
       }

@@ -60,7 +60,7 @@ class PlanEqualsInterpreterPropertyTest {
       paths = new RandomPaths(random);
       schema = paths.pstate();
       store = newStore();
-      reference = store.root().tree ? Parts.empty(store.root()) : null;
+      reference = store.root().tree ? SubindexTrees.empty(store.root()) : null;
     }
 
     private PStateStore newStore() {
@@ -157,13 +157,13 @@ class PlanEqualsInterpreterPropertyTest {
 
     private @Nullable Object apply(PathPlan plan) {
       var outcome = Transformer.transform(plan, 0, reference);
-      if (outcome == Outcome.KEPT) {
+      if (outcome == WriteOutcome.KEPT) {
         return reference;
       }
       if (store.root().tree) {
-        return outcome == Outcome.REMOVED ? Parts.empty(store.root()) : outcome;
+        return outcome == WriteOutcome.REMOVED ? SubindexTrees.empty(store.root()) : outcome;
       }
-      return outcome == Outcome.REMOVED ? null : outcome;
+      return outcome == WriteOutcome.REMOVED ? null : outcome;
     }
 
     private boolean read() {

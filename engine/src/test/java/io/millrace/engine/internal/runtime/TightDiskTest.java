@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.internal.log.JournalConfig;
 import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.internal.topology.ModuleClients;
 import io.millrace.engine.internal.topology.ModuleHost;
-import io.millrace.engine.internal.topology.Modules;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.path.Path;
@@ -68,7 +68,7 @@ class TightDiskTest {
     List<HostedModule> hosted = List.of(new ModuleHost(new Clicks(broken)));
     try (var host = open(hosted)) {
       var node = host.node();
-      var modules = new Modules(hosted, node, 1, node::snapshot);
+      var modules = new ModuleClients(hosted, node, 1, node::snapshot);
       for (var i = 0; i < 30; i++) {
         modules.depot("clicks").append(new Click(7, i));
       }

@@ -3,8 +3,9 @@ package io.millrace.engine.internal.store;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A planted fault, woven into {@link Evictor} by the crash test of the node: under memory pressure
- * a dirty entry goes to RocksDB between two cuts, so that RocksDB holds what no cut says it does.
+ * A planted fault, woven into {@link HotEvictor} by the crash test of the node: under memory
+ * pressure a dirty entry goes to RocksDB between two cuts, so that RocksDB holds what no cut says
+ * it does.
  */
 public final class PlantedSpill {
   private static final AtomicInteger ASKED = new AtomicInteger();
@@ -14,7 +15,7 @@ public final class PlantedSpill {
 
   /** Stands in the place of {@link Changes#evictable}. */
   static boolean evictable(
-      Changes changes, int changedIn, TieredStore store, Table table, byte[] a, int b) {
+      Changes changes, int changedIn, TieredStore store, HashTable table, byte[] a, int b) {
     if (changes.evictable(changedIn)) {
       return true;
     }

@@ -13,7 +13,7 @@ class TableTest {
   private static final long SEED = 77;
 
   private final Slabs slabs = new Slabs();
-  private final Table table = new Table(1, 0, new Space(0, 1, SpaceOrder.HASH), slabs);
+  private final HashTable table = new HashTable(1, 0, new Space(0, 1, SpaceOrder.HASH), slabs);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 3000, 200_000})
@@ -48,8 +48,8 @@ class TableTest {
     do {
       for (long slot : table.segment(from).slots) {
         if (slot != 0) {
-          assertThat(Long.compareUnsigned(slot & Segment.TAG, last)).isNotNegative();
-          last = slot & Segment.TAG;
+          assertThat(Long.compareUnsigned(slot & TableSegment.TAG, last)).isNotNegative();
+          last = slot & TableSegment.TAG;
           seen++;
         }
       }

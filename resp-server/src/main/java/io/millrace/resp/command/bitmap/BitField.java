@@ -2,8 +2,8 @@ package io.millrace.resp.command.bitmap;
 
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Numbers;
@@ -134,7 +134,7 @@ final class BitField {
     }
     if (changed) {
       key.changed();
-      key.event(Signals.STRING, "setbit");
+      key.event(KeyspaceEvents.STRING, "setbit");
     }
   }
 

@@ -11,8 +11,8 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Flag;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -123,7 +123,7 @@ public final class BitmapCommands {
       Bits.grow(ctx, key, bit);
       Bits.set(key, bit, value);
       key.changed();
-      key.event(Signals.STRING, "setbit");
+      key.event(KeyspaceEvents.STRING, "setbit");
     }
     reply.integer(before);
   }
@@ -204,7 +204,7 @@ public final class BitmapCommands {
     } else {
       var result = combine(operation, sources, length);
       destination.put(Kinds.STRING_RAW, 0, result, 0, length);
-      destination.event(Signals.STRING, "set");
+      destination.event(KeyspaceEvents.STRING, "set");
     }
     reply.integer(length);
   }

@@ -5,7 +5,7 @@ import io.millrace.resp.dump.Budget;
 import io.millrace.resp.dump.ValueDumper;
 import io.millrace.resp.dump.ValueLoader;
 import io.millrace.resp.keyspace.Key;
-import io.millrace.resp.keyspace.Signals;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -78,9 +78,9 @@ final class DumpCommands {
     if (expireAtMs == 0 || expireAtMs > ctx.stampMs()) {
       value.store(ctx.keyspace(), key, expireAtMs);
       used(ctx, key, options);
-      key.event(Signals.GENERIC, "restore");
+      key.event(KeyspaceEvents.GENERIC, "restore");
     } else if (existed) {
-      key.event(Signals.GENERIC, "del");
+      key.event(KeyspaceEvents.GENERIC, "del");
     }
     reply.ok();
   }

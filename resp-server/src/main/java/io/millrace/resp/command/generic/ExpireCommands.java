@@ -2,7 +2,7 @@ package io.millrace.resp.command.generic;
 
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.ExpireTime;
-import io.millrace.resp.keyspace.Signals;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -75,7 +75,7 @@ final class ExpireCommands {
       key.deleteAloud();
     } else {
       key.expireAt(wanted);
-      key.event(Signals.GENERIC, "expire");
+      key.event(KeyspaceEvents.GENERIC, "expire");
     }
     reply.integer(1);
   }
@@ -97,7 +97,7 @@ final class ExpireCommands {
     boolean had = key.found() && key.ref.expireAtMs != 0;
     if (had) {
       key.expireAt(0);
-      key.event(Signals.GENERIC, "persist");
+      key.event(KeyspaceEvents.GENERIC, "persist");
     }
     reply.integer(had ? 1 : 0);
   }
@@ -122,7 +122,7 @@ final class ExpireCommands {
       CommandContext ctx, Args args, ReplyWriter reply, boolean seconds, boolean relative) {
     var key = ctx.open(args, 1);
     if (!key.found()) {
-      key.event(Signals.KEY_MISS, "keymiss");
+      key.event(KeyspaceEvents.KEY_MISS, "keymiss");
       reply.integer(-2);
     } else if (key.ref.expireAtMs == 0) {
       reply.integer(-1);

@@ -1,7 +1,7 @@
 package io.millrace.resp.command.generic;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.keyspace.Signals;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 
@@ -53,7 +53,7 @@ final class KeyCommands {
   static void type(CommandContext ctx, Args args, ReplyWriter reply) {
     var key = ctx.open(args, 1);
     if (!key.found()) {
-      key.event(Signals.KEY_MISS, "keymiss");
+      key.event(KeyspaceEvents.KEY_MISS, "keymiss");
     }
     reply.simple(key.found() ? key.type().name() : "none");
   }

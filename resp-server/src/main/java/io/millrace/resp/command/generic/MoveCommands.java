@@ -3,8 +3,8 @@ package io.millrace.resp.command.generic;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Keyspace;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -36,8 +36,8 @@ final class MoveCommands {
     }
     to.delete();
     transfer(from, to);
-    from.event(Signals.GENERIC, "rename_from");
-    to.event(Signals.GENERIC, "rename_to");
+    from.event(KeyspaceEvents.GENERIC, "rename_from");
+    to.event(KeyspaceEvents.GENERIC, "rename_to");
     return true;
   }
 
@@ -81,8 +81,8 @@ final class MoveCommands {
     }
     to.delete();
     transfer(from, to);
-    from.event(Signals.GENERIC, "move_from");
-    to.event(Signals.GENERIC, "move_to");
+    from.event(KeyspaceEvents.GENERIC, "move_from");
+    to.event(KeyspaceEvents.GENERIC, "move_to");
     reply.integer(1);
   }
 
@@ -105,7 +105,7 @@ final class MoveCommands {
       throw CommandException.error("source and destination objects are the same");
     }
     if (!from.found()) {
-      from.event(Signals.KEY_MISS, "keymiss");
+      from.event(KeyspaceEvents.KEY_MISS, "keymiss");
     }
     if (!from.found() || to.found() && !replace) {
       reply.integer(0);
@@ -113,7 +113,7 @@ final class MoveCommands {
     }
     to.delete();
     from.type().copy(from, to, from.ref.expireAtMs);
-    to.event(Signals.GENERIC, "copy_to");
+    to.event(KeyspaceEvents.GENERIC, "copy_to");
     reply.integer(1);
   }
 }

@@ -3,8 +3,8 @@ package io.millrace.resp.command.generic;
 import io.millrace.engine.state.Cursor;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Numbers;
@@ -156,7 +156,7 @@ final class SortCommand {
     removal.argument(args.array(), args.offset(to), args.length(to));
     if (values.isEmpty()) {
       if (existed) {
-        key.event(Signals.GENERIC, "del");
+        key.event(KeyspaceEvents.GENERIC, "del");
       }
       return;
     }
@@ -170,6 +170,6 @@ final class SortCommand {
       effect.argument(element, 0, element.length);
     }
     key.changed();
-    key.event(Signals.LIST, "sortstore");
+    key.event(KeyspaceEvents.LIST, "sortstore");
   }
 }

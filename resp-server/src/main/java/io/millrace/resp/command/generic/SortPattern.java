@@ -1,8 +1,8 @@
 package io.millrace.resp.command.generic;
 
 import io.millrace.resp.command.CommandContext;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.type.HashType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ final class SortPattern {
     System.arraycopy(pattern, star + 1, name, star + element.length, end - star - 1);
     var key = ctx.open(1, ctx.database(), name, 0, name.length);
     if (!key.found()) {
-      key.event(Signals.KEY_MISS, "keymiss");
+      key.event(KeyspaceEvents.KEY_MISS, "keymiss");
       return null;
     }
     if (arrow < 0) {

@@ -3,8 +3,8 @@ package io.millrace.resp.command.hash;
 import io.millrace.engine.state.HotPath;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.LongDouble;
@@ -94,7 +94,7 @@ final class FieldCommands {
       }
     }
     key.changed();
-    key.event(Signals.HASH, "hset");
+    key.event(KeyspaceEvents.HASH, "hset");
     return added;
   }
 
@@ -132,7 +132,7 @@ final class FieldCommands {
     hash.openOrCreate(key);
     put(hash, key, args, 2);
     key.changed();
-    key.event(Signals.HASH, "hset");
+    key.event(KeyspaceEvents.HASH, "hset");
     reply.integer(1);
   }
 
@@ -155,7 +155,7 @@ final class FieldCommands {
       }
     }
     if (removed > 0) {
-      key.event(Signals.HASH, "hdel");
+      key.event(KeyspaceEvents.HASH, "hdel");
       if (hash.size() == 0) {
         key.deleteAloud();
       } else {
@@ -188,7 +188,7 @@ final class FieldCommands {
     int length = Numbers.write(after, text, 0);
     hash.put(key, args.array(), args.offset(2), args.length(2), text, 0, length);
     key.changed();
-    key.event(Signals.HASH, "hincrby");
+    key.event(KeyspaceEvents.HASH, "hincrby");
     reply.integer(after);
   }
 
@@ -207,7 +207,7 @@ final class FieldCommands {
     hash.openOrCreate(key);
     hash.put(key, args.array(), args.offset(2), args.length(2), text, 0, text.length);
     key.changed();
-    key.event(Signals.HASH, "hincrbyfloat");
+    key.event(KeyspaceEvents.HASH, "hincrbyfloat");
     reply.bulk(text);
   }
 

@@ -14,8 +14,8 @@ import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.command.PopArgs;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -187,7 +187,7 @@ public final class ListCommands {
       }
     }
     key.changed();
-    key.event(Signals.LIST, first ? "lpush" : "rpush");
+    key.event(KeyspaceEvents.LIST, first ? "lpush" : "rpush");
     reply.integer(tree.size());
   }
 
@@ -217,7 +217,7 @@ public final class ListCommands {
       reply.array(n);
     }
     ListEnds.pop(tree, n, first, reply);
-    key.event(Signals.LIST, first ? "lpop" : "rpop");
+    key.event(KeyspaceEvents.LIST, first ? "lpop" : "rpop");
     TreeValue.changed(key, tree);
   }
 
@@ -282,7 +282,7 @@ public final class ListCommands {
       throw OUT_OF_RANGE;
     }
     key.changed();
-    key.event(Signals.LIST, "lset");
+    key.event(KeyspaceEvents.LIST, "lset");
     reply.ok();
   }
 
@@ -303,7 +303,7 @@ public final class ListCommands {
         long rank = cursor.rank() + (after ? 1 : 0);
         tree.insertAt(rank, args.array(), args.offset(4), args.length(4));
         key.changed();
-        key.event(Signals.LIST, "linsert");
+        key.event(KeyspaceEvents.LIST, "linsert");
         reply.integer(tree.size());
         return;
       }
@@ -344,7 +344,7 @@ public final class ListCommands {
       }
     }
     if (removed > 0) {
-      key.event(Signals.LIST, "lrem");
+      key.event(KeyspaceEvents.LIST, "lrem");
       TreeValue.changed(key, tree);
     }
     reply.integer(removed);
@@ -372,7 +372,7 @@ public final class ListCommands {
     long size = tree.size();
     start = Math.max(fromEnd(start, size), 0);
     stop = Math.min(fromEnd(stop, size), size - 1);
-    key.event(Signals.LIST, "ltrim");
+    key.event(KeyspaceEvents.LIST, "ltrim");
     if (start > stop || start >= size) {
       key.deleteAloud();
     } else {

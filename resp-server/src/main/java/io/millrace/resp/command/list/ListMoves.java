@@ -13,8 +13,8 @@ import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.command.Logging;
 import io.millrace.resp.command.Timeouts;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -142,10 +142,10 @@ public final class ListMoves {
       ListEnds.push(to.openOrCreate(target), element, toLeft);
       target.changed();
     }
-    target.event(Signals.LIST, toLeft ? "lpush" : "rpush");
-    source.event(Signals.LIST, fromLeft ? "lpop" : "rpop");
+    target.event(KeyspaceEvents.LIST, toLeft ? "lpush" : "rpush");
+    source.event(KeyspaceEvents.LIST, fromLeft ? "lpop" : "rpop");
     if (emptied) {
-      source.event(Signals.GENERIC, "del");
+      source.event(KeyspaceEvents.GENERIC, "del");
     }
     if (asEffect) {
       var effect = ctx.effect(5);

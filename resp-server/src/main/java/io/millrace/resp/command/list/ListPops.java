@@ -13,8 +13,8 @@ import io.millrace.resp.command.Logging;
 import io.millrace.resp.command.PopArgs;
 import io.millrace.resp.command.Timeouts;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.type.ListType;
@@ -102,7 +102,7 @@ public final class ListPops {
   private void pop(CommandContext ctx, Key key, int n, boolean first, ReplyWriter reply) {
     PageTree tree = lists.open(key);
     ListEnds.pop(tree, n, first, reply);
-    key.event(Signals.LIST, first ? "lpop" : "rpop");
+    key.event(KeyspaceEvents.LIST, first ? "lpop" : "rpop");
     TreeValue.changed(key, tree);
     var effect = ctx.effect(3);
     effect.argument(first ? "LPOP" : "RPOP");

@@ -1,7 +1,7 @@
 package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.config.Settings;
+import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Glob;
@@ -43,10 +43,10 @@ final class ConfigCommands {
       var name = args.latin(i).toLowerCase(Locale.ROOT);
       if (!args.isText(i + 1)) {
         // What cannot be kept as it is must not become another value, least of all a password.
-        throw new CommandException(Settings.refusal(name, "argument is not valid UTF-8"));
+        throw new CommandException(ServerSettings.refusal(name, "argument is not valid UTF-8"));
       }
       if (changes.put(name, args.text(i + 1)) != null) {
-        throw new CommandException(Settings.refusal(name, "duplicate parameter"));
+        throw new CommandException(ServerSettings.refusal(name, "duplicate parameter"));
       }
     }
     var refusal = settings.set(changes);

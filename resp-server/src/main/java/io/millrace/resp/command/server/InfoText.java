@@ -44,7 +44,7 @@ final class InfoText {
       case "errorstats" -> line("errorstat_ERR", "count=" + server.stats().errors);
       case "millrace" -> {
         server.engine().figures().forEach(this::line);
-        line("commands_begun_again", server.stats().begunAgain);
+        line("commands_retried", server.stats().retries);
       }
       case "health" -> health();
       case "topologies" -> topologies();

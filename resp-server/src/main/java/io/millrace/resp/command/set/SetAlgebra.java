@@ -12,8 +12,8 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -108,9 +108,9 @@ public final class SetAlgebra {
         to.add(result.array(), result.offset(i), result.length(i));
       }
       target.changed();
-      target.event(Signals.SET, name.toLowerCase(Locale.ROOT));
+      target.event(KeyspaceEvents.SET, name.toLowerCase(Locale.ROOT));
     } else if (existed) {
-      target.event(Signals.GENERIC, "del");
+      target.event(KeyspaceEvents.GENERIC, "del");
     }
     result.clear();
     reply.integer(count);

@@ -12,8 +12,8 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.type.SetValue;
@@ -130,7 +130,7 @@ public final class SetCommands {
     }
     if (added > 0) {
       key.changed();
-      key.event(Signals.SET, "sadd");
+      key.event(KeyspaceEvents.SET, "sadd");
     }
     reply.integer(added);
   }
@@ -157,7 +157,7 @@ public final class SetCommands {
         }
       }
       if (removed > 0) {
-        key.event(Signals.SET, "srem");
+        key.event(KeyspaceEvents.SET, "srem");
         TreeValue.changed(key, from.tree());
       }
     }
@@ -178,11 +178,11 @@ public final class SetCommands {
     boolean there = contains(from, args, 3);
     if (there && !same) {
       from.tree().removeFound();
-      source.event(Signals.SET, "srem");
+      source.event(KeyspaceEvents.SET, "srem");
       TreeValue.changed(source, from.tree());
       if (other.openOrCreate(target).add(args.array(), args.offset(3), args.length(3))) {
         target.changed();
-        target.event(Signals.SET, "sadd");
+        target.event(KeyspaceEvents.SET, "sadd");
       }
     }
     reply.integer(there ? 1 : 0);

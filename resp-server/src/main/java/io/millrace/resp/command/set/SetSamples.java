@@ -17,8 +17,8 @@ import io.millrace.resp.command.PopArgs;
 import io.millrace.resp.command.RandomRanks;
 import io.millrace.resp.command.ScanOptions;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.HeapShare;
@@ -95,7 +95,7 @@ public final class SetSamples {
     for (boolean on = cursor.seekFirst(); on; on = cursor.next()) {
       reply.bulk(cursor.array(), SetValue.offset(cursor), SetValue.length(cursor));
     }
-    key.event(Signals.SET, "spop");
+    key.event(KeyspaceEvents.SET, "spop");
     key.deleteAloud();
     RequestEncoder effect = ctx.effect(2);
     effect.argument("DEL");
@@ -124,7 +124,7 @@ public final class SetSamples {
       effect.argument(array, offset, length);
       from.remove(array, offset, length);
     }
-    key.event(Signals.SET, "spop");
+    key.event(KeyspaceEvents.SET, "spop");
     TreeValue.changed(key, from.tree());
   }
 

@@ -13,8 +13,8 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -160,9 +160,9 @@ public final class StreamCommands {
     StreamValue stream = streams.openOrCreate(key);
     StreamEntry entry = codec.entry(args, fields);
     stream.append(id, entry.array(), entry.length());
-    key.event(Signals.STREAM, "xadd");
+    key.event(KeyspaceEvents.STREAM, "xadd");
     if (options.trim(stream) > 0) {
-      key.event(Signals.STREAM, "xtrim");
+      key.event(KeyspaceEvents.STREAM, "xtrim");
     }
     key.changed();
     ctx.signal(key);
@@ -177,7 +177,7 @@ public final class StreamCommands {
       removed = options.trim(streams.open(key));
       if (removed > 0) {
         key.changed();
-        key.event(Signals.STREAM, "xtrim");
+        key.event(KeyspaceEvents.STREAM, "xtrim");
       }
     }
     reply.integer(removed);
@@ -201,7 +201,7 @@ public final class StreamCommands {
     }
     if (deleted > 0) {
       key.changed();
-      key.event(Signals.STREAM, "xdel");
+      key.event(KeyspaceEvents.STREAM, "xdel");
     }
     reply.integer(deleted);
   }
@@ -277,7 +277,7 @@ public final class StreamCommands {
       stream.deletedId(deleted);
     }
     key.changed();
-    key.event(Signals.STREAM, "xsetid");
+    key.event(KeyspaceEvents.STREAM, "xsetid");
     reply.ok();
   }
 

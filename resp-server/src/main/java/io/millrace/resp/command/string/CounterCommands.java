@@ -2,8 +2,8 @@ package io.millrace.resp.command.string;
 
 import io.millrace.engine.state.HotPath;
 import io.millrace.resp.command.CommandContext;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.LongDouble;
@@ -55,7 +55,7 @@ final class CounterCommands {
     } else {
       key.put(Kinds.STRING, 0, text, 0, length);
     }
-    key.event(Signals.STRING, "incrby");
+    key.event(KeyspaceEvents.STRING, "incrby");
     reply.integer(after);
   }
 
@@ -73,7 +73,7 @@ final class CounterCommands {
     } else {
       key.put(Kinds.STRING_TEXT, 0, text, 0, text.length);
     }
-    key.event(Signals.STRING, "incrbyfloat");
+    key.event(KeyspaceEvents.STRING, "incrbyfloat");
     reply.bulk(text);
   }
 }

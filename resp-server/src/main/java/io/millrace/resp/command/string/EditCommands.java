@@ -2,8 +2,8 @@ package io.millrace.resp.command.string;
 
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -19,7 +19,7 @@ final class EditCommands {
     var key = ctx.open(args, 1);
     if (!key.require(Kinds.STRING)) {
       key.put(Kinds.STRING, 0, args.array(), args.offset(2), args.length(2));
-      key.event(Signals.STRING, "append");
+      key.event(KeyspaceEvents.STRING, "append");
       reply.integer(args.length(2));
       return;
     }
@@ -29,7 +29,7 @@ final class EditCommands {
     System.arraycopy(
         args.array(), args.offset(2), key.ref.array, key.ref.offset + before, args.length(2));
     key.changed();
-    key.event(Signals.STRING, "append");
+    key.event(KeyspaceEvents.STRING, "append");
     reply.integer(key.ref.length);
   }
 
@@ -76,7 +76,7 @@ final class EditCommands {
     if (exists) {
       key.changed();
     }
-    key.event(Signals.STRING, "setrange");
+    key.event(KeyspaceEvents.STRING, "setrange");
     reply.integer(key.ref.length);
   }
 

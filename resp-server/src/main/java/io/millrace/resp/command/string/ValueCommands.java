@@ -4,8 +4,8 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.ExpireTime;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -29,12 +29,12 @@ final class ValueCommands {
 
   private static void put(Key key, Args args, int i, long expireAtMs) {
     key.put(Kinds.STRING, expireAtMs, args.array(), args.offset(i), args.length(i));
-    key.event(Signals.STRING, "set");
+    key.event(KeyspaceEvents.STRING, "set");
   }
 
   private static void missed(Key key) {
     if (!key.found()) {
-      key.event(Signals.KEY_MISS, "keymiss");
+      key.event(KeyspaceEvents.KEY_MISS, "keymiss");
     }
   }
 
@@ -61,7 +61,7 @@ final class ValueCommands {
     long expireAt = options.keepTtl() && exists ? key.ref.expireAtMs : given;
     put(key, args, 2, expireAt);
     if (given != 0) {
-      key.event(Signals.GENERIC, "expire");
+      key.event(KeyspaceEvents.GENERIC, "expire");
     }
     if (!options.get()) {
       reply.ok();
@@ -81,7 +81,7 @@ final class ValueCommands {
     long expireAt = ExpireTime.positive(ctx, args, 2, seconds, true, name);
     var key = ctx.open(args, 1);
     put(key, args, 3, expireAt);
-    key.event(Signals.GENERIC, "expire");
+    key.event(KeyspaceEvents.GENERIC, "expire");
     reply.ok();
   }
 
@@ -118,14 +118,14 @@ final class ValueCommands {
     if (options.persist()) {
       if (key.ref.expireAtMs != 0) {
         key.expireAt(0);
-        key.event(Signals.GENERIC, "persist");
+        key.event(KeyspaceEvents.GENERIC, "persist");
       }
     } else if (expireAt != 0) {
       if (expireAt <= ctx.stampMs()) {
         key.deleteAloud();
       } else {
         key.expireAt(expireAt);
-        key.event(Signals.GENERIC, "expire");
+        key.event(KeyspaceEvents.GENERIC, "expire");
       }
     }
   }

@@ -10,7 +10,7 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
-import io.millrace.resp.keyspace.Signals;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.type.ZSetValue;
@@ -121,9 +121,9 @@ public final class ZAlgebra {
         to.addNew(one.member(), 0, one.member().length, one.score());
       }
       key.changed();
-      key.event(Signals.ZSET, event);
+      key.event(KeyspaceEvents.ZSET, event);
     } else if (existed) {
-      key.event(Signals.GENERIC, "del");
+      key.event(KeyspaceEvents.GENERIC, "del");
     }
     reply.integer(result.size());
   }

@@ -14,8 +14,8 @@ import io.millrace.resp.command.Logging;
 import io.millrace.resp.command.PopArgs;
 import io.millrace.resp.command.Timeouts;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -177,7 +177,7 @@ public final class ZPopCommands {
     effect.argument(key.array(), key.offset(), key.length());
     effect.argument(n);
     long size = set.size();
-    key.event(Signals.ZSET, lowest ? "zpopmin" : "zpopmax");
+    key.event(KeyspaceEvents.ZSET, lowest ? "zpopmin" : "zpopmax");
     if (n == size) {
       key.deleteAloud();
     } else {

@@ -12,8 +12,8 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.type.ZSetKey;
@@ -182,9 +182,9 @@ public final class ZRangeCommands {
         to.addNew(members.array(), members.offset(i), members.length(i), scores[i]);
       }
       key.changed();
-      key.event(Signals.ZSET, "zrangestore");
+      key.event(KeyspaceEvents.ZSET, "zrangestore");
     } else if (existed) {
-      key.event(Signals.GENERIC, "del");
+      key.event(KeyspaceEvents.GENERIC, "del");
     }
     reply.integer(scores.length);
   }
@@ -213,7 +213,7 @@ public final class ZRangeCommands {
     Scores.Ranks ranks = query.ranks(from);
     long n = ranks.to() - ranks.from();
     if (n > 0) {
-      key.event(Signals.ZSET, "zremrangeby" + by.name().toLowerCase(Locale.ROOT));
+      key.event(KeyspaceEvents.ZSET, "zremrangeby" + by.name().toLowerCase(Locale.ROOT));
     }
     if (n > 0 && n == from.size()) {
       key.deleteAloud();

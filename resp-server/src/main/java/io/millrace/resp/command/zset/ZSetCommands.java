@@ -11,8 +11,8 @@ import io.millrace.resp.command.CommandSpec;
 import io.millrace.resp.command.Group;
 import io.millrace.resp.command.KeySpec;
 import io.millrace.resp.keyspace.Key;
+import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
-import io.millrace.resp.keyspace.Signals;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -146,7 +146,7 @@ public final class ZSetCommands {
     }
     if (added + changed > 0) {
       key.changed();
-      key.event(Signals.ZSET, options.increment() ? "zincr" : "zadd");
+      key.event(KeyspaceEvents.ZSET, options.increment() ? "zincr" : "zadd");
     }
     answer(reply, options, processed, options.change() ? added + changed : added, last);
   }
@@ -226,7 +226,7 @@ public final class ZSetCommands {
         }
       }
       if (removed > 0) {
-        key.event(Signals.ZSET, "zrem");
+        key.event(KeyspaceEvents.ZSET, "zrem");
         from.changed(key);
       }
     }
