@@ -1,7 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.depot.DepotClient;
-import io.millrace.engine.depot.DepotLog;
+import io.millrace.engine.depot.DepotReader;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.depot.TokenWait;
 import io.millrace.engine.internal.log.JournalConfig;
@@ -233,15 +233,28 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * The log behind the depots, for reading events back from any offset or time. Its depots are
-   * numbers, see {@link #depotNumber}; the engine closes it.
+   * Reads events of a depot back, from the first kept one whose offset is at least {@code
+   * fromOffset}.
+   *
+   * @param name depot, as {@code module/name}
+   * @throws IllegalArgumentException when there is no such depot
    */
-  public DepotLog depotLog() {
-    return host.depotLog();
+  public DepotReader readDepot(String name, int partition, long fromOffset) {
+    return host.depots().read(depotNumber(name), partition, fromOffset);
   }
 
-  /** Number of a depot, by {@code module/name}. */
-  public int depotNumber(String name) {
+  /**
+   * Reads events of a depot back, from the first kept one whose stamp is at least {@code
+   * fromTimeMs}.
+   *
+   * @param name depot, as {@code module/name}
+   * @throws IllegalArgumentException when there is no such depot
+   */
+  public DepotReader readDepotAt(String name, int partition, long fromTimeMs) {
+    return host.depots().readAt(depotNumber(name), partition, fromTimeMs);
+  }
+
+  private int depotNumber(String name) {
     Integer number = host.depotId(name);
     if (number == null) {
       throw new IllegalArgumentException("There is no depot " + name);

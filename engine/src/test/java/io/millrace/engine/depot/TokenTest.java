@@ -68,40 +68,4 @@ class TokenTest {
   void whatIsNoTokenIsRefusedWithAReason(String text) {
     assertThatThrownBy(() -> Token.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
-
-  @Test
-  void aSingleNodeOwnsEveryTaskFromJoiningToLeaving() {
-    SingleNodeOwnership ownership = new SingleNodeOwnership(4);
-    StringBuilder log = new StringBuilder();
-    Ownership.Listener listener =
-        new Ownership.Listener() {
-          @Override
-          public void gained(int task, long epoch) {
-            log.append('+').append(task).append('@').append(epoch);
-          }
-
-          @Override
-          public void lost(int task, long epoch) {
-            log.append('-').append(task).append('@').append(epoch);
-          }
-
-          @Override
-          public void standby(int task, long epoch) {
-            log.append('s').append(task);
-          }
-        };
-    assertThat(ownership.leaseValid(0)).isFalse();
-    Ownership.Node self = new Ownership.Node("one", "127.0.0.1:6379");
-    ownership.join(self, listener);
-    assertThat(log).hasToString("+0@1+1@1+2@1+3@1");
-    assertThat(ownership.leaseValid(3)).isTrue();
-    assertThat(ownership.leaseValid(4)).isFalse();
-    assertThat(ownership.view().owners()).hasSize(4).containsOnly(self);
-    assertThatThrownBy(() -> ownership.join(self, listener))
-        .isInstanceOf(IllegalStateException.class);
-    ownership.leave();
-    ownership.leave();
-    assertThat(log).hasToString("+0@1+1@1+2@1+3@1-0@2-1@2-2@2-3@2");
-    assertThat(ownership.leaseValid(0)).isFalse();
-  }
 }

@@ -423,7 +423,7 @@ final class FailingLife {
     TreeSet<Long> ids = new TreeSet<>();
     int depot = Objects.requireNonNull(host().depotId("notes/notes"));
     for (int partition = 0; partition < TASKS; partition++) {
-      try (DepotReader reader = host().depotLog().open(depot, partition, 0)) {
+      try (DepotReader reader = host().depots().read(depot, partition, 0)) {
         for (var event = reader.next(); event != null; event = reader.next()) {
           String body = new String(event.body(), java.nio.charset.StandardCharsets.UTF_8);
           String digits = body.replaceAll(".*\"id\":(\\d+).*", "$1");

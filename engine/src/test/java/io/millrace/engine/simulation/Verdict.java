@@ -149,7 +149,7 @@ final class Verdict {
     for (int partition = 0; partition < machine.setup.tasks(); partition++) {
       Map<Long, Long> known = history.model.moves.getOrDefault(partition, new TreeMap<>());
       List<Long> offsets = new ArrayList<>();
-      try (DepotReader reader = machine.host().depotLog().open(depot, partition, 0)) {
+      try (DepotReader reader = machine.host().depots().read(depot, partition, 0)) {
         for (DepotRecord next = reader.next(); next != null; next = reader.next()) {
           offsets.add(next.offset());
         }

@@ -34,9 +34,8 @@ class RetentionTest {
   }
 
   private static List<Long> offsets(TestEngine engine, int partition) throws IOException {
-    var depot = engine.engine().depotNumber("clicks/clicks");
     var offsets = new ArrayList<Long>();
-    try (DepotReader reader = engine.engine().depotLog().open(depot, partition, 0)) {
+    try (DepotReader reader = engine.engine().readDepot("clicks/clicks", partition, 0)) {
       for (DepotRecord record = reader.next(); record != null; record = reader.next()) {
         offsets.add(record.offset());
       }

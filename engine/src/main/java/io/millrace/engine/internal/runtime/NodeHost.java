@@ -1,6 +1,5 @@
 package io.millrace.engine.internal.runtime;
 
-import io.millrace.engine.depot.DepotLog;
 import io.millrace.engine.internal.guard.FoldGuard;
 import io.millrace.engine.internal.guard.FoldLimits;
 import io.millrace.engine.internal.guard.FoldWatch;
@@ -12,7 +11,6 @@ import io.millrace.engine.internal.log.DiskFullException;
 import io.millrace.engine.internal.log.FileLayer;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalConfig;
-import io.millrace.engine.internal.log.LocalDepotLog;
 import io.millrace.engine.internal.store.CutInfo;
 import io.millrace.engine.internal.store.StoreConfig;
 import io.millrace.engine.internal.store.StoreFullException;
@@ -141,7 +139,6 @@ public final class NodeHost implements AutoCloseable {
   private final TieredStore store;
   private final Journal journal;
   private final DepotSegments depots;
-  private final DepotLog depotLog;
   private final Node node;
   private final Checkpointer checkpointer;
   private final DiskWatch disk;
@@ -171,7 +168,6 @@ public final class NodeHost implements AutoCloseable {
     this.store = store;
     this.journal = journal;
     this.depots = depots;
-    depotLog = new LocalDepotLog(new NodeDepotAppender(node), depots);
     this.node = node;
     this.checkpointer = checkpointer;
     journal.onFatal(this::fatal);
@@ -416,11 +412,6 @@ public final class NodeHost implements AutoCloseable {
   /** The node. */
   public Node node() {
     return node;
-  }
-
-  /** The log behind the depots; closing it is this host's work. */
-  public DepotLog depotLog() {
-    return depotLog;
   }
 
   /** Segments of the depots that outlive the checkpoint. */

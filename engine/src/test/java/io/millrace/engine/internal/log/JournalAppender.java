@@ -1,7 +1,5 @@
 package io.millrace.engine.internal.log;
 
-import io.millrace.engine.depot.AppendAck;
-import io.millrace.engine.depot.DepotEvent;
 import io.millrace.engine.depot.UnknownOutcomeException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -10,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** The least a runtime does for a depot log: offsets, stamps, and answers at the release. */
-final class JournalAppender implements DepotAppender {
+/** The least a runtime does for a depot: offsets, stamps, and answers at the release. */
+final class JournalAppender {
   private final Journal journal;
   private final RecordDraft draft = new RecordDraft();
   private final Map<Long, Long> ends = new HashMap<>();
@@ -40,30 +38,21 @@ final class JournalAppender implements DepotAppender {
     return (long) depot << 32 | partition;
   }
 
-  @Override
-  public synchronized CompletableFuture<Long> append(
-      int depot, int partition, List<DepotEvent> batch, AppendAck level) {
+  synchronized CompletableFuture<Long> append(
+      int depot, int partition, List<byte[]> batch) {
     CompletableFuture<Long> answer = new CompletableFuture<>();
     long offset = ends.getOrDefault(key(depot, partition), 0L);
     long end = 0;
-    for (DepotEvent event : batch) {
+    for (byte[] body : batch) {
       stamp += 5;
-      draft.reset(depot, partition, offset, stamp, event.type(), event.version());
-      byte[] key = event.key();
-      if (key != null) {
-        draft.key(key, 0, key.length);
-      }
-      end = journal.append(draft, event.body(), 0, event.body().length);
+      draft.reset(depot, partition, offset, stamp, 1, 1);
+      end = journal.append(draft, body, 0, body.length);
       // Offsets need not be dense: leave a gap now and then.
       offset += offset % 3 == 0 ? 2 : 1;
     }
     ends.put(key(depot, partition), offset);
     long last = offset % 3 == 2 && (offset - 2) % 3 == 0 ? offset - 2 : offset - 1;
-    if (level == AppendAck.NONE) {
-      answer.complete(last);
-    } else {
-      waiting.put(end, () -> answer.complete(last));
-    }
+    waiting.put(end, () -> answer.complete(last));
     journal.write();
     return answer;
   }
@@ -81,8 +70,7 @@ final class JournalAppender implements DepotAppender {
     }
   }
 
-  @Override
-  public synchronized long endOffset(int depot, int partition) {
+  synchronized long endOffset(int depot, int partition) {
     return ends.getOrDefault(key(depot, partition), 0L);
   }
 

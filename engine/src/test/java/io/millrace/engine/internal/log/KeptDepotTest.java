@@ -75,8 +75,7 @@ class KeptDepotTest {
       engine.startWith(new Hits());
       assertThat(engine.pstate("counts").get(Path.key("page 0"))).isEqualTo(15L);
       int events = 0;
-      int depot = engine.engine().depotNumber("hits/hits");
-      try (DepotReader reader = engine.engine().depotLog().open(depot, 0, 0)) {
+      try (DepotReader reader = engine.engine().readDepot("hits/hits", 0, 0)) {
         while (reader.next() != null) {
           events++;
         }

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.depot.AppendAck;
-import io.millrace.engine.depot.DepotEvent;
-import io.millrace.engine.depot.DepotLog;
+import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.DepotReader;
-import io.millrace.engine.depot.EventFormat;
-import io.millrace.engine.depot.EventType;
 import io.millrace.engine.depot.NoSpaceException;
 import io.millrace.engine.internal.runtime.NodeHost;
 import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.internal.topology.ModuleClients;
 import io.millrace.engine.internal.topology.ModuleHost;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
@@ -20,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NoSpaceTest {
   record Note(String text) {}
 
-  private static final EventType<Note> NOTE = EventType.of(Note.class);
+  private static final int TASKS = 4;
 
   static final class Notes implements EngineModule {
     @Override
@@ -40,6 +39,7 @@ class NoSpaceTest {
 
   private final FaultFiles files = new FaultFiles();
   private final List<Throwable> fatal = new ArrayList<>();
+  private @Nullable DepotClient<Object> depot;
 
   private NodeHost open() throws IOException {
     JournalConfig journal =
@@ -48,10 +48,11 @@ class NoSpaceTest {
             .fsync(FsyncMode.NO)
             .reserveBytes(4_000)
             .withoutThread();
-    return NodeHost.open(
+    ModuleHost module = new ModuleHost(new Notes());
+    NodeHost host = NodeHost.open(
         new NodeHost.Options(
             directory,
-            4,
+            TASKS,
             journal,
             TieredStore::open,
             new NodeHost.Memory(64 << 20, 8 << 20, 64 << 20),
@@ -59,14 +60,25 @@ class NoSpaceTest {
             () -> 1_000,
             false,
             fatal::add),
-        List.of(new ModuleHost(new Notes())));
+        List.of(module));
+    depot =
+        new ModuleClients(
+                List.of(module),
+                host.node(),
+                TASKS,
+                () -> {
+                  throw new AssertionError("nothing is read at a cut here");
+                })
+            .depot("notes/notes");
+    return host;
   }
 
-  private static long append(NodeHost host, String text) {
-    DepotLog log = host.depotLog();
-    byte[] body = NOTE.encode(new Note(text), EventFormat.JSON);
-    DepotEvent event = new DepotEvent(NOTE.id(), NOTE.version(), 0, null, body);
-    return log.append(number(host), 0, List.of(event), AppendAck.APPENDED).join();
+  private void append(String text) {
+    notes().append(new Note(text), AppendAck.APPENDED);
+  }
+
+  private DepotClient<Object> notes() {
+    return Objects.requireNonNull(depot);
   }
 
   private static int number(NodeHost host) {
@@ -75,9 +87,11 @@ class NoSpaceTest {
 
   private static int count(NodeHost host) throws IOException {
     int count = 0;
-    try (DepotReader reader = host.depotLog().open(number(host), 0, 0)) {
-      while (reader.next() != null) {
-        count++;
+    for (int partition = 0; partition < TASKS; partition++) {
+      try (DepotReader reader = host.depots().read(number(host), partition, 0)) {
+        while (reader.next() != null) {
+          count++;
+        }
       }
     }
     return count;
@@ -92,16 +106,16 @@ class NoSpaceTest {
         journal.retryFull();
         files.capacity(files.used() + 3_000);
         while (!journal.full()) {
-          append(host, "note " + appended++);
+          append("note " + appended++);
         }
         assertThat(appended).isPositive();
-        assertThatThrownBy(() -> append(host, "refused"))
-            .hasCauseInstanceOf(NoSpaceException.class);
+        assertThatThrownBy(() -> append("refused"))
+            .isInstanceOf(NoSpaceException.class);
         assertThat(journal.released()).isEqualTo(journal.appended());
         assertThat(count(host)).isEqualTo(appended);
         files.capacity(Long.MAX_VALUE);
         journal.retryFull();
-        append(host, "again");
+        append("again");
         appended++;
       }
       try (NodeHost host = open()) {
@@ -116,7 +130,7 @@ class NoSpaceTest {
     try (Quiet quiet = new Quiet()) {
       try (NodeHost host = open()) {
         for (int i = 0; i < 50; i++) {
-          append(host, "note " + i);
+          append("note " + i);
         }
         files.capacity(files.used());
       }

@@ -1,82 +1,65 @@
-package io.millrace.engine.depot;
+package io.millrace.engine.internal.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.depot.DepotReader;
+import io.millrace.engine.depot.DepotRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every depot log must do; each implementation runs it. */
-public abstract class DepotLogContractTest {
-  /** Number of the depot that is used; an implementation may set it when it creates the log. */
-  protected int depot = 4;
+/** What a depot promises to those who append to it and read it back, whatever stands behind it. */
+abstract class DepotContractTest {
+  /** Makes a fresh, empty depot. */
+  abstract void create() throws IOException;
 
-  private @Nullable DepotLog opened;
+  /** Has the process killed and started again. */
+  abstract void restart() throws IOException;
 
-  /** A fresh, empty log that keeps {@link #depot}. */
-  protected abstract DepotLog create() throws IOException;
+  /** Lets time pass, so that what is done behind the appends has been done. */
+  abstract void settle() throws IOException;
 
-  /** The same log after its process was killed and started again. */
-  protected abstract DepotLog restart() throws IOException;
+  abstract void close() throws IOException;
 
-  /** Lets time pass, so that what an implementation does behind the appends has been done. */
-  protected abstract void settle() throws IOException;
+  /** Appends texts as events; returns the offset of the last one. */
+  abstract long append(int partition, String... texts);
+
+  abstract DepotReader open(int partition, long fromOffset);
+
+  abstract DepotReader openAt(int partition, long fromTimeMs);
+
+  abstract long endOffset(int partition);
+
+  abstract void truncatePrefix(int partition, long before) throws IOException;
+
+  /** The text of an event. */
+  abstract String text(DepotRecord record);
 
   @BeforeEach
-  void open() throws IOException {
-    opened = create();
+  void begin() throws IOException {
+    create();
   }
 
   @AfterEach
-  void close() throws IOException {
-    log().close();
-  }
-
-  private DepotLog log() {
-    DepotLog log = opened;
-    if (log == null) {
-      throw new IllegalStateException("not open");
-    }
-    return log;
-  }
-
-  /** An event that carries a text. */
-  protected DepotEvent event(String text) {
-    return new DepotEvent(1, 1, 0, null, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The text of an event. */
-  protected String text(DepotRecord record) {
-    return new String(record.body(), StandardCharsets.UTF_8);
-  }
-
-  private long append(int partition, String... texts) {
-    List<DepotEvent> batch = new ArrayList<>();
-    for (String text : texts) {
-      batch.add(event(text));
-    }
-    return log().append(depot, partition, batch, AppendAck.APPENDED).join();
+  void end() throws IOException {
+    close();
   }
 
   /** Reads to the end as the contract demands: until there is nothing, never by counting. */
   private List<String> read(int partition, long from) throws IOException {
     List<String> texts = new ArrayList<>();
     long last = from - 1;
-    try (DepotReader reader = log().open(depot, partition, from)) {
+    try (DepotReader reader = open(partition, from)) {
       for (DepotRecord record = reader.next(); record != null; record = reader.next()) {
         assertThat(record.offset()).isGreaterThan(last);
         last = record.offset();
         texts.add(text(record));
       }
     }
-    assertThat(log().endOffset(depot, partition)).isGreaterThan(last);
+    assertThat(endOffset(partition)).isGreaterThan(last);
     return texts;
   }
 
@@ -100,13 +83,13 @@ public abstract class DepotLogContractTest {
     assertThat(read(0, offset)).containsExactly("c", "d");
     settle();
     assertThat(read(0, offset)).containsExactly("c", "d");
-    assertThat(read(0, log().endOffset(depot, 0))).isEmpty();
+    assertThat(read(0, endOffset(0))).isEmpty();
   }
 
   @Test
   void aReaderAtTheEndSeesWhatComesLater() throws IOException {
     append(0, "a");
-    try (DepotReader reader = log().open(depot, 0, 0)) {
+    try (DepotReader reader = open(0, 0)) {
       assertThat(reader.next()).isNotNull();
       assertThat(reader.next()).isNull();
       append(0, "b");
@@ -124,10 +107,10 @@ public abstract class DepotLogContractTest {
     append(0, "a");
     settle();
     append(0, "b");
-    long end = log().endOffset(depot, 0);
-    opened = restart();
+    long end = endOffset(0);
+    restart();
     assertThat(read(0, 0)).containsExactly("a", "b");
-    assertThat(log().endOffset(depot, 0)).isEqualTo(end);
+    assertThat(endOffset(0)).isEqualTo(end);
     append(0, "c");
     assertThat(read(0, 0)).containsExactly("a", "b", "c");
   }
@@ -137,21 +120,21 @@ public abstract class DepotLogContractTest {
     append(0, "a");
     long time;
     append(0, "b", "c");
-    try (DepotReader reader = log().open(depot, 0, 0)) {
+    try (DepotReader reader = open(0, 0)) {
       reader.next();
       DepotRecord second = reader.next();
       assertThat(second).isNotNull();
       time = second == null ? 0 : second.timeMs();
     }
     for (int i = 0; i < 2; i++) {
-      try (DepotReader reader = log().openAt(depot, 0, time)) {
+      try (DepotReader reader = openAt(0, time)) {
         DepotRecord first = reader.next();
         assertThat(first).isNotNull();
         assertThat(first == null ? 0 : first.timeMs()).isGreaterThanOrEqualTo(time);
       }
       settle();
     }
-    try (DepotReader reader = log().openAt(depot, 0, Long.MAX_VALUE)) {
+    try (DepotReader reader = openAt(0, Long.MAX_VALUE)) {
       assertThat(reader.next()).isNull();
     }
   }
@@ -165,17 +148,10 @@ public abstract class DepotLogContractTest {
       }
     }
     settle();
-    log().truncatePrefix(depot, 0, 50);
+    truncatePrefix(0, 50);
     List<String> left = read(0, 0);
     assertThat(left).contains("event 99").hasSizeGreaterThanOrEqualTo(50);
     append(0, "more");
     assertThat(read(0, 0)).hasSize(left.size() + 1);
-  }
-
-  @Test
-  void anEmptyBatchIsRefused() {
-    assertThatThrownBy(() -> log().append(depot, 0, List.of(), AppendAck.APPENDED).join())
-        .isInstanceOf(CompletionException.class)
-        .hasCauseInstanceOf(IllegalArgumentException.class);
   }
 }
