@@ -1,9 +1,9 @@
 package io.millrace.engine;
 
 import io.millrace.engine.internal.log.JournalCheck;
+import io.millrace.engine.internal.node.NodeHost;
+import io.millrace.engine.internal.node.Refold;
 import io.millrace.engine.internal.runtime.HostedModule;
-import io.millrace.engine.internal.runtime.NodeHost;
-import io.millrace.engine.internal.runtime.Refold;
 import io.millrace.engine.internal.topology.ModuleHost;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.module.NativeModule;

@@ -2,11 +2,11 @@ package io.millrace.engine;
 
 import io.millrace.engine.module.NativeContext;
 import io.millrace.engine.module.NativeModule;
-import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
-import io.millrace.engine.state.Slots;
+import io.millrace.engine.table.Table;
+import io.millrace.engine.tree.Slots;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;

@@ -2,8 +2,8 @@ package io.millrace.node;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.millrace.engine.Engine;
-import io.millrace.engine.query.HealthFact;
-import io.millrace.engine.query.HealthFact.Severity;
+import io.millrace.engine.health.HealthFact;
+import io.millrace.engine.health.HealthFact.Severity;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.slf4j.Logger;

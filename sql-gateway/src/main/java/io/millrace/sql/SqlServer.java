@@ -2,7 +2,7 @@ package io.millrace.sql;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.catalog.Oids;
 import io.millrace.sql.catalog.VirtualCatalog;
 import io.millrace.sql.plan.PlanCache;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.engine.Seeds;
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.millrace.sql;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.table.Table;
 import java.net.BindException;
 import java.sql.Connection;
 import java.sql.DriverManager;

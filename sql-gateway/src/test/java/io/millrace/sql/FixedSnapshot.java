@@ -1,7 +1,7 @@
 package io.millrace.sql;
 
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.TaskSnapshot;
+import io.millrace.engine.table.Snapshot;
 
 /** A snapshot for tables that keep their rows themselves. */
 record FixedSnapshot(long position, Runnable closed) implements Snapshot {

@@ -1,12 +1,12 @@
 package io.millrace.sql;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.query.RowCursor;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
-import io.millrace.engine.query.Table;
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.table.RowCursor;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
+import io.millrace.engine.table.Table;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,11 +1,11 @@
 package io.millrace.sql;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.PreparedRows;
-import io.millrace.engine.query.RowCursor;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.PreparedRows;
+import io.millrace.engine.table.RowCursor;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
+import io.millrace.engine.table.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

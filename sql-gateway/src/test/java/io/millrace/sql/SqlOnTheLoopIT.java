@@ -3,8 +3,8 @@ package io.millrace.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Lane;
+import io.millrace.engine.table.Snapshot;
 import io.millrace.sql.run.SnapshotSource;
 import java.net.BindException;
 import java.sql.Connection;

@@ -10,11 +10,11 @@ import io.millrace.engine.path.Path;
 import io.millrace.engine.path.Terminal;
 import io.millrace.engine.pstate.Scalar;
 import io.millrace.engine.pstate.Schema;
-import io.millrace.engine.query.ByteSlice;
-import io.millrace.engine.query.PagedTable;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.SpaceOrder;
+import io.millrace.engine.table.ByteSlice;
+import io.millrace.engine.table.PagedTable;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -220,7 +220,7 @@ public class PathBenchmark extends NanosPerCall {
     return sum;
   }
 
-  private io.millrace.engine.query.PageCursor pages() {
+  private io.millrace.engine.table.PageCursor pages() {
     return Objects.requireNonNull(table).pages(Objects.requireNonNull(snapshot), 0, null, null);
   }
 

@@ -1,15 +1,15 @@
 package io.millrace.benchmarks.sql;
 
-import io.millrace.engine.query.ByteSlice;
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.query.PageCursor;
-import io.millrace.engine.query.PagedTable;
-import io.millrace.engine.query.RowCursor;
-import io.millrace.engine.query.RowReader;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.TaskSnapshot;
+import io.millrace.engine.table.ByteSlice;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.table.PageCursor;
+import io.millrace.engine.table.PagedTable;
+import io.millrace.engine.table.RowCursor;
+import io.millrace.engine.table.RowReader;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.millrace.benchmarks.sql;
 
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.SqlConfig;
 import io.millrace.sql.SqlServer;
 import io.millrace.sql.session.SqlSession;

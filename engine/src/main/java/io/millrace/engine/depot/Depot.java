@@ -1,5 +1,11 @@
 package io.millrace.engine.depot;
 
+import io.millrace.engine.event.EventFormat;
+import io.millrace.engine.event.EventType;
+import io.millrace.engine.event.InvalidEventException;
+import io.millrace.engine.event.KeyFunction;
+import io.millrace.engine.event.KeyName;
+import io.millrace.engine.event.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,7 +159,8 @@ public final class Depot<E> {
   /**
    * The type of a record of the journal.
    *
-   * @throws InvalidEventException when this version of the module does not know it
+   * @throws io.millrace.engine.event.InvalidEventException when this version of the module does not
+   *     know it
    */
   public EventType<? extends E> type(int id, int version) {
     var type = byId.get(id);

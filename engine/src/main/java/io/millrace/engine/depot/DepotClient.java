@@ -53,7 +53,8 @@ public interface DepotClient<E> {
    *
    * @param type declared type name, or null when the depot has only one
    * @param version version of the type, or 0 for the declared one
-   * @throws InvalidEventException naming the field when it is not such an event
+   * @throws io.millrace.engine.event.InvalidEventException naming the field when it is not such an
+   *     event
    */
   PreparedEvent prepareJson(
       @Nullable String type,

@@ -1,5 +1,6 @@
 package io.millrace.engine.depot;
 
+import io.millrace.engine.event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**

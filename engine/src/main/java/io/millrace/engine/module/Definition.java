@@ -1,7 +1,7 @@
 package io.millrace.engine.module;
 
 import io.millrace.engine.depot.Depot;
-import io.millrace.engine.depot.Names;
+import io.millrace.engine.event.Names;
 import io.millrace.engine.pstate.ListSchema;
 import io.millrace.engine.pstate.MapSchema;
 import io.millrace.engine.pstate.PState;

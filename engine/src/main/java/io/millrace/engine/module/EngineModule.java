@@ -1,6 +1,6 @@
 package io.millrace.engine.module;
 
-import io.millrace.engine.depot.Names;
+import io.millrace.engine.event.Names;
 
 /**
  * One deployable unit: declares depots, topologies and pstates. The definition must not depend on

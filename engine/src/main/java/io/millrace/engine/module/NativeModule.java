@@ -1,7 +1,7 @@
 package io.millrace.engine.module;
 
-import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Execution;
+import io.millrace.engine.table.Table;
 import java.util.List;
 
 /**

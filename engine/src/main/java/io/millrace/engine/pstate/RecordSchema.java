@@ -1,6 +1,6 @@
 package io.millrace.engine.pstate;
 
-import io.millrace.engine.depot.Names;
+import io.millrace.engine.event.Names;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.millrace.engine.topology;
 
-import io.millrace.engine.depot.KeyFunction;
-import io.millrace.engine.depot.KeyName;
+import io.millrace.engine.event.KeyFunction;
+import io.millrace.engine.event.KeyName;
 import io.millrace.engine.pstate.PState;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;

@@ -1,6 +1,6 @@
 package io.millrace.engine.topology;
 
-import io.millrace.engine.depot.KeyFunction;
+import io.millrace.engine.event.KeyFunction;
 import io.millrace.engine.pstate.PState;
 import java.util.Comparator;
 import java.util.Objects;

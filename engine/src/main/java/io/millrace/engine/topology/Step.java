@@ -1,6 +1,6 @@
 package io.millrace.engine.topology;
 
-import io.millrace.engine.depot.KeyName;
+import io.millrace.engine.event.KeyName;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;

@@ -1,7 +1,7 @@
 package io.millrace.engine.topology;
 
 import io.millrace.engine.depot.Depot;
-import io.millrace.engine.depot.Names;
+import io.millrace.engine.event.Names;
 import io.millrace.engine.pstate.PState;
 import java.util.ArrayList;
 import java.util.Collections;

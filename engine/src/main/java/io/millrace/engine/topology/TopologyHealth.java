@@ -1,8 +1,8 @@
 package io.millrace.engine.topology;
 
 import io.millrace.engine.depot.FoldStop;
-import io.millrace.engine.query.HealthFact;
-import io.millrace.engine.query.HealthFact.Severity;
+import io.millrace.engine.health.HealthFact;
+import io.millrace.engine.health.HealthFact.Severity;
 import java.util.ArrayList;
 import java.util.List;
 

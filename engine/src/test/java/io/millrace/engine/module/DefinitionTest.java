@@ -5,8 +5,8 @@ import static io.millrace.engine.pstate.Scalar.STRING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.engine.depot.Event;
-import io.millrace.engine.depot.KeyName;
+import io.millrace.engine.event.Event;
+import io.millrace.engine.event.KeyName;
 import io.millrace.engine.pstate.Schema;
 import java.util.List;
 import java.util.function.Consumer;

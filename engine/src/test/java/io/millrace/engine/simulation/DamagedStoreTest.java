@@ -8,7 +8,7 @@ import io.millrace.engine.Seeds;
 import io.millrace.engine.internal.log.DamageException;
 import io.millrace.engine.internal.log.FsyncMode;
 import io.millrace.engine.internal.log.JournalConfig;
-import io.millrace.engine.internal.runtime.NodeHost;
+import io.millrace.engine.internal.node.NodeHost;
 import io.millrace.engine.internal.store.StoreException;
 import io.millrace.engine.internal.store.TieredStore;
 import io.millrace.engine.state.Lane;

@@ -1,15 +1,15 @@
 package io.millrace.engine.simulation;
 
 import io.millrace.engine.depot.Retention;
-import io.millrace.engine.internal.log.FaultFiles;
+import io.millrace.engine.internal.client.ModuleClients;
+import io.millrace.engine.internal.file.FaultFiles;
 import io.millrace.engine.internal.log.FsyncMode;
 import io.millrace.engine.internal.log.JournalConfig;
+import io.millrace.engine.internal.node.NodeHost;
 import io.millrace.engine.internal.runtime.HostedModule;
-import io.millrace.engine.internal.runtime.NodeHost;
+import io.millrace.engine.internal.stage.StageFaults;
 import io.millrace.engine.internal.store.MemoryDisk;
-import io.millrace.engine.internal.topology.ModuleClients;
 import io.millrace.engine.internal.topology.ModuleHost;
-import io.millrace.engine.internal.topology.StageFaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

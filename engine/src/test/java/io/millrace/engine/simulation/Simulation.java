@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.depot.Appended;
 import io.millrace.engine.depot.DepotClient;
-import io.millrace.engine.internal.log.FaultFiles;
+import io.millrace.engine.internal.file.FaultFiles;
 import io.millrace.engine.internal.log.FsyncMode;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalSteps;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.AppendOptions;
-import io.millrace.engine.depot.EventFormat;
-import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.event.EventFormat;
+import io.millrace.engine.event.InvalidEventException;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.pstate.Schema;

@@ -6,13 +6,13 @@ import static io.millrace.engine.pstate.Scalar.STRING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.event.InvalidEventException;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.pstate.Schema;
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Table;
 import io.millrace.engine.testing.TestEngine;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.AppendOptions;
-import io.millrace.engine.depot.Event;
-import io.millrace.engine.depot.EventFormat;
+import io.millrace.engine.event.Event;
+import io.millrace.engine.event.EventFormat;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.DefinitionException;
 import io.millrace.engine.module.EngineModule;

@@ -2,9 +2,9 @@ package io.millrace.http.backend;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.DepotClient;
-import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.depot.Token;
+import io.millrace.engine.event.InvalidEventException;
 import io.millrace.http.ingest.EventTarget;
 import io.millrace.http.ingest.IncomingEvent;
 import io.millrace.http.ingest.IngestResult;

@@ -1,8 +1,8 @@
 package io.millrace.http.metrics;
 
-import io.millrace.engine.query.HealthFact;
-import io.millrace.engine.query.HealthFact.Severity;
-import io.millrace.engine.query.HealthFacts;
+import io.millrace.engine.health.HealthFact;
+import io.millrace.engine.health.HealthFact.Severity;
+import io.millrace.engine.health.HealthFacts;
 import io.millrace.http.exchange.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;

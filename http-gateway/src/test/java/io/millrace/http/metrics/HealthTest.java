@@ -2,8 +2,8 @@ package io.millrace.http.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.query.HealthFact;
-import io.millrace.engine.query.HealthFact.Severity;
+import io.millrace.engine.health.HealthFact;
+import io.millrace.engine.health.HealthFact.Severity;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

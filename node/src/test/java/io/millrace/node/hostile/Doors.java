@@ -2,7 +2,7 @@ package io.millrace.node.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.event.InvalidEventException;
 import io.millrace.node.LocalNode;
 import io.millrace.node.hostile.Samples.Sample;
 import java.nio.charset.StandardCharsets;

@@ -11,7 +11,7 @@ import static io.millrace.engine.pstate.Scalar.STRING;
 import static io.millrace.engine.pstate.Scalar.UUID;
 
 import io.millrace.engine.depot.Depot;
-import io.millrace.engine.depot.EventFormat;
+import io.millrace.engine.event.EventFormat;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.pstate.PState;

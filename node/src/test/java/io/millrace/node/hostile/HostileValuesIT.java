@@ -3,7 +3,7 @@ package io.millrace.node.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.Seeds;
-import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.event.InvalidEventException;
 import io.millrace.engine.path.Path;
 import io.millrace.engine.testing.TestEngine;
 import io.millrace.node.LocalNode;

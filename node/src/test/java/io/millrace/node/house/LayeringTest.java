@@ -32,7 +32,10 @@ class LayeringTest {
     "io.millrace.engine.pstate..",
     "io.millrace.engine.path..",
     "io.millrace.engine.topology..",
-    "io.millrace.engine.query..",
+    "io.millrace.engine.event..",
+    "io.millrace.engine.table..",
+    "io.millrace.engine.health..",
+    "io.millrace.engine.tree..",
     "io.millrace.engine.module..",
     "io.millrace.engine.state.."
   };

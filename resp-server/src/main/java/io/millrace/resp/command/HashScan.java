@@ -1,7 +1,7 @@
 package io.millrace.resp.command;
 
-import io.millrace.engine.state.Cursor;
-import io.millrace.engine.state.PageTree;
+import io.millrace.engine.tree.Cursor;
+import io.millrace.engine.tree.PageTree;
 import io.millrace.resp.protocol.ReplyWriter;
 
 /**

@@ -1,8 +1,8 @@
 package io.millrace.resp.command;
 
 import io.millrace.engine.state.RequestMemory;
-import io.millrace.resp.config.EventClasses;
 import io.millrace.resp.config.ServerSettings;
+import io.millrace.resp.keyspace.EventClasses;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.protocol.DecodeLimits;
 import java.util.Collection;

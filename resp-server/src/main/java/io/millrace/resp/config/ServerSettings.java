@@ -1,6 +1,8 @@
 package io.millrace.resp.config;
 
 import io.millrace.resp.config.ServerSetting.Effect;
+import io.millrace.resp.keyspace.EncodingLimits;
+import io.millrace.resp.keyspace.EventClasses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

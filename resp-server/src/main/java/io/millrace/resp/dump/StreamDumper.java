@@ -1,6 +1,6 @@
 package io.millrace.resp.dump;
 
-import io.millrace.engine.state.Cursor;
+import io.millrace.engine.tree.Cursor;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.type.StreamId;
 import io.millrace.resp.type.StreamValue;

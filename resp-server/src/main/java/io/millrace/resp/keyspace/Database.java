@@ -1,8 +1,7 @@
 package io.millrace.resp.keyspace;
 
-import io.millrace.engine.state.PageTree;
 import io.millrace.engine.state.TaskState;
-import io.millrace.resp.config.EncodingLimits;
+import io.millrace.engine.tree.PageTree;
 import org.jspecify.annotations.Nullable;
 
 /** One numbered database: two spaces of every task. Flushing replaces the spaces. */

@@ -2,11 +2,11 @@ package io.millrace.resp.keyspace;
 
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.KeyHash;
-import io.millrace.engine.state.PageTree;
 import io.millrace.engine.state.ReadTooLargeException;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
-import io.millrace.engine.state.TreeShape;
+import io.millrace.engine.tree.PageTree;
+import io.millrace.engine.tree.TreeShape;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -3,8 +3,8 @@ package io.millrace.resp.keyspace;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
-import io.millrace.engine.state.Slots;
 import io.millrace.engine.state.TaskState;
+import io.millrace.engine.tree.Slots;
 import io.millrace.resp.protocol.CommandException;
 
 /**

@@ -3,14 +3,13 @@ package io.millrace.resp.keyspace;
 import io.millrace.engine.module.NativeContext;
 import io.millrace.engine.module.NativeModule;
 import io.millrace.engine.module.NativeRecord;
-import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
-import io.millrace.resp.config.EncodingLimits;
+import io.millrace.engine.table.Table;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package io.millrace.resp.table;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.state.Cursor;
-import io.millrace.engine.state.PageTree;
 import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.tree.Cursor;
+import io.millrace.engine.tree.PageTree;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.keyspace.Kinds;
 import io.millrace.resp.type.HashType;

@@ -1,13 +1,13 @@
 package io.millrace.resp.table;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.RowCursor;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
-import io.millrace.engine.query.Table;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskSnapshot;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.RowCursor;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
+import io.millrace.engine.table.Table;
 import io.millrace.resp.keyspace.HomeEntry;
 import io.millrace.resp.keyspace.Keyspace;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.millrace.resp.table;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.query.Table;
 import io.millrace.engine.state.Ref;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.table.Table;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.keyspace.Kinds;
 import java.nio.charset.StandardCharsets;

@@ -1,16 +1,16 @@
 package io.millrace.resp.type;
 
-import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
-import io.millrace.engine.state.Misses;
-import io.millrace.engine.state.PageTree;
 import io.millrace.engine.state.ReadView;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
-import io.millrace.engine.state.TreeShape;
-import io.millrace.resp.config.EncodingLimits;
+import io.millrace.engine.tree.Cursor;
+import io.millrace.engine.tree.Misses;
+import io.millrace.engine.tree.PageTree;
+import io.millrace.engine.tree.TreeShape;
 import io.millrace.resp.keyspace.Database;
+import io.millrace.resp.keyspace.EncodingLimits;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
 import io.millrace.resp.protocol.Numbers;

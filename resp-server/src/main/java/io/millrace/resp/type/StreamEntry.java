@@ -1,6 +1,6 @@
 package io.millrace.resp.type;
 
-import io.millrace.engine.state.Cursor;
+import io.millrace.engine.tree.Cursor;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,10 @@
 package io.millrace.resp.type;
 
 import io.millrace.engine.state.HotPath;
-import io.millrace.engine.state.PageTree;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
-import io.millrace.engine.state.TreeShape;
+import io.millrace.engine.tree.PageTree;
+import io.millrace.engine.tree.TreeShape;
 import io.millrace.resp.keyspace.Database;
 import io.millrace.resp.keyspace.Key;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.millrace.resp.type;
 
-import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.tree.Cursor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -3,7 +3,7 @@ package io.millrace.resp.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.engine.query.HealthFact;
+import io.millrace.engine.health.HealthFact;
 import io.millrace.engine.state.RequestMemory;
 import io.millrace.resp.TestNode;
 import io.millrace.resp.command.EngineFacts;

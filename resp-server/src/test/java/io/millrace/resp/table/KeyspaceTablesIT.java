@@ -2,9 +2,9 @@ package io.millrace.resp.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
+import io.millrace.engine.table.Table;
 import io.millrace.resp.TestNode;
 import java.io.IOException;
 import java.nio.file.Path;

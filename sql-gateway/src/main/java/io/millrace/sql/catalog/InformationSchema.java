@@ -1,6 +1,6 @@
 package io.millrace.sql.catalog;
 
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.expr.PgTypes;
 import io.millrace.sql.plan.CatalogView;
 import io.millrace.sql.run.VirtualTable;

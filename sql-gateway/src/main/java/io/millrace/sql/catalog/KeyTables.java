@@ -1,6 +1,6 @@
 package io.millrace.sql.catalog;
 
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 
 /** Primary keys: as indexes, as constraints, as vectors of column numbers. */
 final class KeyTables {

@@ -1,6 +1,6 @@
 package io.millrace.sql.catalog;
 
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import java.util.Map;
 
 /** Object ids that stay the same as long as the names do. */

@@ -1,7 +1,7 @@
 package io.millrace.sql.catalog;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.millrace.sql.exec;
 
-import io.millrace.engine.query.ByteSlice;
-import io.millrace.engine.query.ColumnType;
 import io.millrace.engine.state.HotPath;
+import io.millrace.engine.table.ByteSlice;
+import io.millrace.engine.table.ColumnType;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.ExprCompiler;
 import io.millrace.sql.expr.LikePattern;

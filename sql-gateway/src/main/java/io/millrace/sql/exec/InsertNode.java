@@ -1,6 +1,6 @@
 package io.millrace.sql.exec;
 
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.run.ExecContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

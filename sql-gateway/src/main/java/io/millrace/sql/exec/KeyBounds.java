@@ -1,6 +1,6 @@
 package io.millrace.sql.exec;
 
-import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.table.ColumnType;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.ExprCompiler;
 import io.millrace.sql.expr.LikePattern;

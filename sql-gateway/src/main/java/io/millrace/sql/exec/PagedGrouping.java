@@ -1,9 +1,9 @@
 package io.millrace.sql.exec;
 
-import io.millrace.engine.query.ByteSlice;
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.query.RowReader;
 import io.millrace.engine.state.HotPath;
+import io.millrace.engine.table.ByteSlice;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.table.RowReader;
 import io.millrace.sql.exec.AggregateSpec.Kind;
 import io.millrace.sql.run.ExecContext;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.millrace.sql.exec;
 
-import io.millrace.engine.query.RowReader;
+import io.millrace.engine.table.RowReader;
 
 /** A condition on one encoded row, with its constants at hand. */
 @FunctionalInterface

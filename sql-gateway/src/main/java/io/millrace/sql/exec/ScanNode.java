@@ -1,9 +1,9 @@
 package io.millrace.sql.exec;
 
-import io.millrace.engine.query.PagedTable;
-import io.millrace.engine.query.RowCursor;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.PagedTable;
+import io.millrace.engine.table.RowCursor;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.run.ExecContext;
 import io.millrace.sql.run.VirtualTable;

@@ -1,7 +1,7 @@
 package io.millrace.sql.exec;
 
-import io.millrace.engine.query.ByteSlice;
 import io.millrace.engine.state.HotPath;
+import io.millrace.engine.table.ByteSlice;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.millrace.sql.expr;
 
-import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.table.ColumnType;
 import io.millrace.sql.types.PgType;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;

@@ -1,6 +1,6 @@
 package io.millrace.sql.plan;
 
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.apache.calcite.rel.type.RelDataType;

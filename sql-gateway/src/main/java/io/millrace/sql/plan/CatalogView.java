@@ -1,6 +1,6 @@
 package io.millrace.sql.plan;
 
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.millrace.sql.plan;
 
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.exec.KeyBounds;
 import io.millrace.sql.exec.PlanNode;
 import io.millrace.sql.exec.ScanNode;

@@ -1,7 +1,7 @@
 package io.millrace.sql.plan;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.expr.PgTypes;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

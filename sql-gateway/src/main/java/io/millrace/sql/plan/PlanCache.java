@@ -2,7 +2,7 @@ package io.millrace.sql.plan;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.parse.Normal;

@@ -1,6 +1,6 @@
 package io.millrace.sql.plan;
 
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.expr.ArrayComparison;

@@ -1,7 +1,7 @@
 package io.millrace.sql.rel;
 
-import io.millrace.engine.query.ColumnType;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.ColumnType;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.exec.EncodedCondition;
 import io.millrace.sql.exec.EncodedCondition.Kind;
 import io.millrace.sql.expr.Expr;

@@ -1,6 +1,6 @@
 package io.millrace.sql.run;
 
-import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.table.Snapshot;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package io.millrace.sql.run;
 
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.EntryVisitor;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskSnapshot;
 import io.millrace.engine.state.TaskState;
+import io.millrace.engine.table.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.millrace.sql.run;
 
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Lane;
+import io.millrace.engine.table.Snapshot;
 import io.millrace.engine.topology.TopologyControl;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;

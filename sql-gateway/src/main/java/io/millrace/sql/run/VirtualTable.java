@@ -1,10 +1,10 @@
 package io.millrace.sql.run;
 
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.RowCursor;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.RowCursor;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
+import io.millrace.engine.table.Table;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -1,7 +1,7 @@
 package io.millrace.sql.session;
 
 import io.millrace.engine.depot.FoldStop;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import io.millrace.engine.topology.TopologyControl;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;

@@ -1,7 +1,7 @@
 package io.millrace.sql.session;
 
-import io.millrace.engine.query.PreparedRows;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.PreparedRows;
+import io.millrace.engine.table.Table;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.expr.SqlValues;

@@ -1,7 +1,7 @@
 package io.millrace.sql.session;
 
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.TaskSnapshot;
+import io.millrace.engine.table.Snapshot;
 import io.millrace.sql.run.SnapshotSource;
 import org.jspecify.annotations.Nullable;
 

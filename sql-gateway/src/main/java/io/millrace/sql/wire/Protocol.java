@@ -1,10 +1,10 @@
 package io.millrace.sql.wire;
 
 import io.millrace.engine.depot.NoSpaceException;
-import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.RequestMemory;
+import io.millrace.engine.table.SnapshotTooOldException;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
 import io.millrace.sql.parse.Statement;

@@ -2,7 +2,7 @@ package io.millrace.engine.internal.codec;
 
 import io.millrace.engine.pstate.RecordSchema;
 import io.millrace.engine.pstate.Schema;
-import io.millrace.engine.state.Slots;
+import io.millrace.engine.tree.Slots;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;

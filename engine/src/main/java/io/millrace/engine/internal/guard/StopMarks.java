@@ -1,7 +1,7 @@
 package io.millrace.engine.internal.guard;
 
-import io.millrace.engine.internal.log.FileLayer;
-import io.millrace.engine.internal.log.WholeFile;
+import io.millrace.engine.internal.file.FileLayer;
+import io.millrace.engine.internal.file.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.millrace.engine.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.millrace.engine.depot.Names;
+import io.millrace.engine.event.Names;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.internal.file.FileHandle;
+import io.millrace.engine.internal.file.FileLayer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

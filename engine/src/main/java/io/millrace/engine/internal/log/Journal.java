@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.internal.file.DiskFullException;
 import io.millrace.engine.state.HotPath;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -315,7 +316,7 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Tries to end a full disk: writes what waits, and takes the reserve back. */
-  void retryFull() {
+  public void retryFull() {
     write();
     if (failure == null && !closed) {
       writer.restoreReserve(

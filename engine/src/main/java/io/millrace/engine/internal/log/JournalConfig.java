@@ -1,5 +1,7 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.internal.file.DiskFiles;
+import io.millrace.engine.internal.file.FileLayer;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.internal.file.FileLayer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,12 +1,13 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.internal.file.FileHandle;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One file of the journal, named by the position of its first record. */
-final class JournalSegment {
+public final class JournalSegment {
   static final String SUFFIX = ".journal";
 
   /** Distance of two entries of the index from positions to bytes. */
@@ -36,12 +37,12 @@ final class JournalSegment {
     this.path = directory.resolve(name(first));
   }
 
-  static String name(long first) {
+  public static String name(long first) {
     return String.format(Locale.ROOT, "%0" + NAME_DIGITS + "d", first) + SUFFIX;
   }
 
   /** First position of a segment's file name, or -1 when it is no such name. */
-  static long positionOf(String name) {
+  public static long positionOf(String name) {
     if (name.length() != NAME_DIGITS + SUFFIX.length() || !name.endsWith(SUFFIX)) {
       return -1;
     }

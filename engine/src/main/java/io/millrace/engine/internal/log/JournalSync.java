@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.internal.file.DiskFullException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;

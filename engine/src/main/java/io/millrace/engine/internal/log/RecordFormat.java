@@ -5,7 +5,7 @@ package io.millrace.engine.internal.log;
  * are present, then varints for depot, partition, offset, time, type and version, the optional
  * parts in the order of their bits, and the body up to the end.
  */
-final class RecordFormat {
+public final class RecordFormat {
   static final int HAS_FLAGS = 1;
   static final int HAS_PARTICIPANTS = 1 << 1;
   static final int ALL_TASKS = 1 << 2;
@@ -18,7 +18,7 @@ final class RecordFormat {
   /** Longest varint of an int, and of a long. */
   static final int MAX_INT = 5;
 
-  static final int MAX_LONG = 10;
+  public static final int MAX_LONG = 10;
 
   /** Upper bound of the fixed part: length, presence, six varints, flags, cause, seed, lengths. */
   static final int MAX_FIXED = MAX_INT + 1 + 4 * MAX_INT + 2 * MAX_LONG + 1 + 35 + 8 + 15;

@@ -118,7 +118,7 @@ public final class RecordWriter {
     return at + len;
   }
 
-  static int putVarint(byte[] b, int from, long value) {
+  public static int putVarint(byte[] b, int from, long value) {
     int at = from;
     long rest = value;
     while ((rest & ~0x7fL) != 0) {

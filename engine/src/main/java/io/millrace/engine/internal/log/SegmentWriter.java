@@ -1,5 +1,8 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.internal.file.DiskFullException;
+import io.millrace.engine.internal.file.FileHandle;
+import io.millrace.engine.internal.file.FileLayer;
 import io.millrace.engine.state.HotPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;

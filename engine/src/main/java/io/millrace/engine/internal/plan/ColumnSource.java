@@ -9,7 +9,7 @@ import io.millrace.engine.pstate.RecordSchema;
 import io.millrace.engine.pstate.Scalar;
 import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.pstate.SetSchema;
-import io.millrace.engine.query.ColumnType;
+import io.millrace.engine.table.ColumnType;
 
 /** Where the value of a column is in the encoded form of a row. */
 sealed interface ColumnSource {

@@ -2,7 +2,7 @@ package io.millrace.engine.internal.plan;
 
 import io.millrace.engine.internal.codec.ValueCodec;
 import io.millrace.engine.state.KeyHash;
-import io.millrace.engine.state.PageTree;
+import io.millrace.engine.tree.PageTree;
 
 /** Hashes the content of a pstate: bytes of keys and rows, with trees in place of their numbers. */
 final class Digest {

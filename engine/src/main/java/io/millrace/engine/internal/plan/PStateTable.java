@@ -1,14 +1,14 @@
 package io.millrace.engine.internal.plan;
 
 import io.millrace.engine.internal.codec.KeyText;
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.PageCursor;
-import io.millrace.engine.query.PagedTable;
-import io.millrace.engine.query.RowCursor;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.ReadView;
-import io.millrace.engine.state.Slots;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.PageCursor;
+import io.millrace.engine.table.PagedTable;
+import io.millrace.engine.table.RowCursor;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
+import io.millrace.engine.tree.Slots;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

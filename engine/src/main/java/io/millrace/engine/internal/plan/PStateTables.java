@@ -3,8 +3,8 @@ package io.millrace.engine.internal.plan;
 import io.millrace.engine.internal.codec.RowFormat;
 import io.millrace.engine.pstate.RecordSchema;
 import io.millrace.engine.pstate.Scalar;
-import io.millrace.engine.query.Column;
-import io.millrace.engine.query.PagedTable;
+import io.millrace.engine.table.Column;
+import io.millrace.engine.table.PagedTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -110,7 +110,7 @@ public final class PStateTables {
 
     void keys(int level, SchemaNode tree) {
       if (tree.isList()) {
-        add("index", io.millrace.engine.query.ColumnType.LONG, new ColumnSource.Position(level));
+        add("index", io.millrace.engine.table.ColumnType.LONG, new ColumnSource.Position(level));
         return;
       }
       var codec = tree.keys();
@@ -124,7 +124,7 @@ public final class PStateTables {
       }
     }
 
-    private void add(String name, io.millrace.engine.query.ColumnType type, ColumnSource source) {
+    private void add(String name, io.millrace.engine.table.ColumnType type, ColumnSource source) {
       columns.add(new Column(unique(name), type, false));
       sources.add(source);
     }

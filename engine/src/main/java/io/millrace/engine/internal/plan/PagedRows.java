@@ -1,11 +1,11 @@
 package io.millrace.engine.internal.plan;
 
-import io.millrace.engine.query.PageCursor;
-import io.millrace.engine.query.PagedTable;
-import io.millrace.engine.query.RowCursor;
-import io.millrace.engine.query.RowReader;
-import io.millrace.engine.query.ScanRequest;
-import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.table.PageCursor;
+import io.millrace.engine.table.PagedTable;
+import io.millrace.engine.table.RowCursor;
+import io.millrace.engine.table.RowReader;
+import io.millrace.engine.table.ScanRequest;
+import io.millrace.engine.table.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of all tasks, one task after the other, decoded into batches. */

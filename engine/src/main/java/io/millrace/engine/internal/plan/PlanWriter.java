@@ -5,7 +5,7 @@ import io.millrace.engine.internal.codec.ValueCodec;
 import io.millrace.engine.path.Navigator;
 import io.millrace.engine.path.Terminal;
 import io.millrace.engine.state.HotPath;
-import io.millrace.engine.state.PageTree;
+import io.millrace.engine.tree.PageTree;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

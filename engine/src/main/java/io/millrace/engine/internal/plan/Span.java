@@ -1,7 +1,7 @@
 package io.millrace.engine.internal.plan;
 
 import io.millrace.engine.path.Navigator;
-import io.millrace.engine.state.PageTree;
+import io.millrace.engine.tree.PageTree;
 
 /**
  * A run of elements of a tree, by rank.

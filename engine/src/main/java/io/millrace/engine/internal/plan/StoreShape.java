@@ -1,6 +1,6 @@
 package io.millrace.engine.internal.plan;
 
-import io.millrace.engine.state.TreeShape;
+import io.millrace.engine.tree.TreeShape;
 
 /**
  * Sizes of the trees of a pstate.

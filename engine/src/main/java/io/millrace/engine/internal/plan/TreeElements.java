@@ -3,7 +3,7 @@ package io.millrace.engine.internal.plan;
 import io.millrace.engine.internal.codec.Values;
 import io.millrace.engine.path.Navigator;
 import io.millrace.engine.state.HotPath;
-import io.millrace.engine.state.PageTree;
+import io.millrace.engine.tree.PageTree;
 import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package io.millrace.engine.internal.plan;
 
 import io.millrace.engine.internal.codec.ValueCodec;
-import io.millrace.engine.query.PageCursor;
-import io.millrace.engine.query.RowReader;
-import io.millrace.engine.state.Cursor;
 import io.millrace.engine.state.HotPath;
-import io.millrace.engine.state.LeafPage;
 import io.millrace.engine.state.ReadView;
+import io.millrace.engine.table.PageCursor;
+import io.millrace.engine.table.RowReader;
+import io.millrace.engine.tree.Cursor;
+import io.millrace.engine.tree.LeafPage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * was there in another version: kept as entries, in the order of the journal, until it is. The
  * journal need not be kept for them, and a checkpoint holds them.
  */
-final class Backlog {
+public final class Backlog {
   private static final String KIND = "backlog:";
   private static final int HAS_KEY = 1;
   private static final int HAS_CAUSE = 2;
@@ -72,7 +72,7 @@ final class Backlog {
   }
 
   /** Number of records kept for a module. */
-  int size(String module, NodeExecution execution) {
+  public int size(String module, NodeExecution execution) {
     return find(module, execution).size();
   }
 

@@ -2,7 +2,7 @@ package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.internal.meta.NameTable;
 import io.millrace.engine.module.Retired;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import java.util.List;
 import java.util.Set;
 

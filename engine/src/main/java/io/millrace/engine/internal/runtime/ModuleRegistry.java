@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * it is in the cut and in the journal. Next offsets travel in the cut's runtime part. A record that
  * nobody folds now is kept for its module in the {@link Backlog}.
  */
-final class ModuleRegistry {
+public final class ModuleRegistry {
   private static final String DECLARATION = "module:";
   private static final String AWAY = "away:";
   private static final String IDS = "ids";
@@ -54,7 +54,7 @@ final class ModuleRegistry {
   private int nextFamily = SystemSpace.FAMILY + 1;
   private long @Nullable [] moduleIds;
 
-  ModuleRegistry(List<HostedModule> hosted, int tasks, long hashSeed) {
+  public ModuleRegistry(List<HostedModule> hosted, int tasks, long hashSeed) {
     this.hosted = hosted;
     this.tasks = tasks;
     this.hashSeed = hashSeed;
@@ -70,7 +70,7 @@ final class ModuleRegistry {
    *
    * @throws DefinitionException when two have one name
    */
-  static void checkNames(List<HostedModule> modules) {
+  public static void checkNames(List<HostedModule> modules) {
     Set<String> taken = new LinkedHashSet<>();
     for (HostedModule module : modules) {
       if (!taken.add(module.name())) {
@@ -80,7 +80,7 @@ final class ModuleRegistry {
     }
   }
 
-  long nextOffset(int depotId, int partition) {
+  public long nextOffset(int depotId, int partition) {
     return next[depotId][partition];
   }
 
@@ -463,7 +463,7 @@ final class ModuleRegistry {
   }
 
   /** Id of a depot in use by full name {@code module/depot}, or null. */
-  @Nullable Integer depotId(String fullName) {
+  public @Nullable Integer depotId(String fullName) {
     int slash = fullName.indexOf('/');
     Named depot =
         slash < 0
@@ -473,7 +473,7 @@ final class ModuleRegistry {
   }
 
   /** Names and ids of the depots in use, in order of registration. */
-  Map<String, Integer> depots() {
+  public Map<String, Integer> depots() {
     Map<String, Integer> depots = new LinkedHashMap<>();
     names.all().stream()
         .filter(named -> named.kind() == Kind.DEPOT && !named.retired())
@@ -483,7 +483,7 @@ final class ModuleRegistry {
   }
 
   /** The hosted modules, in the order given. */
-  List<HostedModule> hosted() {
+  public List<HostedModule> hosted() {
     return hosted;
   }
 
@@ -493,7 +493,7 @@ final class ModuleRegistry {
     return hosting != null && hosting.folds;
   }
 
-  boolean isHosted(String module) {
+  public boolean isHosted(String module) {
     return hostings.containsKey(module);
   }
 
@@ -502,7 +502,7 @@ final class ModuleRegistry {
   }
 
   /** Modules of the directory that are not hosted. */
-  List<String> absent() {
+  public List<String> absent() {
     return names.modules().stream().filter(module -> !hostings.containsKey(module)).toList();
   }
 
@@ -511,21 +511,21 @@ final class ModuleRegistry {
     return declarations.get(module);
   }
 
-  NameTable names() {
+  public NameTable names() {
     return names;
   }
 
-  Backlog backlog() {
+  public Backlog backlog() {
     return backlog;
   }
 
   /** True when a depot was given up by a record since the last cut. */
-  boolean retiredNow() {
+  public boolean retiredNow() {
     return retiredNow;
   }
 
   /** Ids of depots that have been given up. */
-  List<Integer> retiredDepots() {
+  public List<Integer> retiredDepots() {
     return names.all().stream()
         .filter(named -> named.kind() == Kind.DEPOT && named.retired())
         .map(Named::id)
@@ -533,7 +533,7 @@ final class ModuleRegistry {
   }
 
   /** Ids of kept depots in use of modules that are not hosted. */
-  List<Integer> absentKeptDepots() {
+  public List<Integer> absentKeptDepots() {
     List<Integer> ids = new ArrayList<>();
     for (String module : absent()) {
       if (!NativeHosted.declares(declarations.get(module))) {

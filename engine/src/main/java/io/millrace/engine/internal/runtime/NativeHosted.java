@@ -4,17 +4,17 @@ import io.millrace.engine.depot.Retention;
 import io.millrace.engine.internal.meta.NameTable;
 import io.millrace.engine.module.NativeContext;
 import io.millrace.engine.module.NativeModule;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts a {@link NativeModule}: its door executes, so a live fold does nothing. */
-final class NativeHosted implements HostedModule {
+public final class NativeHosted implements HostedModule {
   private static final String DECLARED = "native ";
 
   private final NativeModule module;
 
-  NativeHosted(NativeModule module) {
+  public NativeHosted(NativeModule module) {
     this.module = module;
   }
 

@@ -1,17 +1,17 @@
 package io.millrace.engine.internal.runtime;
 
 import io.millrace.engine.depot.DepotReader;
+import io.millrace.engine.internal.depots.DepotSegments;
 import io.millrace.engine.internal.guard.Watchdog;
-import io.millrace.engine.internal.log.DepotSegments;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.store.ColdRead;
 import io.millrace.engine.internal.store.TieredStore;
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.ReadTooLargeException;
+import io.millrace.engine.table.Snapshot;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -67,7 +67,7 @@ public final class Node {
   private volatile BooleanSupplier tight = () -> false;
   private volatile boolean stopping;
 
-  Node(
+  public Node(
       NodeLock lock,
       TieredStore store,
       Journal journal,
@@ -121,7 +121,7 @@ public final class Node {
     return !store.writesMustWait(bytes) && journal.hasRoom(bytes);
   }
 
-  void write() {
+  public void write() {
     journal.write();
   }
 
@@ -357,7 +357,7 @@ public final class Node {
   }
 
   /** What waits is state: whoever stops the node need not wait for it. */
-  void stopping() {
+  public void stopping() {
     stopping = true;
   }
 
@@ -382,7 +382,7 @@ public final class Node {
   }
 
   /** True when work of events waits for a later record. */
-  boolean stagesWait() {
+  public boolean stagesWait() {
     return execution.emissionsWait() || modulesWait();
   }
 
@@ -414,7 +414,7 @@ public final class Node {
     run(x -> x.appendEvent(SysRecords.DEPOT_ID, 0, SysRecords.CLOCK, 1, null, nothing, 0, 0));
   }
 
-  ModuleRegistry registry() {
+  public ModuleRegistry registry() {
     return registry;
   }
 
@@ -440,7 +440,7 @@ public final class Node {
     return kept.read(depotId, partition, fromOffset);
   }
 
-  void depots(DepotSegments kept) {
+  public void depots(DepotSegments kept) {
     depots = kept;
   }
 
@@ -450,7 +450,7 @@ public final class Node {
   }
 
   /** Who knows whether the rest of the disk is needed for the next checkpoint. */
-  void refuseWhile(BooleanSupplier diskIsTight) {
+  public void refuseWhile(BooleanSupplier diskIsTight) {
     tight = diskIsTight;
   }
 
@@ -459,24 +459,24 @@ public final class Node {
     return journal;
   }
 
-  TieredStore store() {
+  public TieredStore store() {
     return store;
   }
 
-  NodeLock lock() {
+  public NodeLock lock() {
     return lock;
   }
 
-  NodeExecution execution() {
+  public NodeExecution execution() {
     return execution;
   }
 
   /** The watchdog of folds; none over a scratch copy. */
-  @Nullable Watchdog watchdog() {
+  public @Nullable Watchdog watchdog() {
     return watchdog;
   }
 
-  void close() {
+  public void close() {
     if (watchdog != null) {
       watchdog.close();
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The one execution of a node; every method requires the lock. */
 @HotPath(benchmark = "KeyspaceBenchmark")
-final class NodeExecution implements AppendExecution {
+public final class NodeExecution implements AppendExecution {
   private static final int[] NO_TASKS = new int[0];
 
   /**
@@ -60,7 +60,7 @@ final class NodeExecution implements AppendExecution {
   /** Whether the last record folded again may have been a decision about the next one. */
   private boolean decidedLast;
 
-  NodeExecution(
+  public NodeExecution(
       TieredStore store,
       Journal journal,
       ModuleRegistry registry,
@@ -94,7 +94,7 @@ final class NodeExecution implements AppendExecution {
   }
 
   /** Starts the next execution of the same hold. */
-  void next() {
+  public void next() {
     store.clearMutated();
   }
 
@@ -466,7 +466,7 @@ final class NodeExecution implements AppendExecution {
   }
 
   /** The runtime's part of a cut. */
-  byte[] runtimeMeta() {
+  public byte[] runtimeMeta() {
     return emissions.into(registry.offsets());
   }
 

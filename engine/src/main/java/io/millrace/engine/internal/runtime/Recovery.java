@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings state up to the end of the journal: the last cut is open, the rest is folded again. */
-final class Recovery {
+public final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final int[] NO_TASKS = new int[0];
 
@@ -46,7 +46,7 @@ final class Recovery {
    * @param retire what is given up by name
    * @return how many records were folded
    */
-  static long run(Node node, @Nullable CutInfo cut, Set<String> retire) {
+  public static long run(Node node, @Nullable CutInfo cut, Set<String> retire) {
     return run(node, cut, retire, false);
   }
 
@@ -54,7 +54,7 @@ final class Recovery {
    * The same for a scratch copy that may fold far more than memory holds: checkpoints are made as
    * early as in a node at work.
    */
-  static long runScratch(Node node, @Nullable CutInfo cut) {
+  public static long runScratch(Node node, @Nullable CutInfo cut) {
     return run(node, cut, Set.of(), true);
   }
 

@@ -7,12 +7,12 @@ import io.millrace.engine.module.Retired;
 import org.jspecify.annotations.Nullable;
 
 /** Gives up what a REGISTER record names: spaces are dropped, ids stay taken. */
-final class Retirement {
+public final class Retirement {
   /** Detail of a record that gives up a whole module. */
   static final String MODULE = "module";
 
   /** What the names of families of topologies begin with. */
-  static final String STREAM = "stream.";
+  public static final String STREAM = "stream.";
 
   private final ModuleRegistry registry;
   private final NameTable names;

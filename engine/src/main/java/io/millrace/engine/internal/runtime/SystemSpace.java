@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Entries of the system space, the first of every directory: names, and what waits for modules. */
-final class SystemSpace {
+public final class SystemSpace {
   /** Column family of the system space. */
-  static final int FAMILY = 1;
+  public static final int FAMILY = 1;
 
   /** The system space. */
   static final int SPACE = 0;

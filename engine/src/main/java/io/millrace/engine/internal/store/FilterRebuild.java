@@ -1,8 +1,8 @@
 package io.millrace.engine.internal.store;
 
-import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.SpaceOrder;
+import io.millrace.engine.table.SnapshotTooOldException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,6 @@
 package io.millrace.engine.internal.store;
 
-import io.millrace.engine.query.SnapshotTooOldException;
+import io.millrace.engine.table.SnapshotTooOldException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

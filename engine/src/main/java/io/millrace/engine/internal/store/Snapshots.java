@@ -1,6 +1,6 @@
 package io.millrace.engine.internal.store;
 
-import io.millrace.engine.query.Snapshot;
+import io.millrace.engine.table.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and closes snapshots; those asked for within a few milliseconds share one sealed view. */

@@ -1,7 +1,7 @@
 package io.millrace.engine.internal.store;
 
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.TaskSnapshot;
+import io.millrace.engine.table.Snapshot;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A snapshot of all tasks. */

@@ -1,11 +1,11 @@
 package io.millrace.engine.internal.store;
 
-import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.engine.state.EntryVisitor;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskSnapshot;
+import io.millrace.engine.table.SnapshotTooOldException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package io.millrace.engine.internal.store;
 
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskState;
+import io.millrace.engine.table.Snapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,10 @@
 package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.internal.stage.Aliases;
+import io.millrace.engine.internal.stage.Meta;
+import io.millrace.engine.internal.stage.Origin;
+import io.millrace.engine.internal.stage.Stage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

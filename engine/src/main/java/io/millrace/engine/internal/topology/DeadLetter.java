@@ -1,9 +1,11 @@
 package io.millrace.engine.internal.topology;
 
-import io.millrace.engine.depot.EventFormat;
-import io.millrace.engine.depot.EventType;
-import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.event.EventFormat;
+import io.millrace.engine.event.EventType;
+import io.millrace.engine.event.InvalidEventException;
 import io.millrace.engine.internal.codec.ByteReader;
+import io.millrace.engine.internal.stage.HopValueCodec;
+import io.millrace.engine.internal.stage.StageCodec;
 import io.millrace.engine.topology.TopologyClient;
 import org.jspecify.annotations.Nullable;
 

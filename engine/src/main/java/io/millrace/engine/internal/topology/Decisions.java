@@ -1,9 +1,10 @@
 package io.millrace.engine.internal.topology;
 
-import io.millrace.engine.depot.EventFormat;
-import io.millrace.engine.depot.EventType;
+import io.millrace.engine.event.EventFormat;
+import io.millrace.engine.event.EventType;
 import io.millrace.engine.internal.runtime.FoldRecord;
 import io.millrace.engine.internal.runtime.SysRecords;
+import io.millrace.engine.internal.stage.Aliases;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * {@link CatchUp}, which carries events. They name topologies and depots by their first names: they
  * may be folded when others have the names of that time.
  */
-final class Decisions {
+public final class Decisions {
   /** Type id of {@link Stop}. */
   static final int STOP = SysRecords.FIRST_DECISION;
 
   /** Type id of {@link Resume}. */
-  static final int RESUME = STOP + 1;
+  public static final int RESUME = STOP + 1;
 
   /** Type id of {@link CatchUp}. */
   static final int CATCH_UP = STOP + 2;
@@ -82,7 +83,7 @@ final class Decisions {
    *
    * @param skip true to give up the stage that failed, which becomes a dead letter
    */
-  record Resume(String module, String topology, String depot, int partition, boolean skip) {
+  public record Resume(String module, String topology, String depot, int partition, boolean skip) {
     /** The same by the present names. */
     Resume by(Aliases aliases) {
       return new Resume(
@@ -140,7 +141,7 @@ final class Decisions {
     return PAUSE_TYPE.encode(pause, EventFormat.JSON);
   }
 
-  static byte[] encode(Resume resume) {
+  public static byte[] encode(Resume resume) {
     return RESUME_TYPE.encode(resume, EventFormat.JSON);
   }
 

@@ -1,9 +1,16 @@
 package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.FoldStop;
-import io.millrace.engine.depot.InvalidEventException;
+import io.millrace.engine.event.InvalidEventException;
 import io.millrace.engine.internal.codec.ByteReader;
 import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.internal.stage.Aliases;
+import io.millrace.engine.internal.stage.AppendOutcome;
+import io.millrace.engine.internal.stage.HopValueCodec;
+import io.millrace.engine.internal.stage.Meta;
+import io.millrace.engine.internal.stage.Origin;
+import io.millrace.engine.internal.stage.StageCodec;
+import io.millrace.engine.internal.stage.StreamPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Appends whose idempotency key was known: each is answered what its first was answered, as soon as
  * that is known. Used with the lock held.
  */
-final class Duplicates {
+public final class Duplicates {
   private final HopValueCodec forms;
   private final Aliases aliases;
   private final FoldRuntime runtime;
@@ -32,7 +39,7 @@ final class Duplicates {
   private record Duplicate(Origin first, byte[] key, AppendOutcome outcome) {}
 
   /** What becomes of a duplicate: what became of its first, once that is known. */
-  AppendOutcome of(
+  public AppendOutcome of(
       Origin first, byte[] key, IdempotencyKeys.Known known, FoldExecution execution, int depotId) {
     var outcome = new AppendOutcome();
     if (isSettled(first, outcome, execution.nextOffset(depotId, first.partition()))) {

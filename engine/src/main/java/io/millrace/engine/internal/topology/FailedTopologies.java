@@ -2,6 +2,9 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.internal.stage.Meta;
+import io.millrace.engine.internal.stage.Stage;
+import io.millrace.engine.internal.stage.StageCodec;
 import io.millrace.engine.state.TaskState;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -11,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Which topologies have stopped, for which partitions, and the stages that wait for a resume. */
-final class FailedTopologies {
+public final class FailedTopologies {
   private final StageCodec forms;
   private final Map<Key, Stop> stops = new LinkedHashMap<>();
 
@@ -23,16 +26,16 @@ final class FailedTopologies {
   }
 
   /** What has stopped. */
-  record Key(String stream, String depot, int partition) {}
+  public record Key(String stream, String depot, int partition) {}
 
   /** One stopped topology. */
-  static final class Stop {
-    final Key key;
+  public static final class Stop {
+    public final Key key;
     final ArrayDeque<Stage> parked = new ArrayDeque<>();
-    StopState state;
+    public StopState state;
 
     /** The stop as clients see it. */
-    FoldStop shown(String module) {
+    public FoldStop shown(String module) {
       return new FoldStop(
           module + "/" + key.stream,
           key.depot,
@@ -64,11 +67,11 @@ final class FailedTopologies {
         : find(stage.stream.name, stage.origin.depot(), stage.origin.partition());
   }
 
-  @Nullable Stop find(String stream, String depot, int partition) {
+  public @Nullable Stop find(String stream, String depot, int partition) {
     return stops.isEmpty() ? null : stops.get(new Key(stream, depot, partition));
   }
 
-  Collection<Stop> all() {
+  public Collection<Stop> all() {
     return stops.values();
   }
 

@@ -2,6 +2,8 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.Depot;
 import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.internal.stage.Stage;
+import io.millrace.engine.internal.stage.StreamPlan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,6 +3,9 @@ package io.millrace.engine.internal.topology;
 import io.millrace.engine.internal.codec.ByteReader;
 import io.millrace.engine.internal.codec.ByteWriter;
 import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.internal.stage.HopValueCodec;
+import io.millrace.engine.internal.stage.Meta;
+import io.millrace.engine.internal.stage.Origin;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry is the offset (8 bytes) and, for each topology that answered, its name and the answer
  * in the form of waiting hops, both with their lengths.
  */
-final class IdempotencyKeys {
+public final class IdempotencyKeys {
   /** How long a key is remembered. */
   static final long KEEP_MS = 7 * 24 * 3600 * 1000L;
 
@@ -31,7 +34,7 @@ final class IdempotencyKeys {
    * @param offset offset it was given
    * @param acks answers by first name of the topology, as bytes
    */
-  record Known(long offset, Map<String, byte[]> acks) {}
+  public record Known(long offset, Map<String, byte[]> acks) {}
 
   /**
    * What is known of a key, or null.

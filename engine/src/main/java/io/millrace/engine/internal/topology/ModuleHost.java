@@ -1,8 +1,8 @@
 package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.depot.Depot;
-import io.millrace.engine.depot.InvalidEventException;
 import io.millrace.engine.depot.TokenException;
+import io.millrace.engine.event.InvalidEventException;
 import io.millrace.engine.internal.meta.Declaration;
 import io.millrace.engine.internal.meta.NameTable;
 import io.millrace.engine.internal.runtime.DepotSpec;
@@ -12,10 +12,22 @@ import io.millrace.engine.internal.runtime.HostedContext;
 import io.millrace.engine.internal.runtime.HostedModule;
 import io.millrace.engine.internal.runtime.Node;
 import io.millrace.engine.internal.runtime.TopologyStatus;
+import io.millrace.engine.internal.stage.Aliases;
+import io.millrace.engine.internal.stage.AppendOutcome;
+import io.millrace.engine.internal.stage.FoldCounters;
+import io.millrace.engine.internal.stage.HopValueCodec;
+import io.millrace.engine.internal.stage.Meta;
+import io.millrace.engine.internal.stage.ModuleParts;
+import io.millrace.engine.internal.stage.Origin;
+import io.millrace.engine.internal.stage.Stage;
+import io.millrace.engine.internal.stage.StageCodec;
+import io.millrace.engine.internal.stage.StageFaults;
+import io.millrace.engine.internal.stage.StoredPState;
+import io.millrace.engine.internal.stage.StreamPlan;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.EngineModule;
 import io.millrace.engine.module.Retired;
-import io.millrace.engine.query.Table;
+import io.millrace.engine.table.Table;
 import io.millrace.engine.topology.TopologyClient;
 import io.millrace.engine.topology.TopologyStanding;
 import java.util.ArrayList;
@@ -247,14 +259,14 @@ public final class ModuleHost implements HostedModule {
   }
 
   /** Where each partition of each depot ends now. */
-  Map<String, long[]> ends(FoldExecution execution) {
+  public Map<String, long[]> ends(FoldExecution execution) {
     var all = new HashMap<String, long[]>();
     depotIds.keySet().forEach(depot -> all.put(depot, ends(depot, execution)));
     return all;
   }
 
   /** Where a partition ended when this process had recovered. */
-  long endAtStart(String depot, int partition) {
+  public long endAtStart(String depot, int partition) {
     var ends = endsAtStart.get(depot);
     return ends == null ? 0 : ends[partition];
   }
@@ -267,7 +279,7 @@ public final class ModuleHost implements HostedModule {
    * Says that the next record folded is an append of this process: its event need not be decoded,
    * and what becomes of it is wanted.
    */
-  void expect(Object event, AppendOutcome outcome) {
+  public void expect(Object event, AppendOutcome outcome) {
     expectedEvent = event;
     expectedOutcome = outcome;
   }
@@ -416,12 +428,12 @@ public final class ModuleHost implements HostedModule {
   }
 
   /** A stored pstate by its name inside the module, or null. */
-  @Nullable StoredPState pstate(String name) {
+  public @Nullable StoredPState pstate(String name) {
     return pstates.get(name);
   }
 
   /** Journal id of a depot. */
-  int depotId(String depot) {
+  public int depotId(String depot) {
     var id = depotIds.get(depot);
     if (id == null) {
       throw new IllegalStateException("depot " + name() + "/" + depot + " is not registered");
@@ -434,7 +446,7 @@ public final class ModuleHost implements HostedModule {
    *
    * @throws TokenException when one has stopped before it
    */
-  boolean isFolded(String depot, int partition, long offset, long end) {
+  public boolean isFolded(String depot, int partition, long offset, long end) {
     var folded = true;
     for (var stream : streams) {
       if (stream.root(depot) == null
@@ -451,34 +463,34 @@ public final class ModuleHost implements HostedModule {
   }
 
   /** True when a stage of an event below these ends, by depot, waits. */
-  boolean waitsBelow(Map<String, long[]> ends) {
+  public boolean waitsBelow(Map<String, long[]> ends) {
     return runtime.waitsBelow(ends);
   }
 
   /** What is known of an idempotency key, or null. */
-  IdempotencyKeys.@Nullable Known findKey(
+  public IdempotencyKeys.@Nullable Known findKey(
       FoldExecution execution, String depot, int partition, byte[] key, long nowMs) {
     return IdempotencyKeys.find(
         execution, meta(), aliases.firstDepot(depot), partition, key, nowMs);
   }
 
   /** Names of its depots and topologies; used with the lock held. */
-  Aliases aliases() {
+  public Aliases aliases() {
     return aliases;
   }
 
   /** Present name of a depot, by any it has had. */
-  String presentDepot(String anyName) {
+  public String presentDepot(String anyName) {
     return aliases.depot(anyName);
   }
 
   /** Appends whose key was known. */
-  Duplicates duplicates() {
+  public Duplicates duplicates() {
     return duplicates;
   }
 
   /** The stopped or catching-up topologies. */
-  FailedTopologies stops() {
+  public FailedTopologies stops() {
     return runtime.stops();
   }
 
@@ -506,7 +518,7 @@ public final class ModuleHost implements HostedModule {
   }
 
   /** Dead letters of a topology, oldest first on each task. */
-  List<TopologyClient.DeadLetter> deadLetters(String topology, FoldExecution execution) {
+  public List<TopologyClient.DeadLetter> deadLetters(String topology, FoldExecution execution) {
     var letters = new ArrayList<TopologyClient.DeadLetter>();
     for (var task = 0; task < execution.tasks(); task++) {
       for (var found : meta().scan(execution.task(task), Meta.DEAD)) {
@@ -550,7 +562,7 @@ public final class ModuleHost implements HostedModule {
   }
 
   /** Where its topologies stand, all partitions together. */
-  List<TopologyStanding> standings(FoldExecution execution, int most) {
+  public List<TopologyStanding> standings(FoldExecution execution, int most) {
     return TopologyReport.standings(name(), ends(execution, most), stops());
   }
 
@@ -559,7 +571,7 @@ public final class ModuleHost implements HostedModule {
   }
 
   /** Depots a topology reads, in the order of the module. */
-  List<String> depotsOf(String topology) {
+  public List<String> depotsOf(String topology) {
     var stream = stream(topology);
     return stream == null
         ? List.of()
@@ -570,7 +582,7 @@ public final class ModuleHost implements HostedModule {
   }
 
   /** Number of the dead letter that the last skip made; read under the hold of that skip. */
-  long lastDeadLetter() {
+  public long lastDeadLetter() {
     return runtime.lastDeadLetter();
   }
 }

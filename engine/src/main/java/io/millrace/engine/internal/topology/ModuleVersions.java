@@ -3,6 +3,7 @@ package io.millrace.engine.internal.topology;
 import io.millrace.engine.internal.meta.Declaration;
 import io.millrace.engine.internal.meta.ModuleChange;
 import io.millrace.engine.internal.meta.NameTable.Kind;
+import io.millrace.engine.internal.stage.Aliases;
 import io.millrace.engine.module.Definition;
 import io.millrace.engine.module.Retired;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.millrace.engine.internal.topology;
 
+import io.millrace.engine.internal.stage.Stage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;

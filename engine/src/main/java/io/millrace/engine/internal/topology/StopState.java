@@ -1,7 +1,7 @@
 package io.millrace.engine.internal.topology;
 
-import io.millrace.engine.depot.EventFormat;
-import io.millrace.engine.depot.EventType;
+import io.millrace.engine.event.EventFormat;
+import io.millrace.engine.event.EventType;
 
 /**
  * Why and where a topology has stopped for a partition of a depot; kept as an entry.
@@ -17,7 +17,7 @@ import io.millrace.engine.depot.EventType;
  * @param atMs stamp of the record during whose fold it stopped
  * @param parked number for the next stage that waits for the resume
  */
-record StopState(
+public record StopState(
     boolean catchingUp,
     long offset,
     long nextOffset,

@@ -2,6 +2,11 @@ package io.millrace.engine.internal.topology;
 
 import io.millrace.engine.internal.guard.EventTree;
 import io.millrace.engine.internal.runtime.FoldExecution;
+import io.millrace.engine.internal.stage.FoldCounters;
+import io.millrace.engine.internal.stage.Meta;
+import io.millrace.engine.internal.stage.Origin;
+import io.millrace.engine.internal.stage.Stage;
+import io.millrace.engine.internal.stage.StageCodec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package io.millrace.engine.internal.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.internal.file.FaultFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,19 @@
 package io.millrace.engine.internal.log;
 
+import io.millrace.engine.internal.file.FaultFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Opens journals over {@link FaultFiles} and remembers what was appended. */
-final class JournalDriver {
-  static final Path DIRECTORY = Path.of("/journal");
-  static final int DEPOT = 7;
+/**
+ * Opens journals over {@link io.millrace.engine.internal.file.FaultFiles} and remembers what was
+ * appended.
+ */
+public final class JournalDriver {
+  public static final Path DIRECTORY = Path.of("/journal");
+  public static final int DEPOT = 7;
 
   final FaultFiles files;
   private final RecordDraft draft = new RecordDraft();
@@ -17,11 +21,11 @@ final class JournalDriver {
   /** A clock the test moves. */
   final long[] nanos = {5_000_000_000L};
 
-  JournalDriver(FaultFiles files) {
+  public JournalDriver(FaultFiles files) {
     this.files = files;
   }
 
-  JournalConfig config(FsyncMode mode) {
+  public JournalConfig config(FsyncMode mode) {
     return JournalConfig.in(DIRECTORY)
         .files(files)
         .fsync(mode)
@@ -34,7 +38,7 @@ final class JournalDriver {
   }
 
   /** Appends a record whose body begins with {@code number}. */
-  long append(Journal journal, long number, int bodyLength) {
+  public long append(Journal journal, long number, int bodyLength) {
     byte[] body = new byte[Math.max(8, bodyLength)];
     ByteBuffer.wrap(body).putLong(0, number);
     for (int i = 8; i < body.length; i++) {
@@ -81,7 +85,7 @@ final class JournalDriver {
     return number;
   }
 
-  static Journal open(JournalConfig config) throws IOException {
+  public static Journal open(JournalConfig config) throws IOException {
     return Journal.open(config, 0).journal();
   }
 }

@@ -3,7 +3,8 @@ package io.millrace.engine.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.engine.internal.log.FaultFiles.Fault;
+import io.millrace.engine.internal.file.FaultFiles;
+import io.millrace.engine.internal.file.FaultFiles.Fault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

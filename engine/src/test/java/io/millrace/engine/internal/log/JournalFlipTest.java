@@ -2,6 +2,7 @@ package io.millrace.engine.internal.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.internal.file.FaultFiles;
 import io.millrace.engine.internal.log.JournalFrames.Frame;
 import java.io.IOException;
 import java.nio.file.Path;

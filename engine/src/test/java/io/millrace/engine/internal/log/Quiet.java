@@ -5,11 +5,11 @@ import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Silences the log of this package while a test makes thousands of torn tails. */
-final class Quiet implements AutoCloseable {
+public final class Quiet implements AutoCloseable {
   private final Logger logger =
       (Logger) LoggerFactory.getLogger(Quiet.class.getPackage().getName());
 
-  Quiet() {
+  public Quiet() {
     logger.setLevel(Level.OFF);
   }
 

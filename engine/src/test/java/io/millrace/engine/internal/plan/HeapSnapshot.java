@@ -1,11 +1,11 @@
 package io.millrace.engine.internal.plan;
 
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.EntryVisitor;
-import io.millrace.engine.state.HeapTaskState;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskSnapshot;
+import io.millrace.engine.table.Snapshot;
+import io.millrace.engine.tree.HeapTaskState;
 import java.util.List;
 
 /** A snapshot of states that do not change meanwhile. */

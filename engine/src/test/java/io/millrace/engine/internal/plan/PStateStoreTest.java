@@ -14,7 +14,7 @@ import io.millrace.engine.path.PathException;
 import io.millrace.engine.path.Terminal;
 import io.millrace.engine.pstate.Schema;
 import io.millrace.engine.pstate.SchemaException;
-import io.millrace.engine.state.HeapTaskState;
+import io.millrace.engine.tree.HeapTaskState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.millrace.engine.internal.store;
 
-import io.millrace.engine.internal.log.FaultFiles;
+import io.millrace.engine.internal.file.FaultFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

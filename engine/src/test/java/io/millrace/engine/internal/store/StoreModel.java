@@ -3,13 +3,13 @@ package io.millrace.engine.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.internal.runtime.NodeLock;
-import io.millrace.engine.query.Snapshot;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
 import io.millrace.engine.state.TaskSnapshot;
 import io.millrace.engine.state.TaskState;
+import io.millrace.engine.table.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

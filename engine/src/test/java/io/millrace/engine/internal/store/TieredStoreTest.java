@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.internal.runtime.NodeLock;
-import io.millrace.engine.query.Snapshot;
-import io.millrace.engine.query.SnapshotTooOldException;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;
+import io.millrace.engine.table.Snapshot;
+import io.millrace.engine.table.SnapshotTooOldException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.millrace.resp.command.list;
 
-import io.millrace.engine.state.PageTree;
+import io.millrace.engine.tree.PageTree;
 import io.millrace.resp.protocol.ReplyWriter;
 
 /** What the popping and moving commands do to the ends of a list. */

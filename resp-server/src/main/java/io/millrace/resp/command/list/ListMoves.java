@@ -4,7 +4,7 @@ import static io.millrace.resp.command.Flag.BLOCKING;
 import static io.millrace.resp.command.Flag.DENYOOM;
 import static io.millrace.resp.command.Flag.WRITE;
 
-import io.millrace.engine.state.PageTree;
+import io.millrace.engine.tree.PageTree;
 import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;

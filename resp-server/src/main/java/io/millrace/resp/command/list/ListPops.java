@@ -3,7 +3,7 @@ package io.millrace.resp.command.list;
 import static io.millrace.resp.command.Flag.BLOCKING;
 import static io.millrace.resp.command.Flag.WRITE;
 
-import io.millrace.engine.state.PageTree;
+import io.millrace.engine.tree.PageTree;
 import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;

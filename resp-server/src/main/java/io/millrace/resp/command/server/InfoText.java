@@ -1,6 +1,6 @@
 package io.millrace.resp.command.server;
 
-import io.millrace.engine.query.HealthFacts;
+import io.millrace.engine.health.HealthFacts;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.Identity;
 import io.millrace.resp.command.Server;

@@ -1,6 +1,6 @@
 package io.millrace.resp.command.stream;
 
-import io.millrace.engine.state.Cursor;
+import io.millrace.engine.tree.Cursor;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.Timeouts;
 import io.millrace.resp.keyspace.Key;

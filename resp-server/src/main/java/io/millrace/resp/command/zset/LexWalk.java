@@ -1,6 +1,6 @@
 package io.millrace.resp.command.zset;
 
-import io.millrace.engine.state.Cursor;
+import io.millrace.engine.tree.Cursor;
 import io.millrace.resp.command.zset.Scores.Ranks;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.type.ZSetKey;

@@ -4,7 +4,7 @@ import static io.millrace.resp.command.Flag.DENYOOM;
 import static io.millrace.resp.command.Flag.READONLY;
 import static io.millrace.resp.command.Flag.WRITE;
 
-import io.millrace.engine.state.Cursor;
+import io.millrace.engine.tree.Cursor;
 import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.ByteStrings;
 import io.millrace.resp.command.CommandContext;

@@ -2,7 +2,7 @@ package io.millrace.resp.command.zset;
 
 import static io.millrace.resp.command.Flag.READONLY;
 
-import io.millrace.engine.state.Cursor;
+import io.millrace.engine.tree.Cursor;
 import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.command.CommandSpec;
