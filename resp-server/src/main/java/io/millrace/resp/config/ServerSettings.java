@@ -236,7 +236,7 @@ public final class ServerSettings {
     evictionSamples = (int) number("maxmemory-samples");
     slowerThanMicros = Math.min(number("slowlog-log-slower-than"), Long.MAX_VALUE / 1000);
     slowLogLength = (int) Math.min(number("slowlog-max-len"), Integer.MAX_VALUE);
-    encodings.read(this);
+    encodings.read(this::number);
     trackedKeys = number("tracking-table-max-keys");
     longestString = number("proto-max-bulk-len");
   }

@@ -1,6 +1,6 @@
 package io.millrace.resp.keyspace;
 
-import io.millrace.resp.config.ServerSettings;
+import java.util.function.ToLongFunction;
 
 /**
  * Up to where OBJECT ENCODING names a value's compact form. Names only: how a value is laid out
@@ -23,15 +23,16 @@ public final class EncodingLimits {
   /** Limits with their defaults. */
   public EncodingLimits() {}
 
-  public void read(ServerSettings settings) {
-    hashEntries = settings.number("hash-max-listpack-entries");
-    hashValue = settings.number("hash-max-listpack-value");
-    setIntegers = settings.number("set-max-intset-entries");
-    setEntries = settings.number("set-max-listpack-entries");
-    setValue = settings.number("set-max-listpack-value");
-    zsetEntries = settings.number("zset-max-listpack-entries");
-    zsetValue = settings.number("zset-max-listpack-value");
-    listSize = settings.number("list-max-listpack-size");
+  /** Takes the limits from settings, which are asked by name. */
+  public void read(ToLongFunction<String> settings) {
+    hashEntries = settings.applyAsLong("hash-max-listpack-entries");
+    hashValue = settings.applyAsLong("hash-max-listpack-value");
+    setIntegers = settings.applyAsLong("set-max-intset-entries");
+    setEntries = settings.applyAsLong("set-max-listpack-entries");
+    setValue = settings.applyAsLong("set-max-listpack-value");
+    zsetEntries = settings.applyAsLong("zset-max-listpack-entries");
+    zsetValue = settings.applyAsLong("zset-max-listpack-value");
+    listSize = settings.applyAsLong("list-max-listpack-size");
   }
 
   /** Fields of a hash that is a listpack. */
