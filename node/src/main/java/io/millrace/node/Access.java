@@ -1,6 +1,6 @@
 package io.millrace.node;
 
-import io.millrace.resp.command.Doorkeeper;
+import io.millrace.resp.server.Doorkeeper;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import io.millrace.engine.health.HealthFact;
 import io.millrace.engine.state.RequestMemory;
 import io.millrace.engine.topology.PStateClient;
 import io.millrace.engine.topology.TopologyControl;
-import io.millrace.resp.command.EngineFacts;
+import io.millrace.resp.server.EngineFacts;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

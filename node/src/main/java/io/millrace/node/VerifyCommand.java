@@ -4,7 +4,7 @@ import io.millrace.engine.Verification;
 import io.millrace.node.config.NodeConfig;
 import io.millrace.resp.RespConfig;
 import io.millrace.resp.RespServer;
-import io.millrace.resp.command.EngineFacts;
+import io.millrace.resp.server.EngineFacts;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.millrace.resp;
 
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.CommandTable;
+import io.millrace.resp.command.Command;
+import io.millrace.resp.command.Handlers;
 import io.millrace.resp.command.bitmap.BitmapCommands;
 import io.millrace.resp.command.connection.ConnectionCommands;
 import io.millrace.resp.command.depot.DepotCommands;
@@ -51,30 +51,30 @@ public final class RedisCommands {
   }
 
   /** All commands. */
-  public static CommandTable table() {
-    var all = new ArrayList<CommandSpec>();
+  public static Handlers handlers() {
+    var all = new ArrayList<Command>();
     all.addAll(ConnectionCommands.ALL);
     all.addAll(GenericCommands.ALL);
     all.addAll(StringCommands.ALL);
     all.addAll(BitmapCommands.ALL);
     all.addAll(HashCommands.ALL);
-    all.addAll(ListCommands.specs());
-    all.addAll(ListPops.specs());
-    all.addAll(ListMoves.specs());
-    all.addAll(SetCommands.specs());
-    all.addAll(SetAlgebra.specs());
-    all.addAll(SetSamples.specs());
-    all.addAll(ZSetCommands.specs());
-    all.addAll(ZRangeCommands.specs());
-    all.addAll(ZPopCommands.specs());
-    all.addAll(ZAlgebra.specs());
-    all.addAll(ZSamples.specs());
-    all.addAll(StreamCommands.specs());
+    all.addAll(ListCommands.all());
+    all.addAll(ListPops.all());
+    all.addAll(ListMoves.all());
+    all.addAll(SetCommands.all());
+    all.addAll(SetAlgebra.all());
+    all.addAll(SetSamples.all());
+    all.addAll(ZSetCommands.all());
+    all.addAll(ZRangeCommands.all());
+    all.addAll(ZPopCommands.all());
+    all.addAll(ZAlgebra.all());
+    all.addAll(ZSamples.all());
+    all.addAll(StreamCommands.all());
     all.addAll(PubSubCommands.ALL);
     all.addAll(TransactionCommands.ALL);
     all.addAll(ServerCommands.ALL);
     all.addAll(ClusterCommands.ALL);
     all.addAll(DepotCommands.ALL);
-    return new CommandTable(all);
+    return new Handlers(all);
   }
 }

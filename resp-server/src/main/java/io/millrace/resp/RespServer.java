@@ -1,14 +1,15 @@
 package io.millrace.resp;
 
-import io.millrace.resp.command.EngineFacts;
+import io.millrace.resp.command.Handlers;
 import io.millrace.resp.command.Replayer;
-import io.millrace.resp.command.Server;
 import io.millrace.resp.config.OpenDoor;
 import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.net.DetachedSession;
 import io.millrace.resp.net.LaneFactory;
 import io.millrace.resp.net.RespEndpoint;
+import io.millrace.resp.server.EngineFacts;
+import io.millrace.resp.server.Server;
 import io.millrace.resp.table.KeyspaceTables;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,11 +19,13 @@ import java.util.function.Consumer;
  * recovers it), then {@link #open} the door.
  */
 public final class RespServer implements AutoCloseable {
+  private final Handlers handlers;
   private final Server server;
   private final RespConfig config;
   private RespEndpoint endpoint;
 
-  private RespServer(Server server, RespConfig config, RespEndpoint endpoint) {
+  private RespServer(Handlers handlers, Server server, RespConfig config, RespEndpoint endpoint) {
+    this.handlers = handlers;
     this.server = server;
     this.config = config;
     this.endpoint = endpoint;
@@ -33,12 +36,13 @@ public final class RespServer implements AutoCloseable {
     var settings = new ServerSettings(config.settings());
     var keyspace = new Keyspace(RedisCommands.types(settings));
     keyspace.limits(settings.encodings());
+    var handlers = RedisCommands.handlers();
     var server =
-        new Server(RedisCommands.table(), keyspace, settings, engine, System.currentTimeMillis());
+        new Server(handlers.table(), keyspace, settings, engine, System.currentTimeMillis());
     settings.guard(OpenDoor.of(config.hosts()));
     keyspace.publish(KeyspaceTables.all(keyspace));
-    keyspace.replayWith(new Replayer(server, new DetachedSession()));
-    return new RespServer(server, config, RespEndpoint.CLOSED);
+    keyspace.replayWith(new Replayer(handlers, server, new DetachedSession()));
+    return new RespServer(handlers, server, config, RespEndpoint.CLOSED);
   }
 
   /** Tells the value of a setting, now and whenever a client has changed one. */
@@ -57,7 +61,8 @@ public final class RespServer implements AutoCloseable {
   /** Binds the port and serves clients. */
   public RespServer open(LaneFactory lanes) {
     server.opened();
-    endpoint = RespEndpoint.bind(config.hosts(), config.port(), config.lanes(), server, lanes);
+    endpoint =
+        RespEndpoint.bind(config.hosts(), config.port(), config.lanes(), handlers, server, lanes);
     return this;
   }
 

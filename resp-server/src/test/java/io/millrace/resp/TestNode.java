@@ -2,7 +2,7 @@ package io.millrace.resp;
 
 import io.millrace.engine.Engine;
 import io.millrace.engine.EngineConfig;
-import io.millrace.resp.command.EngineFacts;
+import io.millrace.resp.server.EngineFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,6 +12,11 @@ import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.HeapShare;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestEncoder;
+import io.millrace.resp.server.Server;
+import io.millrace.resp.server.Waiters;
+import io.millrace.resp.session.Resume;
+import io.millrace.resp.session.Session;
+import io.millrace.resp.session.Transaction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -190,10 +195,11 @@ public final class CommandContext {
       words[i] = args.bytes(i);
     }
     var spec = Objects.requireNonNull(server.table().find(words[0], 0, words[0].length));
-    var waiter = new Waiters.Waiter(session, spec, Args.of(words), firstKey, kind);
+    var names = new ArrayList<Watches.Name>(1);
     for (int i = firstKey; i <= lastKey; i++) {
-      waiter.keys.add(new Watches.Name(database.index(), words[i]));
+      names.add(new Watches.Name(database.index(), words[i]));
     }
+    var waiter = new Waiters.Waiter(session, spec, Args.of(words), names, firstKey, kind);
     server.waiters().add(waiter, timeoutMs);
   }
 

@@ -5,13 +5,20 @@ import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.ReadTooLargeException;
+import io.millrace.resp.command.spec.CommandSpec;
+import io.millrace.resp.command.spec.CommandTable;
+import io.millrace.resp.command.spec.Flag;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.keyspace.RecordType;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.server.KeyEvictor;
+import io.millrace.resp.server.NotificationPublisher;
+import io.millrace.resp.server.Server;
+import io.millrace.resp.session.Session;
+import io.millrace.resp.session.Transaction;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath(benchmark = "KeyspaceBenchmark")
 public final class Dispatcher {
+  private final Handlers handlers;
   private final Server server;
   private final Keyspace keyspace;
   private final Lane lane;
@@ -32,13 +40,14 @@ public final class Dispatcher {
   private long clock;
 
   /** Creates the dispatcher of a lane. */
-  public Dispatcher(Server server, Lane lane) {
+  public Dispatcher(Handlers handlers, Server server, Lane lane) {
+    this.handlers = handlers;
     this.server = server;
     this.keyspace = server.keyspace();
     this.lane = lane;
     this.announcer = server.announcer();
     this.evictor = new KeyEvictor(server, lane);
-    this.waiting = new WaitingService(server, lane, this);
+    this.waiting = new WaitingService(handlers, server, lane, this);
   }
 
   /**
@@ -52,7 +61,7 @@ public final class Dispatcher {
     int mark = reply.size();
     var named = server.table().find(args.array(), args.offset(0), args.length(0));
     var spec = named == null ? null : resolve(named, args);
-    if (spec == null || spec.handler() == null || !spec.accepts(args.count())) {
+    if (spec == null || !spec.runs() || !spec.accepts(args.count())) {
       refuse(session, spec, Refusals.text(named, spec, args), reply);
       return muted(session, reply, mark, 0);
     }
@@ -115,7 +124,7 @@ public final class Dispatcher {
       return lane.probe(() -> {
         ctx.begin(execution, session);
         reply.begin(false);
-        Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
+        handlers.of(spec).run(ctx, args, reply);
       });
     } catch (RuntimeException answer) {
       // An error is an answer, too; whatever it is, it comes again when the command is run.
@@ -131,7 +140,7 @@ public final class Dispatcher {
 
   /** True for commands that do nothing but look at keys and change them. */
   private static boolean probeable(CommandSpec spec) {
-    return spec.handler() != null
+    return spec.runs()
         && !spec.keys().isEmpty()
         && (spec.has(Flag.READONLY) || spec.has(Flag.WRITE))
         && !spec.has(Flag.BLOCKING)
@@ -143,7 +152,7 @@ public final class Dispatcher {
     var named = server.table().find(args.array(), args.offset(0), args.length(0));
     var spec = named == null ? null : resolve(named, args);
     if (spec == null
-        || spec.handler() == null
+        || !spec.runs()
         || !spec.accepts(args.count())
         || Refusals.check(server, session, spec) != null) {
       return false;
@@ -244,7 +253,7 @@ public final class Dispatcher {
     long misses = stats.keyspaceMisses;
     reply.begin(spec.has(Flag.WRITE));
     try {
-      Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
+      handlers.of(spec).run(ctx, args, reply);
       reply.end();
     } catch (CommandException answer) {
       reply.reset(mark);
@@ -277,7 +286,7 @@ public final class Dispatcher {
     }
     ctx.runAfterwards();
     if (announcer.concerned(session)) {
-      announcer.ran(ctx, session, spec, args);
+      announcer.ran(session, spec, args, ctx.database().index(), ctx.position());
     }
     if (server.waiters().anyReady()) {
       waiting.serve(execution);
@@ -387,7 +396,7 @@ public final class Dispatcher {
     ctx.writes(spec.has(Flag.WRITE));
     reply.begin(spec.has(Flag.WRITE));
     try {
-      Objects.requireNonNull(spec.handler()).run(ctx, args, reply);
+      handlers.of(spec).run(ctx, args, reply);
       reply.end();
     } catch (CommandException answer) {
       reply.reset(mark);
@@ -399,7 +408,7 @@ public final class Dispatcher {
       ctx.effects().raw(database);
       ctx.effects().command(args);
     }
-    announcer.ranQueued(ctx, ctx.session(), spec, args);
+    announcer.ranQueued(ctx.session(), spec, args, ctx.database().index(), ctx.position());
     var stats = server.stats();
     stats.commands++;
     stats.calls[spec.id()]++;

@@ -1,6 +1,7 @@
 package io.millrace.resp.command;
 
 import io.millrace.engine.state.NotResidentException;
+import io.millrace.resp.command.spec.CommandSpec;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 

@@ -1,6 +1,11 @@
 package io.millrace.resp.command;
 
+import io.millrace.resp.command.spec.CommandSpec;
+import io.millrace.resp.command.spec.Flag;
 import io.millrace.resp.protocol.Args;
+import io.millrace.resp.server.Server;
+import io.millrace.resp.session.Session;
+import io.millrace.resp.session.Transaction;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

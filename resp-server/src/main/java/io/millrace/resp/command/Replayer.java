@@ -1,6 +1,7 @@
 package io.millrace.resp.command;
 
 import io.millrace.engine.state.Execution;
+import io.millrace.resp.command.spec.CommandTable;
 import io.millrace.resp.keyspace.RecordReplayer;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
@@ -8,7 +9,8 @@ import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.DecodeLimits;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestDecoder;
-import java.util.Objects;
+import io.millrace.resp.server.Server;
+import io.millrace.resp.session.Session;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ public final class Replayer implements RecordReplayer {
   private static final int MOST_LINES = 100;
   private static final int MOST_REPLY = 1 << 16;
 
+  private final Handlers handlers;
   private final Server server;
   private final Session session;
   private final RequestDecoder decoder = new RequestDecoder();
@@ -31,7 +34,8 @@ public final class Replayer implements RecordReplayer {
   private @Nullable CommandContext context;
 
   /** Creates a replayer with a session that stands for the client of old. */
-  public Replayer(Server server, Session session) {
+  public Replayer(Handlers handlers, Server server, Session session) {
+    this.handlers = handlers;
     this.server = server;
     this.session = session;
   }
@@ -82,7 +86,7 @@ public final class Replayer implements RecordReplayer {
     dropped.begin(true);
     long changesBefore = ctx.execution().changes();
     try {
-      Objects.requireNonNull(spec.handler()).run(ctx, args, dropped);
+      handlers.of(spec).run(ctx, args, dropped);
     } catch (CommandException answer) {
       if (ctx.execution().changes() == changesBefore) {
         refused(ctx, answer);

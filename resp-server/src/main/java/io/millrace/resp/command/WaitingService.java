@@ -4,15 +4,18 @@ import io.millrace.engine.state.Execution;
 import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.ReadTooLargeException;
+import io.millrace.resp.command.spec.Flag;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Watches;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.server.Server;
+import io.millrace.resp.server.Waiters;
+import io.millrace.resp.session.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * lanes.
  */
 final class WaitingService {
+  private final Handlers handlers;
   private final Server server;
   private final Lane lane;
   private final Dispatcher dispatcher;
@@ -32,7 +36,8 @@ final class WaitingService {
   /** Attempts in vain since a client was served. */
   private int misses;
 
-  WaitingService(Server server, Lane lane, Dispatcher dispatcher) {
+  WaitingService(Handlers handlers, Server server, Lane lane, Dispatcher dispatcher) {
+    this.handlers = handlers;
     this.server = server;
     this.lane = lane;
     this.dispatcher = dispatcher;
@@ -86,22 +91,22 @@ final class WaitingService {
 
   /** True when the key has a value of the kind that is waited for. */
   private boolean holds(Execution execution, Watches.Name name, Waiters.Waiter waiter) {
-    var ctx = begin(execution, waiter.session);
+    var ctx = begin(execution, waiter.session());
     byte[] bytes = name.bytes();
     var database = server.keyspace().database(name.database());
     Key key = ctx.open(0, database, bytes, 0, bytes.length);
-    return key.found() && key.ref.kind >>> 2 == waiter.kind >>> 2;
+    return key.found() && key.ref.kind >>> 2 == waiter.kind() >>> 2;
   }
 
   private void serve(Execution execution, Waiters.Waiter waiter, Args args) {
-    var session = waiter.session;
+    var session = waiter.session();
     var ctx = begin(execution, session);
     ctx.serves(true);
     reply.reset(0);
     reply.protocol(session.protocol());
-    reply.begin(waiter.spec.has(Flag.WRITE));
+    reply.begin(waiter.spec().has(Flag.WRITE));
     try {
-      Objects.requireNonNull(waiter.spec.handler()).run(ctx, args, reply);
+      handlers.of(waiter.spec()).run(ctx, args, reply);
       reply.end();
     } catch (CommandException answer) {
       reply.reset(0);
@@ -122,7 +127,7 @@ final class WaitingService {
 
   /** Nothing was changed: whoever made the key ready goes on, the others wait for what is left. */
   private void refuse(Waiters.Waiter waiter, ReadTooLargeException tooLarge) {
-    var session = waiter.session;
+    var session = waiter.session();
     reply.reset(0);
     reply.protocol(session.protocol());
     reply.error("OOM " + tooLarge.getMessage());

@@ -1,7 +1,7 @@
 package io.millrace.resp.net;
 
 import io.millrace.engine.state.Execution;
-import io.millrace.resp.command.Session;
+import io.millrace.resp.session.Session;
 import java.util.function.Consumer;
 
 /** A session without a client: for records that are folded again. */

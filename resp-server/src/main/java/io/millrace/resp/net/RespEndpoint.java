@@ -1,8 +1,9 @@
 package io.millrace.resp.net;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.millrace.resp.command.Server;
+import io.millrace.resp.command.Handlers;
 import io.millrace.resp.config.ServerSettings;
+import io.millrace.resp.server.Server;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -62,7 +63,12 @@ public final class RespEndpoint implements AutoCloseable {
 
   /** Binds a port on each of some addresses; 0 is chosen once for all. */
   public static RespEndpoint bind(
-      List<String> hosts, int port, int laneCount, Server server, LaneFactory factory) {
+      List<String> hosts,
+      int port,
+      int laneCount,
+      Handlers handlers,
+      Server server,
+      LaneFactory factory) {
     var threads = new DefaultThreadFactory("lane", true);
     EventLoopGroup group;
     Class<? extends ServerSocketChannel> type;
@@ -80,7 +86,7 @@ public final class RespEndpoint implements AutoCloseable {
     var lanes = new ArrayList<RespLane>();
     for (var executor : group) {
       var loop = (EventLoop) executor;
-      var lane = new RespLane(loop, factory.open(loop), server);
+      var lane = new RespLane(loop, factory.open(loop), handlers, server);
       byLoop.put(loop, lane);
       lanes.add(lane);
     }

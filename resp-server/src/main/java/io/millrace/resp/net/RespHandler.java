@@ -1,8 +1,8 @@
 package io.millrace.resp.net;
 
 import io.millrace.engine.state.HotPath;
-import io.millrace.resp.command.Doorkeeper;
-import io.millrace.resp.command.Doorkeeper.Verdict;
+import io.millrace.resp.server.Doorkeeper;
+import io.millrace.resp.server.Doorkeeper.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -6,14 +6,15 @@ import io.millrace.engine.state.Lane;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.RequestMemory;
 import io.millrace.resp.command.Dispatcher;
-import io.millrace.resp.command.Lent;
+import io.millrace.resp.command.Handlers;
 import io.millrace.resp.command.Parked;
-import io.millrace.resp.command.Server;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandBatch;
 import io.millrace.resp.protocol.DecodeLimits;
 import io.millrace.resp.protocol.ReplyWriter;
 import io.millrace.resp.protocol.RequestDecoder;
+import io.millrace.resp.server.Server;
+import io.millrace.resp.session.Lent;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -78,7 +79,7 @@ final class RespLane {
 
   private record Missing(Connection connection, List<NotResidentException> entries) {}
 
-  RespLane(EventLoop loop, Lane lane, Server server) {
+  RespLane(EventLoop loop, Lane lane, Handlers handlers, Server server) {
     this.loop = loop;
     this.lane = lane;
     this.server = server;
@@ -86,7 +87,7 @@ final class RespLane {
     this.pool = new InputBuffer.Pool(memory);
     this.unfinished = new UnfinishedCommands(this, memory);
     this.reply = new ReplyWriter(memory);
-    this.dispatcher = new Dispatcher(server, lane);
+    this.dispatcher = new Dispatcher(handlers, server, lane);
   }
 
   InputBuffer.Pool pool() {

@@ -8,7 +8,7 @@ import io.millrace.engine.Verification;
 import io.millrace.resp.RespConfig;
 import io.millrace.resp.RespServer;
 import io.millrace.resp.TestNode;
-import io.millrace.resp.command.EngineFacts;
+import io.millrace.resp.server.EngineFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

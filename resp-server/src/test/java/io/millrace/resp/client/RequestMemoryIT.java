@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.engine.health.HealthFact;
 import io.millrace.engine.state.RequestMemory;
 import io.millrace.resp.TestNode;
-import io.millrace.resp.command.EngineFacts;
+import io.millrace.resp.server.EngineFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

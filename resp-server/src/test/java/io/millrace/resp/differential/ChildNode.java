@@ -4,7 +4,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.EngineConfig;
 import io.millrace.resp.RespConfig;
 import io.millrace.resp.RespServer;
-import io.millrace.resp.command.EngineFacts;
+import io.millrace.resp.server.EngineFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.millrace.resp.differential;
 
 import io.millrace.resp.RedisCommands;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.CommandTable;
+import io.millrace.resp.command.spec.CommandSpec;
+import io.millrace.resp.command.spec.CommandTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How often each implemented command was sent, and what came of it. */
 final class Coverage {
-  private static final CommandTable TABLE = RedisCommands.table();
+  private static final CommandTable TABLE = RedisCommands.handlers().table();
 
   /** Commands that are not sent, each with its reason. */
   static final Map<String, String> NOT_SENT =
@@ -38,7 +38,7 @@ final class Coverage {
   static List<String> implemented() {
     List<String> names = new ArrayList<>();
     for (CommandSpec command : TABLE.commands()) {
-      if (command.handler() != null) {
+      if (command.runs()) {
         names.add(command.fullName());
       }
       command.subcommands().forEach(sub -> names.add(sub.fullName()));

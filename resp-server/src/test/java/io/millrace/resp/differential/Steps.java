@@ -1,7 +1,7 @@
 package io.millrace.resp.differential;
 
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
+import io.millrace.resp.command.spec.CommandSpec;
+import io.millrace.resp.command.spec.Flag;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.state.Lane;
 import io.millrace.resp.RedisCommands;
-import io.millrace.resp.command.EngineFacts;
-import io.millrace.resp.command.Lent;
-import io.millrace.resp.command.Server;
-import io.millrace.resp.command.Session;
 import io.millrace.resp.config.ServerSettings;
 import io.millrace.resp.keyspace.Keyspace;
+import io.millrace.resp.server.EngineFacts;
+import io.millrace.resp.server.Server;
+import io.millrace.resp.session.Lent;
+import io.millrace.resp.session.Session;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -54,8 +54,9 @@ final class ConnectionTest {
   void connect() {
     var settings = new ServerSettings(Map.of("protected-mode", "no"));
     var keyspace = new Keyspace(RedisCommands.types(settings));
-    server = new Server(RedisCommands.table(), keyspace, settings, EngineFacts.none(), 0);
-    var lane = new RespLane(channel.eventLoop(), lane(), server);
+    var handlers = RedisCommands.handlers();
+    server = new Server(handlers.table(), keyspace, settings, EngineFacts.none(), 0);
+    var lane = new RespLane(channel.eventLoop(), lane(), handlers, server);
     channel.pipeline().addLast(new RespHandler(lane));
     channel.pipeline().fireChannelActive();
     session = server.sessions().iterator().next();

@@ -1,16 +1,16 @@
 package io.millrace.resp.command.bitmap;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
 import io.millrace.resp.protocol.Args;
@@ -26,7 +26,7 @@ public final class BitmapCommands {
       Arg.block("get-block", Arg.string("encoding"), Arg.integer("offset")).after("GET");
 
   /** All commands of this group. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           bits("BITCOUNT", "2.6.0", "Counts the bits that are set.", READONLY)
               .complexity("O(N)")
@@ -101,9 +101,8 @@ public final class BitmapCommands {
 
   private BitmapCommands() {}
 
-  private static CommandSpec.Builder bits(
-      String name, String since, String summary, Flag... flags) {
-    return Group.BITMAP.command(name, since, summary, flags);
+  private static Command.Builder bits(String name, String since, String summary, Flag... flags) {
+    return Command.of(Group.BITMAP, name, since, summary, flags);
   }
 
   private static Arg field(String name, String number) {

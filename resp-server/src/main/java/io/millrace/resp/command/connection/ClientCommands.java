@@ -1,12 +1,12 @@
 package io.millrace.resp.command.connection;
 
-import io.millrace.resp.command.ClientTracking;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Session;
-import io.millrace.resp.command.Syntax;
+import io.millrace.resp.command.spec.Syntax;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.session.ClientTracking;
+import io.millrace.resp.session.Session;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Locale;

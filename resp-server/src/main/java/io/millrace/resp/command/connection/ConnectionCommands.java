@@ -1,24 +1,24 @@
 package io.millrace.resp.command.connection;
 
-import static io.millrace.resp.command.Flag.ADMIN;
-import static io.millrace.resp.command.Flag.ALLOW_BUSY;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.LOADING;
-import static io.millrace.resp.command.Flag.NOSCRIPT;
-import static io.millrace.resp.command.Flag.NO_AUTH;
-import static io.millrace.resp.command.Flag.STALE;
+import static io.millrace.resp.command.spec.Flag.ADMIN;
+import static io.millrace.resp.command.spec.Flag.ALLOW_BUSY;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.LOADING;
+import static io.millrace.resp.command.spec.Flag.NOSCRIPT;
+import static io.millrace.resp.command.spec.Flag.NO_AUTH;
+import static io.millrace.resp.command.spec.Flag.STALE;
 
-import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.Help;
+import io.millrace.resp.command.Command;
+import io.millrace.resp.command.args.Help;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
 import java.util.List;
 
 /** Declarations of the commands about the connection. */
 public final class ConnectionCommands {
   /** All connection commands. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           command("AUTH", "1.0.0", "Logs in.", NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY)
               .args(Arg.string("username").maybe(), Arg.string("password"))
@@ -161,15 +161,12 @@ public final class ConnectionCommands {
 
   private ConnectionCommands() {}
 
-  private static CommandSpec.Builder command(
-      String name, String since, String summary, Flag... flags) {
-    return Group.CONNECTION.command(name, since, summary, flags);
+  private static Command.Builder command(String name, String since, String summary, Flag... flags) {
+    return Command.of(Group.CONNECTION, name, since, summary, flags);
   }
 
-  private static CommandSpec.Builder client(
-      String name, String since, String summary, Flag... flags) {
-    return Group.CONNECTION
-        .subcommand("CLIENT", name, since, summary, NOSCRIPT, LOADING, STALE)
+  private static Command.Builder client(String name, String since, String summary, Flag... flags) {
+    return Command.sub(Group.CONNECTION, "CLIENT", name, since, summary, NOSCRIPT, LOADING, STALE)
         .flags(flags);
   }
 }

@@ -12,7 +12,7 @@ final class PauseCommands {
   static void pause(CommandContext ctx, Args args, ReplyWriter reply) {
     boolean all = true;
     if (args.count() > 4) {
-      throw io.millrace.resp.command.Syntax.subcommand(args, "CLIENT");
+      throw io.millrace.resp.command.spec.Syntax.subcommand(args, "CLIENT");
     }
     if (args.count() == 4) {
       all = args.is(3, "ALL");

@@ -1,12 +1,12 @@
 package io.millrace.resp.command.connection;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Identity;
-import io.millrace.resp.command.Passwords;
 import io.millrace.resp.keyspace.Keyspace;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.server.Identity;
+import io.millrace.resp.server.Passwords;
 
 /** PING, SELECT, HELLO and the like. */
 final class SessionCommands {
@@ -72,7 +72,7 @@ final class SessionCommands {
     session.protocol(2);
     ctx.select(0);
     session.name("");
-    session.replyMode(io.millrace.resp.command.Session.ReplyMode.ON);
+    session.replyMode(io.millrace.resp.session.Session.ReplyMode.ON);
     session.noTouch(false);
     session.noEvict(false);
     ctx.server().doorkeeper().beginsAgain(session, System.currentTimeMillis());

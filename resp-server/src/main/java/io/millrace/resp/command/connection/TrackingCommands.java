@@ -1,11 +1,11 @@
 package io.millrace.resp.command.connection;
 
-import io.millrace.resp.command.ClientTracking;
-import io.millrace.resp.command.ClientTracking.Option;
 import io.millrace.resp.command.CommandContext;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.session.ClientTracking;
+import io.millrace.resp.session.ClientTracking.Option;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;

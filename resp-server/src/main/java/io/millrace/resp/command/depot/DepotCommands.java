@@ -1,8 +1,8 @@
 package io.millrace.resp.command.depot;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.NOSCRIPT;
-import static io.millrace.resp.command.Flag.NO_MULTI;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.NOSCRIPT;
+import static io.millrace.resp.command.spec.Flag.NO_MULTI;
 
 import io.millrace.engine.depot.AppendAck;
 import io.millrace.engine.depot.Appended;
@@ -10,10 +10,10 @@ import io.millrace.engine.depot.DepotClient;
 import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.depot.PreparedEvent;
 import io.millrace.engine.event.InvalidEventException;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** DEPOT.APPEND: events as JSON, appended in the turn of the connection's lane. */
 public final class DepotCommands {
   /** All commands of this group. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
-          CommandSpec.named("DEPOT.APPEND")
+          Command.named("DEPOT.APPEND")
               .in(Group.MILLRACE)
               .since("7.2.0")
               .summary(
@@ -50,7 +50,7 @@ public final class DepotCommands {
                   Arg.word("acks", "WITHACKS").maybe(),
                   Arg.string("payload").many())
               .runs(DepotCommands::append),
-          CommandSpec.named("PSTATE.SELECT")
+          Command.named("PSTATE.SELECT")
               .in(Group.MILLRACE)
               .since("7.2.0")
               .summary("Answers every value a path leads to.")

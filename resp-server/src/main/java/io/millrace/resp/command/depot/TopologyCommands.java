@@ -1,8 +1,8 @@
 package io.millrace.resp.command.depot;
 
-import static io.millrace.resp.command.Flag.ADMIN;
-import static io.millrace.resp.command.Flag.NOSCRIPT;
-import static io.millrace.resp.command.Flag.NO_MULTI;
+import static io.millrace.resp.command.spec.Flag.ADMIN;
+import static io.millrace.resp.command.spec.Flag.NOSCRIPT;
+import static io.millrace.resp.command.spec.Flag.NO_MULTI;
 
 import io.millrace.engine.depot.FoldStop;
 import io.millrace.engine.topology.StopEnded;
@@ -10,12 +10,12 @@ import io.millrace.engine.topology.TopologyControl.Decision;
 import io.millrace.engine.topology.TopologyControl.Which;
 import io.millrace.engine.topology.TopologyException;
 import io.millrace.engine.topology.TopologyStanding;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.Help;
+import io.millrace.resp.command.args.Help;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopologyCommands {
   /** TOPOLOGY with its subcommands. */
-  public static final CommandSpec TOPOLOGY =
-      CommandSpec.named("TOPOLOGY")
+  public static final Command TOPOLOGY =
+      Command.named("TOPOLOGY")
           .in(Group.MILLRACE)
           .since("7.2.0")
           .summary("Looks at topologies and ends their stops.")
@@ -64,9 +64,8 @@ public final class TopologyCommands {
 
   private TopologyCommands() {}
 
-  private static CommandSpec.Builder sub(String name, String summary, Flag... flags) {
-    return Group.MILLRACE
-        .subcommand("TOPOLOGY", name, "7.2.0", summary, flags)
+  private static Command.Builder sub(String name, String summary, Flag... flags) {
+    return Command.sub(Group.MILLRACE, "TOPOLOGY", name, "7.2.0", summary, flags)
         .flags(NOSCRIPT, NO_MULTI);
   }
 

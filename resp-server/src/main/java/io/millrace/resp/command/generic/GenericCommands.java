@@ -1,17 +1,17 @@
 package io.millrace.resp.command.generic;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.NOSCRIPT;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.NOSCRIPT;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
-import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.Help;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.Command;
+import io.millrace.resp.command.args.Help;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import java.util.List;
 
 /** Declarations of the commands for keys of any type. */
@@ -51,7 +51,7 @@ public final class GenericCommands {
   };
 
   /** All generic commands. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           command("COPY", "6.2.0", "Copies a key.", WRITE, DENYOOM)
               .complexity("O(N)")
@@ -210,24 +210,22 @@ public final class GenericCommands {
 
   private GenericCommands() {}
 
-  private static CommandSpec.Builder command(
-      String name, String since, String summary, Flag... flags) {
-    return Group.GENERIC.command(name, since, summary, flags);
+  private static Command.Builder command(String name, String since, String summary, Flag... flags) {
+    return Command.of(Group.GENERIC, name, since, summary, flags);
   }
 
-  private static CommandSpec.Builder deadline(String name, String since, String summary) {
+  private static Command.Builder deadline(String name, String since, String summary) {
     return command(name, since, summary, WRITE, FAST).keys(KeySpec.at(1).updates());
   }
 
-  private static CommandSpec.Builder life(String name, String since, String summary) {
+  private static Command.Builder life(String name, String since, String summary) {
     return command(name, since, summary, READONLY, FAST)
         .keys(KeySpec.at(1).reads())
         .args(Arg.key());
   }
 
-  private static CommandSpec.Builder object(String name, String since, String summary) {
-    return Group.GENERIC
-        .subcommand("OBJECT", name, since, summary, READONLY)
+  private static Command.Builder object(String name, String since, String summary) {
+    return Command.sub(Group.GENERIC, "OBJECT", name, since, summary, READONLY)
         .keys(KeySpec.at(2).looks())
         .args(Arg.key())
         .tips("nondeterministic_output");

@@ -3,7 +3,7 @@ package io.millrace.resp.command.generic;
 import io.millrace.engine.state.EntryVisitor;
 import io.millrace.engine.state.Ref;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.ScanOptions;
+import io.millrace.resp.command.args.ScanOptions;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.Glob;
 import io.millrace.resp.protocol.ReplyWriter;

@@ -1,9 +1,9 @@
 package io.millrace.resp.command.generic;
 
-import io.millrace.resp.command.Session;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Watches;
 import io.millrace.resp.protocol.RequestEncoder;
+import io.millrace.resp.session.Session;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -2,13 +2,13 @@ package io.millrace.resp.command.generic;
 
 import io.millrace.engine.state.Execution;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Resume;
-import io.millrace.resp.command.Server;
-import io.millrace.resp.command.Session;
-import io.millrace.resp.command.Timeouts;
+import io.millrace.resp.command.args.Timeouts;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.server.Server;
+import io.millrace.resp.session.Resume;
+import io.millrace.resp.session.Session;
 import java.util.Arrays;
 
 /** WAIT and WAITAOF. There are no replicas: nobody but this node will ever confirm anything. */

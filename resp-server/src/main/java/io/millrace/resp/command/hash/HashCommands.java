@@ -1,16 +1,16 @@
 package io.millrace.resp.command.hash;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
-import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.HashScan;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.Command;
+import io.millrace.resp.command.args.HashScan;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import java.util.List;
 
 /** Declarations of the hash commands. */
@@ -19,7 +19,7 @@ public final class HashCommands {
       Arg.block("data", Arg.string("field"), Arg.string("value")).many();
 
   /** All hash commands. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           command("HDEL", "2.0.0", "Removes fields.", WRITE, FAST)
               .keys(KeySpec.at(1).deletes())
@@ -103,13 +103,11 @@ public final class HashCommands {
 
   private HashCommands() {}
 
-  private static CommandSpec.Builder command(
-      String name, String since, String summary, Flag... flags) {
-    return Group.HASH.command(name, since, summary, flags);
+  private static Command.Builder command(String name, String since, String summary, Flag... flags) {
+    return Command.of(Group.HASH, name, since, summary, flags);
   }
 
-  private static CommandSpec.Builder write(
-      String name, String since, String summary, Flag... flags) {
+  private static Command.Builder write(String name, String since, String summary, Flag... flags) {
     return command(name, since, summary, WRITE, DENYOOM).flags(flags);
   }
 }

@@ -2,9 +2,9 @@ package io.millrace.resp.command.hash;
 
 import io.millrace.engine.tree.Cursor;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.HashScan;
-import io.millrace.resp.command.RandomRanks;
-import io.millrace.resp.command.ScanOptions;
+import io.millrace.resp.command.args.HashScan;
+import io.millrace.resp.command.args.RandomRanks;
+import io.millrace.resp.command.args.ScanOptions;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;

@@ -1,18 +1,18 @@
 package io.millrace.resp.command.list;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.Cursor;
 import io.millrace.engine.tree.PageTree;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.PopArgs;
+import io.millrace.resp.command.args.PopArgs;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -34,9 +34,9 @@ public final class ListCommands {
   private ListCommands() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var commands = new ListCommands();
-    List<CommandSpec> all = new ArrayList<>();
+    List<Command> all = new ArrayList<>();
     commands.pushes(all);
     commands.pops(all);
     commands.reads(all);
@@ -44,11 +44,11 @@ public final class ListCommands {
     return all;
   }
 
-  private static CommandSpec.Builder list(String name) {
-    return CommandSpec.named(name).in(Group.LIST);
+  private static Command.Builder list(String name) {
+    return Command.named(name).in(Group.LIST);
   }
 
-  private void pushes(List<CommandSpec> all) {
+  private void pushes(List<Command> all) {
     all.add(
         push("LPUSH", "1.0.0", "Adds elements to the start of a list, which is made when missing.")
             .runs((ctx, args, reply) -> push(ctx, args, reply, true, false)));
@@ -63,7 +63,7 @@ public final class ListCommands {
             .runs((ctx, args, reply) -> push(ctx, args, reply, false, true)));
   }
 
-  private static CommandSpec.Builder push(String name, String since, String summary) {
+  private static Command.Builder push(String name, String since, String summary) {
     return list(name)
         .since(since)
         .summary(summary)
@@ -73,7 +73,7 @@ public final class ListCommands {
         .args(Arg.key(), Arg.string("element").many());
   }
 
-  private void pops(List<CommandSpec> all) {
+  private void pops(List<Command> all) {
     all.add(
         pop("LPOP", "Removes and answers elements at the start of a list.")
             .runs((ctx, args, reply) -> pop(ctx, args, reply, true)));
@@ -82,7 +82,7 @@ public final class ListCommands {
             .runs((ctx, args, reply) -> pop(ctx, args, reply, false)));
   }
 
-  private static CommandSpec.Builder pop(String name, String summary) {
+  private static Command.Builder pop(String name, String summary) {
     return list(name)
         .summary(summary)
         .complexity("O(N) with N elements popped")
@@ -91,7 +91,7 @@ public final class ListCommands {
         .args(Arg.key(), Arg.integer("count").maybe());
   }
 
-  private void reads(List<CommandSpec> all) {
+  private void reads(List<Command> all) {
     all.add(
         list("LLEN")
             .summary("Answers the length of a list.")
@@ -131,7 +131,7 @@ public final class ListCommands {
             .runs(this::lpos));
   }
 
-  private void changes(List<CommandSpec> all) {
+  private void changes(List<Command> all) {
     all.add(
         list("LSET")
             .summary("Replaces the element at an index of a list.")

@@ -1,17 +1,17 @@
 package io.millrace.resp.command.list;
 
-import static io.millrace.resp.command.Flag.BLOCKING;
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.BLOCKING;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.PageTree;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.Logging;
-import io.millrace.resp.command.Timeouts;
+import io.millrace.resp.command.args.Timeouts;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
+import io.millrace.resp.command.spec.Logging;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -30,7 +30,7 @@ public final class ListMoves {
   private ListMoves() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var moves = new ListMoves();
     return List.of(
         move("LMOVE", "6.2.0", "Moves an element from one end of a list to an end of another.")
@@ -60,8 +60,8 @@ public final class ListMoves {
     return Arg.oneOf(name, Arg.word("left", "LEFT"), Arg.word("right", "RIGHT"));
   }
 
-  private static CommandSpec.Builder move(String name, String since, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder move(String name, String since, String summary) {
+    return Command.named(name)
         .in(Group.LIST)
         .since(since)
         .summary(summary)
@@ -69,7 +69,7 @@ public final class ListMoves {
         .keys(KeySpec.at(1).with("RW", "ACCESS", "DELETE"), KeySpec.at(2).inserts());
   }
 
-  private static CommandSpec.Builder waiting(String name, String since, String summary) {
+  private static Command.Builder waiting(String name, String since, String summary) {
     return move(name, since, summary).flags(BLOCKING).logs(Logging.EFFECTS);
   }
 

@@ -1,17 +1,17 @@
 package io.millrace.resp.command.list;
 
-import static io.millrace.resp.command.Flag.BLOCKING;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.BLOCKING;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.PageTree;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.Logging;
-import io.millrace.resp.command.PopArgs;
-import io.millrace.resp.command.Timeouts;
+import io.millrace.resp.command.args.PopArgs;
+import io.millrace.resp.command.args.Timeouts;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
+import io.millrace.resp.command.spec.Logging;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -28,7 +28,7 @@ public final class ListPops {
   private ListPops() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var pops = new ListPops();
     return List.of(
         several("LMPOP", "Pops elements of the first list that has some.")
@@ -59,8 +59,8 @@ public final class ListPops {
     return Arg.integer("count").after("COUNT").maybe();
   }
 
-  private static CommandSpec.Builder several(String name, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder several(String name, String summary) {
+    return Command.named(name)
         .in(Group.LIST)
         .since("7.0.0")
         .summary(summary)
@@ -68,8 +68,8 @@ public final class ListPops {
         .flags(WRITE);
   }
 
-  private static CommandSpec.Builder waiting(String name, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder waiting(String name, String summary) {
+    return Command.named(name)
         .in(Group.LIST)
         .since("2.0.0")
         .summary(summary)

@@ -1,26 +1,26 @@
 package io.millrace.resp.command.pubsub;
 
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.LOADING;
-import static io.millrace.resp.command.Flag.MAY_REPLICATE;
-import static io.millrace.resp.command.Flag.NOSCRIPT;
-import static io.millrace.resp.command.Flag.PUBSUB;
-import static io.millrace.resp.command.Flag.STALE;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.LOADING;
+import static io.millrace.resp.command.spec.Flag.MAY_REPLICATE;
+import static io.millrace.resp.command.spec.Flag.NOSCRIPT;
+import static io.millrace.resp.command.spec.Flag.PUBSUB;
+import static io.millrace.resp.command.spec.Flag.STALE;
 
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.Help;
-import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.Lent;
-import io.millrace.resp.command.PubSub;
-import io.millrace.resp.command.Subscriptions;
-import io.millrace.resp.command.Syntax;
+import io.millrace.resp.command.args.Help;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
+import io.millrace.resp.command.spec.Syntax;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Glob;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.server.PubSub;
+import io.millrace.resp.session.Lent;
+import io.millrace.resp.session.Subscriptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +34,12 @@ public final class PubSubCommands {
   private static final Arg SHARD_CHANNELS = Arg.string("shardchannel").many();
 
   /** All commands of this group. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           listen("PSUBSCRIBE", "2.0.0", "Listens to channels by pattern.")
               .args(PATTERNS)
               .runs(PubSubCommands::psubscribe),
-          CommandSpec.named("PUBLISH")
+          Command.named("PUBLISH")
               .in(Group.PUBSUB)
               .since("2.0.0")
               .summary("Sends a message to a channel.")
@@ -47,7 +47,7 @@ public final class PubSubCommands {
               .flags(PUBSUB, LOADING, STALE, FAST, MAY_REPLICATE)
               .args(Arg.string("channel"), Arg.string("message"))
               .runs(PubSubCommands::publish),
-          CommandSpec.named("PUBSUB")
+          Command.named("PUBSUB")
               .in(Group.PUBSUB)
               .since("2.8.0")
               .summary("Looks at channels and their listeners.")
@@ -71,7 +71,7 @@ public final class PubSubCommands {
           listen("PUNSUBSCRIBE", "2.0.0", "Ends listening by pattern.")
               .args(PATTERNS.maybe())
               .runs(PubSubCommands::punsubscribe),
-          CommandSpec.named("SPUBLISH")
+          Command.named("SPUBLISH")
               .in(Group.PUBSUB)
               .since("7.0.0")
               .summary("Sends a message to a shard channel.")
@@ -96,8 +96,8 @@ public final class PubSubCommands {
 
   private PubSubCommands() {}
 
-  private static CommandSpec.Builder listen(String name, String since, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder listen(String name, String since, String summary) {
+    return Command.named(name)
         .in(Group.PUBSUB)
         .since(since)
         .summary(summary)
@@ -105,8 +105,8 @@ public final class PubSubCommands {
         .flags(PUBSUB, NOSCRIPT, LOADING, STALE);
   }
 
-  private static CommandSpec.Builder look(String name, String since, String summary) {
-    return Group.PUBSUB.subcommand("PUBSUB", name, since, summary, PUBSUB, LOADING, STALE);
+  private static Command.Builder look(String name, String since, String summary) {
+    return Command.sub(Group.PUBSUB, "PUBSUB", name, since, summary, PUBSUB, LOADING, STALE);
   }
 
   private static Map<String, Set<Subscriptions>> channels(CommandContext ctx) {

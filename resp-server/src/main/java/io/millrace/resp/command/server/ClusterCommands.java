@@ -1,18 +1,18 @@
 package io.millrace.resp.command.server;
 
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.LOADING;
-import static io.millrace.resp.command.Flag.STALE;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.LOADING;
+import static io.millrace.resp.command.spec.Flag.STALE;
 
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.Identity;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.server.Identity;
 import java.util.List;
 
 /**
@@ -24,7 +24,7 @@ public final class ClusterCommands {
       CommandException.error("This instance has cluster support disabled");
 
   /** All commands of a cluster that clients send unasked. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           command("ASKING", "3.0.0", "Follows a slot that moves.", FAST)
               .categories("connection")
@@ -51,7 +51,7 @@ public final class ClusterCommands {
                   cluster("NODES", "3.0.0", "Lists the nodes.").runs(ClusterCommands::refuse),
                   cluster("SHARDS", "7.0.0", "Lists the shards.").runs(ClusterCommands::refuse),
                   cluster("SLOTS", "3.0.0", "Lists the slots.").runs(ClusterCommands::refuse)),
-          CommandSpec.named("LOLWUT")
+          Command.named("LOLWUT")
               .in(Group.SERVER)
               .since("5.0.0")
               .summary("Answers the version.")
@@ -68,13 +68,12 @@ public final class ClusterCommands {
 
   private ClusterCommands() {}
 
-  private static CommandSpec.Builder command(
-      String name, String since, String summary, Flag... flags) {
-    return Group.CLUSTER.command(name, since, summary, flags);
+  private static Command.Builder command(String name, String since, String summary, Flag... flags) {
+    return Command.of(Group.CLUSTER, name, since, summary, flags);
   }
 
-  private static CommandSpec.Builder cluster(String name, String since, String summary) {
-    return Group.CLUSTER.subcommand("CLUSTER", name, since, summary, STALE);
+  private static Command.Builder cluster(String name, String since, String summary) {
+    return Command.sub(Group.CLUSTER, "CLUSTER", name, since, summary, STALE);
   }
 
   private static void refuse(CommandContext ctx, Args args, ReplyWriter reply) {

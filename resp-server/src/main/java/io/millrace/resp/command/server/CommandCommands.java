@@ -1,10 +1,10 @@
 package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.CommandTable;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.spec.CommandSpec;
+import io.millrace.resp.command.spec.CommandTable;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.Glob;

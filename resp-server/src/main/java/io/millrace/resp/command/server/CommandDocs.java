@@ -1,8 +1,8 @@
 package io.millrace.resp.command.server;
 
-import io.millrace.resp.command.Arg;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.CommandSpec;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.ReplyWriter;
 import java.util.ArrayList;

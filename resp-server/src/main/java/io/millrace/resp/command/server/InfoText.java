@@ -2,9 +2,9 @@ package io.millrace.resp.command.server;
 
 import io.millrace.engine.health.HealthFacts;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Identity;
-import io.millrace.resp.command.Server;
 import io.millrace.resp.keyspace.Keyspace;
+import io.millrace.resp.server.Identity;
+import io.millrace.resp.server.Server;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package io.millrace.resp.command.server;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
+import io.millrace.resp.command.spec.CommandSpec;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;

@@ -1,22 +1,22 @@
 package io.millrace.resp.command.server;
 
-import static io.millrace.resp.command.Flag.ADMIN;
-import static io.millrace.resp.command.Flag.ALLOW_BUSY;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.LOADING;
-import static io.millrace.resp.command.Flag.NOSCRIPT;
-import static io.millrace.resp.command.Flag.NO_ASYNC_LOADING;
-import static io.millrace.resp.command.Flag.NO_MULTI;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.STALE;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.ADMIN;
+import static io.millrace.resp.command.spec.Flag.ALLOW_BUSY;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.LOADING;
+import static io.millrace.resp.command.spec.Flag.NOSCRIPT;
+import static io.millrace.resp.command.spec.Flag.NO_ASYNC_LOADING;
+import static io.millrace.resp.command.spec.Flag.NO_MULTI;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.STALE;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
-import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.Help;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.Command;
+import io.millrace.resp.command.args.Help;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import java.util.List;
 
 /** Declarations of the commands about the server. */
@@ -25,7 +25,7 @@ public final class ServerCommands {
       Arg.oneOf("flush-type", Arg.word("async", "ASYNC"), Arg.word("sync", "SYNC")).maybe();
 
   /** All server commands. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           command("BGREWRITEAOF", "1.0.0", "Starts a checkpoint.", ADMIN, NOSCRIPT)
               .flags(NO_ASYNC_LOADING)
@@ -137,8 +137,8 @@ public final class ServerCommands {
                       .runs(MemoryCommands::usage)),
           command("MODULE", "4.0.0", "Looks at loaded extensions.")
               .contains(
-                  Group.SERVER
-                      .subcommand("MODULE", "LIST", "4.0.0", "Answers the loaded extensions.")
+                  Command.sub(
+                          Group.SERVER, "MODULE", "LIST", "4.0.0", "Answers the loaded extensions.")
                       .flags(ADMIN, NOSCRIPT)
                       .runs((ctx, args, reply) -> reply.array(0))),
           command("MONITOR", "1.0.0", "Shows the commands of all.", ADMIN, NOSCRIPT, LOADING, STALE)
@@ -177,31 +177,30 @@ public final class ServerCommands {
 
   private ServerCommands() {}
 
-  private static CommandSpec.Builder command(
-      String name, String since, String summary, Flag... flags) {
-    return Group.SERVER.command(name, since, summary, flags);
+  private static Command.Builder command(String name, String since, String summary, Flag... flags) {
+    return Command.of(Group.SERVER, name, since, summary, flags);
   }
 
-  private static CommandSpec.Builder describe(String name, String since, String summary) {
-    return Group.SERVER
-        .subcommand("COMMAND", name, since, summary, LOADING, STALE)
+  private static Command.Builder describe(String name, String since, String summary) {
+    return Command.sub(Group.SERVER, "COMMAND", name, since, summary, LOADING, STALE)
         .categories("connection");
   }
 
-  private static CommandSpec.Builder config(String name, String since, String summary) {
-    return Group.SERVER.subcommand("CONFIG", name, since, summary, ADMIN, NOSCRIPT, LOADING, STALE);
+  private static Command.Builder config(String name, String since, String summary) {
+    return Command.sub(
+        Group.SERVER, "CONFIG", name, since, summary, ADMIN, NOSCRIPT, LOADING, STALE);
   }
 
-  private static CommandSpec.Builder latency(String name, String summary) {
-    return Group.SERVER.subcommand(
-        "LATENCY", name, "2.8.13", summary, ADMIN, NOSCRIPT, LOADING, STALE);
+  private static Command.Builder latency(String name, String summary) {
+    return Command.sub(
+        Group.SERVER, "LATENCY", name, "2.8.13", summary, ADMIN, NOSCRIPT, LOADING, STALE);
   }
 
-  private static CommandSpec.Builder memory(String name, String summary, Flag... flags) {
-    return Group.SERVER.subcommand("MEMORY", name, "4.0.0", summary, flags);
+  private static Command.Builder memory(String name, String summary, Flag... flags) {
+    return Command.sub(Group.SERVER, "MEMORY", name, "4.0.0", summary, flags);
   }
 
-  private static CommandSpec.Builder slowLog(String name, String summary) {
-    return Group.SERVER.subcommand("SLOWLOG", name, "2.2.12", summary, ADMIN, LOADING, STALE);
+  private static Command.Builder slowLog(String name, String summary) {
+    return Command.sub(Group.SERVER, "SLOWLOG", name, "2.2.12", summary, ADMIN, LOADING, STALE);
   }
 }

@@ -1,16 +1,16 @@
 package io.millrace.resp.command.set;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.Cursor;
-import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.ByteStrings;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.args.ByteStrings;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -39,7 +39,7 @@ public final class SetAlgebra {
   private SetAlgebra() {}
 
   /** All commands. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var algebra = new SetAlgebra();
     return List.of(
         algebra.answers("SINTER", "Answers the members common to sets.", Operation.INTERSECTION),
@@ -52,8 +52,8 @@ public final class SetAlgebra {
         algebra.sintercard());
   }
 
-  private CommandSpec answers(String name, String summary, Operation operation) {
-    return CommandSpec.named(name)
+  private Command answers(String name, String summary, Operation operation) {
+    return Command.named(name)
         .in(Group.SET)
         .summary(summary)
         .complexity("O(N) with N members in all sets")
@@ -64,8 +64,8 @@ public final class SetAlgebra {
         .runs((ctx, args, reply) -> answer(ctx, args, reply, operation));
   }
 
-  private CommandSpec stores(String name, String summary, Operation operation) {
-    return CommandSpec.named(name)
+  private Command stores(String name, String summary, Operation operation) {
+    return Command.named(name)
         .in(Group.SET)
         .summary(summary)
         .complexity("O(N) with N members in all sets")
@@ -75,8 +75,8 @@ public final class SetAlgebra {
         .runs((ctx, args, reply) -> store(ctx, args, reply, operation, name));
   }
 
-  private CommandSpec sintercard() {
-    return CommandSpec.named("SINTERCARD")
+  private Command sintercard() {
+    return Command.named("SINTERCARD")
         .in(Group.SET)
         .since("7.0.0")
         .summary("Answers the number of members common to sets.")

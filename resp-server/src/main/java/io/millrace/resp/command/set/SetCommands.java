@@ -1,16 +1,16 @@
 package io.millrace.resp.command.set;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.Cursor;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -28,7 +28,7 @@ public final class SetCommands {
   private SetCommands() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var commands = new SetCommands();
     return List.of(
         commands.sadd(),
@@ -40,11 +40,11 @@ public final class SetCommands {
         commands.smembers());
   }
 
-  private static CommandSpec.Builder set(String name, String summary) {
-    return CommandSpec.named(name).in(Group.SET).summary(summary);
+  private static Command.Builder set(String name, String summary) {
+    return Command.named(name).in(Group.SET).summary(summary);
   }
 
-  private CommandSpec sadd() {
+  private Command sadd() {
     return set("SADD", "Adds members to a set, which is made when missing.")
         .complexity("O(1) for each member")
         .flags(WRITE, DENYOOM, FAST)
@@ -53,7 +53,7 @@ public final class SetCommands {
         .runs(this::add);
   }
 
-  private CommandSpec srem() {
+  private Command srem() {
     return set("SREM", "Removes members from a set.")
         .complexity("O(N) with N members given")
         .flags(WRITE, FAST)
@@ -62,7 +62,7 @@ public final class SetCommands {
         .runs(this::remove);
   }
 
-  private CommandSpec smove() {
+  private Command smove() {
     return set("SMOVE", "Moves a member from one set to another.")
         .flags(WRITE, FAST)
         .keys(KeySpec.at(1).with("RW", "ACCESS", "DELETE"), KeySpec.at(2).inserts())
@@ -70,7 +70,7 @@ public final class SetCommands {
         .runs(this::move);
   }
 
-  private CommandSpec scard() {
+  private Command scard() {
     return set("SCARD", "Answers the number of members of a set.")
         .flags(READONLY, FAST)
         .keys(KeySpec.at(1).looks())
@@ -81,7 +81,7 @@ public final class SetCommands {
         });
   }
 
-  private CommandSpec sismember() {
+  private Command sismember() {
     return set("SISMEMBER", "Tells whether a member is in a set.")
         .flags(READONLY, FAST)
         .keys(KeySpec.at(1).looks())
@@ -93,7 +93,7 @@ public final class SetCommands {
         });
   }
 
-  private CommandSpec smismember() {
+  private Command smismember() {
     return set("SMISMEMBER", "Tells of several members whether they are in a set.")
         .since("6.2.0")
         .complexity("O(N) with N members given")
@@ -103,7 +103,7 @@ public final class SetCommands {
         .runs(this::areMembers);
   }
 
-  private CommandSpec smembers() {
+  private Command smembers() {
     return set("SMEMBERS", "Answers all members of a set.")
         .complexity("O(N)")
         .flags(READONLY)

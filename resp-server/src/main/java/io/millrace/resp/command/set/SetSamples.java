@@ -1,21 +1,21 @@
 package io.millrace.resp.command.set;
 
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.Cursor;
-import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.ByteStrings;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.HashScan;
-import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.Logging;
-import io.millrace.resp.command.PopArgs;
-import io.millrace.resp.command.RandomRanks;
-import io.millrace.resp.command.ScanOptions;
+import io.millrace.resp.command.args.ByteStrings;
+import io.millrace.resp.command.args.HashScan;
+import io.millrace.resp.command.args.PopArgs;
+import io.millrace.resp.command.args.RandomRanks;
+import io.millrace.resp.command.args.ScanOptions;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
+import io.millrace.resp.command.spec.Logging;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -37,10 +37,10 @@ public final class SetSamples {
   private SetSamples() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var samples = new SetSamples();
     return List.of(
-        CommandSpec.named("SPOP")
+        Command.named("SPOP")
             .in(Group.SET)
             .summary("Removes and answers random members of a set.")
             .complexity("O(N) with N members popped")
@@ -50,7 +50,7 @@ public final class SetSamples {
             .args(Arg.key(), Arg.integer("count").maybe())
             .tips("nondeterministic_output")
             .runs(samples::spop),
-        CommandSpec.named("SRANDMEMBER")
+        Command.named("SRANDMEMBER")
             .in(Group.SET)
             .summary("Answers random members of a set.")
             .complexity("O(N) with N members answered")

@@ -1,17 +1,17 @@
 package io.millrace.resp.command.stream;
 
-import static io.millrace.resp.command.Flag.BLOCKING;
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.BLOCKING;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.Cursor;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -32,7 +32,7 @@ public final class StreamCommands {
   private StreamCommands() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var commands = new StreamCommands();
     return List.of(
         commands.xadd(),
@@ -45,8 +45,8 @@ public final class StreamCommands {
         commands.xsetid());
   }
 
-  private static CommandSpec.Builder stream(String name, String summary) {
-    return CommandSpec.named(name).in(Group.STREAM).since("5.0.0").summary(summary);
+  private static Command.Builder stream(String name, String summary) {
+    return Command.named(name).in(Group.STREAM).since("5.0.0").summary(summary);
   }
 
   private static Arg trim() {
@@ -58,7 +58,7 @@ public final class StreamCommands {
         Arg.integer("count").after("LIMIT").maybe());
   }
 
-  private CommandSpec xadd() {
+  private Command xadd() {
     return stream("XADD", "Appends an entry to a stream, which is made when missing.")
         .complexity("O(log N)")
         .flags(WRITE, DENYOOM, FAST)
@@ -73,7 +73,7 @@ public final class StreamCommands {
         .runs(this::add);
   }
 
-  private CommandSpec xtrim() {
+  private Command xtrim() {
     return stream("XTRIM", "Removes entries from the start of a stream.")
         .complexity("O(N) with N entries removed")
         .flags(WRITE)
@@ -82,7 +82,7 @@ public final class StreamCommands {
         .runs(this::trim);
   }
 
-  private CommandSpec xdel() {
+  private Command xdel() {
     return stream("XDEL", "Removes entries from a stream.")
         .complexity("O(log N) for each id")
         .flags(WRITE, FAST)
@@ -91,7 +91,7 @@ public final class StreamCommands {
         .runs(this::delete);
   }
 
-  private CommandSpec xlen() {
+  private Command xlen() {
     return stream("XLEN", "Answers the number of entries of a stream.")
         .flags(READONLY, FAST)
         .keys(KeySpec.at(1).looks())
@@ -102,7 +102,7 @@ public final class StreamCommands {
         });
   }
 
-  private CommandSpec xrange(String name, String summary, boolean reverse) {
+  private Command xrange(String name, String summary, boolean reverse) {
     return stream(name, summary)
         .complexity("O(log N + M) with M entries answered")
         .flags(READONLY)
@@ -115,7 +115,7 @@ public final class StreamCommands {
         .runs((ctx, args, reply) -> range(ctx, args, reply, reverse));
   }
 
-  private CommandSpec xread() {
+  private Command xread() {
     return stream("XREAD", "Answers the entries of streams behind given ids; waits for them.")
         .complexity("O(log N + M) with M entries answered")
         .flags(READONLY, BLOCKING)
@@ -127,7 +127,7 @@ public final class StreamCommands {
         .runs(reads::run);
   }
 
-  private CommandSpec xsetid() {
+  private Command xsetid() {
     return stream("XSETID", "Sets the last id of a stream.")
         .flags(WRITE, DENYOOM, FAST)
         .keys(KeySpec.at(1).updates())

@@ -2,7 +2,7 @@ package io.millrace.resp.command.stream;
 
 import io.millrace.engine.tree.Cursor;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.Timeouts;
+import io.millrace.resp.command.args.Timeouts;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
 import io.millrace.resp.protocol.Args;

@@ -1,7 +1,7 @@
 package io.millrace.resp.command.string;
 
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.ExpireTime;
+import io.millrace.resp.command.args.ExpireTime;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 

@@ -1,15 +1,15 @@
 package io.millrace.resp.command.string;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
-import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.Command;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import java.util.List;
 
 /** Declarations of the string commands. */
@@ -20,7 +20,7 @@ public final class StringCommands {
   private static final Arg PXAT = Arg.unixTime("unix-time-milliseconds").after("PXAT");
 
   /** All string commands. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           write("APPEND", "2.0.0", "Adds bytes to the end of a string.", FAST)
               .keys(KeySpec.at(1).inserts())
@@ -115,7 +115,7 @@ public final class StringCommands {
               .keys(KeySpec.at(1).updates())
               .args(Arg.key(), Arg.integer("offset"), Arg.string("value"))
               .runs(EditCommands::setRange),
-          CommandSpec.named("STRLEN")
+          Command.named("STRLEN")
               .in(Group.STRING)
               .since("2.2.0")
               .summary("Answers the length of a string.")
@@ -130,9 +130,8 @@ public final class StringCommands {
 
   private StringCommands() {}
 
-  private static CommandSpec.Builder read(
-      String name, String since, String summary, Flag... flags) {
-    return CommandSpec.named(name)
+  private static Command.Builder read(String name, String since, String summary, Flag... flags) {
+    return Command.named(name)
         .in(Group.STRING)
         .since(since)
         .summary(summary)
@@ -141,11 +140,10 @@ public final class StringCommands {
         .keys(KeySpec.at(1).reads());
   }
 
-  private static CommandSpec.Builder write(
-      String name, String since, String summary, Flag... flags) {
+  private static Command.Builder write(String name, String since, String summary, Flag... flags) {
     boolean frees = name.equals("GETDEL") || name.equals("GETEX");
     var builder =
-        CommandSpec.named(name)
+        Command.named(name)
             .in(Group.STRING)
             .since(since)
             .summary(summary)
@@ -154,7 +152,7 @@ public final class StringCommands {
     return frees ? builder : builder.flags(DENYOOM);
   }
 
-  private static CommandSpec.Builder count(String name, String summary) {
+  private static Command.Builder count(String name, String summary) {
     return write(name, "1.0.0", summary, FAST).keys(KeySpec.at(1).with("RW", "ACCESS", "UPDATE"));
   }
 }

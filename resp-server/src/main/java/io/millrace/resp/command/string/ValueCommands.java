@@ -2,7 +2,7 @@ package io.millrace.resp.command.string;
 
 import io.millrace.engine.state.HotPath;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.ExpireTime;
+import io.millrace.resp.command.args.ExpireTime;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;

@@ -1,31 +1,31 @@
 package io.millrace.resp.command.transaction;
 
-import static io.millrace.resp.command.Flag.ALLOW_BUSY;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.LOADING;
-import static io.millrace.resp.command.Flag.NOSCRIPT;
-import static io.millrace.resp.command.Flag.SKIP_SLOWLOG;
-import static io.millrace.resp.command.Flag.STALE;
+import static io.millrace.resp.command.spec.Flag.ALLOW_BUSY;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.LOADING;
+import static io.millrace.resp.command.spec.Flag.NOSCRIPT;
+import static io.millrace.resp.command.spec.Flag.SKIP_SLOWLOG;
+import static io.millrace.resp.command.spec.Flag.STALE;
 
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Flag;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.Logging;
-import io.millrace.resp.command.Session;
-import io.millrace.resp.command.Transaction;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Flag;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
+import io.millrace.resp.command.spec.Logging;
 import io.millrace.resp.keyspace.Watches;
 import io.millrace.resp.protocol.Args;
 import io.millrace.resp.protocol.CommandException;
 import io.millrace.resp.protocol.ReplyWriter;
+import io.millrace.resp.session.Session;
+import io.millrace.resp.session.Transaction;
 import java.util.List;
 
 /** MULTI, EXEC, DISCARD, WATCH and UNWATCH. */
 public final class TransactionCommands {
   /** All transaction commands. */
-  public static final List<CommandSpec> ALL =
+  public static final List<Command> ALL =
       List.of(
           command("DISCARD", "2.0.0", "Drops the queued commands.", FAST)
               .runs(TransactionCommands::discard),
@@ -45,9 +45,8 @@ public final class TransactionCommands {
 
   private TransactionCommands() {}
 
-  private static CommandSpec.Builder command(
-      String name, String since, String summary, Flag... flags) {
-    return CommandSpec.named(name)
+  private static Command.Builder command(String name, String since, String summary, Flag... flags) {
+    return Command.named(name)
         .in(Group.TRANSACTIONS)
         .since(since)
         .summary(summary)

@@ -1,14 +1,14 @@
 package io.millrace.resp.command.zset;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.protocol.Args;
@@ -26,14 +26,14 @@ public final class ZAlgebra {
   private ZAlgebra() {}
 
   /** All commands. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var algebra = new ZAlgebra();
-    List<CommandSpec> all = new ArrayList<>();
+    List<Command> all = new ArrayList<>();
     algebra.add(all, "UNION", "of any of several sorted sets", ZSources.Operation.UNION);
     algebra.add(all, "INTER", "common to sorted sets", ZSources.Operation.INTERSECTION);
     algebra.add(all, "DIFF", "only the first sorted set has", ZSources.Operation.DIFFERENCE);
     all.add(
-        CommandSpec.named("ZINTERCARD")
+        Command.named("ZINTERCARD")
             .in(Group.SORTED_SET)
             .since("7.0.0")
             .summary("Answers the number of members common to sorted sets.")
@@ -48,7 +48,7 @@ public final class ZAlgebra {
     return all;
   }
 
-  private void add(List<CommandSpec> all, String name, String what, ZSources.Operation operation) {
+  private void add(List<Command> all, String name, String what, ZSources.Operation operation) {
     var weighted = operation != ZSources.Operation.DIFFERENCE;
     List<Arg> options = new ArrayList<>();
     if (weighted) {
@@ -84,8 +84,8 @@ public final class ZAlgebra {
             .runs((ctx, args, reply) -> store(ctx, args, reply, operation, event)));
   }
 
-  private static CommandSpec.Builder command(String name, String since, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder command(String name, String since, String summary) {
+    return Command.named(name)
         .in(Group.SORTED_SET)
         .since(since)
         .summary(summary)

@@ -1,18 +1,18 @@
 package io.millrace.resp.command.zset;
 
-import static io.millrace.resp.command.Flag.BLOCKING;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.BLOCKING;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.Cursor;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.Logging;
-import io.millrace.resp.command.PopArgs;
-import io.millrace.resp.command.Timeouts;
+import io.millrace.resp.command.args.PopArgs;
+import io.millrace.resp.command.args.Timeouts;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
+import io.millrace.resp.command.spec.Logging;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -35,7 +35,7 @@ public final class ZPopCommands {
   private ZPopCommands() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var pops = new ZPopCommands();
     return List.of(
         pop("ZPOPMIN", "Removes and answers the members with the lowest scores.")
@@ -66,8 +66,8 @@ public final class ZPopCommands {
     return Arg.integer("count").after("COUNT").maybe();
   }
 
-  private static CommandSpec.Builder pop(String name, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder pop(String name, String summary) {
+    return Command.named(name)
         .in(Group.SORTED_SET)
         .since("5.0.0")
         .summary(summary)
@@ -77,8 +77,8 @@ public final class ZPopCommands {
         .args(Arg.key(), Arg.integer("count").maybe());
   }
 
-  private static CommandSpec.Builder waiting(String name, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder waiting(String name, String summary) {
+    return Command.named(name)
         .in(Group.SORTED_SET)
         .since("5.0.0")
         .summary(summary)
@@ -89,8 +89,8 @@ public final class ZPopCommands {
         .args(Arg.key().many(), Arg.number("timeout"));
   }
 
-  private static CommandSpec.Builder several(String name, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder several(String name, String summary) {
+    return Command.named(name)
         .in(Group.SORTED_SET)
         .since("7.0.0")
         .summary(summary)

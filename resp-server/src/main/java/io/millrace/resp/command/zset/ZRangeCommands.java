@@ -1,16 +1,16 @@
 package io.millrace.resp.command.zset;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
 import io.millrace.engine.tree.Cursor;
-import io.millrace.resp.command.Arg;
-import io.millrace.resp.command.ByteStrings;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.args.ByteStrings;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -31,17 +31,17 @@ public final class ZRangeCommands {
   private ZRangeCommands() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var ranges = new ZRangeCommands();
-    List<CommandSpec> all = new ArrayList<>();
+    List<Command> all = new ArrayList<>();
     ranges.general(all);
     ranges.older(all);
     ranges.removals(all);
     return all;
   }
 
-  private static CommandSpec.Builder zset(String name, String since, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder zset(String name, String since, String summary) {
+    return Command.named(name)
         .in(Group.SORTED_SET)
         .since(since)
         .summary(summary)
@@ -56,7 +56,7 @@ public final class ZRangeCommands {
     return Arg.word("withscores", "WITHSCORES").maybe();
   }
 
-  private void general(List<CommandSpec> all) {
+  private void general(List<Command> all) {
     var by = Arg.oneOf("sortby", Arg.word("byscore", "BYSCORE"), Arg.word("bylex", "BYLEX"));
     var rev = Arg.word("rev", "REV").maybe();
     all.add(
@@ -87,7 +87,7 @@ public final class ZRangeCommands {
             .runs(this::store));
   }
 
-  private void older(List<CommandSpec> all) {
+  private void older(List<Command> all) {
     all.add(
         ranks("ZREVRANGE", "Answers a range of members by rank from the highest score down.")
             .args(Arg.key(), Arg.integer("start"), Arg.integer("stop"), withScores())
@@ -110,7 +110,7 @@ public final class ZRangeCommands {
             .runs(fixed(RangeQuery.By.LEX, true)));
   }
 
-  private static CommandSpec.Builder ranks(String name, String summary) {
+  private static Command.Builder ranks(String name, String summary) {
     return zset(name, "2.2.0", summary).flags(READONLY).keys(KeySpec.at(1).reads());
   }
 
@@ -118,7 +118,7 @@ public final class ZRangeCommands {
     return (ctx, args, reply) -> range(ctx, args, reply, RangeQuery.fixed(args, by, reverse));
   }
 
-  private void removals(List<CommandSpec> all) {
+  private void removals(List<Command> all) {
     all.add(
         removal("ZREMRANGEBYRANK", "Removes the members in a range of ranks.", "start", "stop")
             .runs((ctx, args, reply) -> remove(ctx, args, reply, RangeQuery.By.RANK)));
@@ -130,8 +130,7 @@ public final class ZRangeCommands {
             .runs((ctx, args, reply) -> remove(ctx, args, reply, RangeQuery.By.LEX)));
   }
 
-  private static CommandSpec.Builder removal(
-      String name, String summary, String first, String second) {
+  private static Command.Builder removal(String name, String summary, String first, String second) {
     return zset(name, "1.2.0", summary)
         .flags(WRITE)
         .keys(KeySpec.at(1).deletes())

@@ -1,16 +1,16 @@
 package io.millrace.resp.command.zset;
 
-import static io.millrace.resp.command.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.READONLY;
 
 import io.millrace.engine.tree.Cursor;
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.HashScan;
-import io.millrace.resp.command.KeySpec;
-import io.millrace.resp.command.RandomRanks;
-import io.millrace.resp.command.ScanOptions;
+import io.millrace.resp.command.args.HashScan;
+import io.millrace.resp.command.args.RandomRanks;
+import io.millrace.resp.command.args.ScanOptions;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.Kinds;
 import io.millrace.resp.protocol.Args;
@@ -29,10 +29,10 @@ public final class ZSamples {
   private ZSamples() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var samples = new ZSamples();
     return List.of(
-        CommandSpec.named("ZRANDMEMBER")
+        Command.named("ZRANDMEMBER")
             .in(Group.SORTED_SET)
             .since("6.2.0")
             .summary("Answers random members of a sorted set.")

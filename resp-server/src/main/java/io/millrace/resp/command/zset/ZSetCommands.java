@@ -1,15 +1,15 @@
 package io.millrace.resp.command.zset;
 
-import static io.millrace.resp.command.Flag.DENYOOM;
-import static io.millrace.resp.command.Flag.FAST;
-import static io.millrace.resp.command.Flag.READONLY;
-import static io.millrace.resp.command.Flag.WRITE;
+import static io.millrace.resp.command.spec.Flag.DENYOOM;
+import static io.millrace.resp.command.spec.Flag.FAST;
+import static io.millrace.resp.command.spec.Flag.READONLY;
+import static io.millrace.resp.command.spec.Flag.WRITE;
 
-import io.millrace.resp.command.Arg;
+import io.millrace.resp.command.Command;
 import io.millrace.resp.command.CommandContext;
-import io.millrace.resp.command.CommandSpec;
-import io.millrace.resp.command.Group;
-import io.millrace.resp.command.KeySpec;
+import io.millrace.resp.command.spec.Arg;
+import io.millrace.resp.command.spec.Group;
+import io.millrace.resp.command.spec.KeySpec;
 import io.millrace.resp.keyspace.Key;
 import io.millrace.resp.keyspace.KeyspaceEvents;
 import io.millrace.resp.keyspace.Kinds;
@@ -30,24 +30,24 @@ public final class ZSetCommands {
   private ZSetCommands() {}
 
   /** All of them. */
-  public static List<CommandSpec> specs() {
+  public static List<Command> all() {
     var commands = new ZSetCommands();
-    List<CommandSpec> all = new ArrayList<>();
+    List<Command> all = new ArrayList<>();
     commands.writes(all);
     commands.reads(all);
     commands.counts(all);
     return all;
   }
 
-  private static CommandSpec.Builder zset(String name, String since, String summary) {
-    return CommandSpec.named(name)
+  private static Command.Builder zset(String name, String since, String summary) {
+    return Command.named(name)
         .in(Group.SORTED_SET)
         .since(since)
         .summary(summary)
         .complexity("O(log N)");
   }
 
-  private void writes(List<CommandSpec> all) {
+  private void writes(List<Command> all) {
     all.add(
         zset("ZADD", "1.2.0", "Adds members to a sorted set, or changes their scores.")
             .flags(WRITE, DENYOOM, FAST)
@@ -75,7 +75,7 @@ public final class ZSetCommands {
             .runs(this::remove));
   }
 
-  private void reads(List<CommandSpec> all) {
+  private void reads(List<Command> all) {
     all.add(
         read("ZCARD", "1.2.0", "Answers the number of members.")
             .complexity("O(1)")
@@ -103,11 +103,11 @@ public final class ZSetCommands {
             .runs((ctx, args, reply) -> rank(ctx, args, reply, true)));
   }
 
-  private static CommandSpec.Builder read(String name, String since, String summary) {
+  private static Command.Builder read(String name, String since, String summary) {
     return zset(name, since, summary).flags(READONLY, FAST).keys(KeySpec.at(1).reads());
   }
 
-  private void counts(List<CommandSpec> all) {
+  private void counts(List<Command> all) {
     all.add(
         read("ZCOUNT", "2.0.0", "Answers the number of members in a range of scores.")
             .args(Arg.key(), Arg.number("min"), Arg.number("max"))
