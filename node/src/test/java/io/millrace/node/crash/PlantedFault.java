@@ -54,7 +54,7 @@ enum PlantedFault {
       ClassDesc batch = ClassDesc.of(STORE + "ColdBatch");
       weave(
           target,
-          STORE + "Checkpointer",
+          STORE + "CutWriter",
           "collectTable",
           (code, element) -> {
             if (element instanceof ReturnInstruction) {
@@ -133,19 +133,20 @@ enum PlantedFault {
   SPILLS_A_DIRTY_VALUE {
     @Override
     void plant(Path target) throws IOException {
-      ClassDesc evictor = ClassDesc.of(STORE + "Evictor");
-      ClassDesc store = ClassDesc.of(STORE + "TieredStore");
-      ClassDesc table = ClassDesc.of(STORE + "Table");
+      ClassDesc evictor = ClassDesc.of(STORE + "HotEvictor");
+      ClassDesc residency = ClassDesc.of(STORE + "Residency");
+      ClassDesc table = ClassDesc.of(STORE + "HashTable");
       ClassDesc bytes = ConstantDescs.CD_byte.arrayType();
       weave(
           target,
-          STORE + "Evictor",
+          STORE + "HotEvictor",
           "step",
           call(
               "evictable",
               (code, invoke) -> {
                 // The locals of step(): handle 1, array 2, offset 3, generation 4, table 5.
-                code.aload(0).getfield(evictor, "store", store);
+                code.aload(0).getfield(evictor, "residency", residency);
+                code.aload(0).getfield(evictor, "seed", ConstantDescs.CD_long);
                 code.aload(5).aload(2).iload(3);
                 code.invokestatic(
                     ClassDesc.of(STORE + "PlantedSpill"),
@@ -154,7 +155,8 @@ enum PlantedFault {
                         ConstantDescs.CD_boolean,
                         ClassDesc.of(STORE + "Changes"),
                         ConstantDescs.CD_int,
-                        store,
+                        residency,
+                        ConstantDescs.CD_long,
                         table,
                         bytes,
                         ConstantDescs.CD_int));

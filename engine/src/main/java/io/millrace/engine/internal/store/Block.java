@@ -2,6 +2,7 @@ package io.millrace.engine.internal.store;
 
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.KeyHash;
+import io.millrace.engine.state.Ref;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -139,6 +140,27 @@ final class Block {
       }
     }
     return true;
+  }
+
+  /** Points a Ref at the entry of a handle. */
+  static void fill(Ref out, int space, long hash, int handle, byte[] a, int b, int meta) {
+    int keyLength = keyLength(meta);
+    int keyAt = b + keyAt(meta);
+    out.array = a;
+    out.keyOffset = keyAt;
+    out.keyLength = keyLength;
+    out.offset = keyAt + keyLength;
+    out.length = valueLength(a, b);
+    out.kind = kind(meta);
+    out.expireAtMs = expireAt(a, b, meta);
+    out.space = space;
+    out.hash = hash;
+    out.handle = handle;
+  }
+
+  /** Points a Ref at a copy of a block that is nobody else's. */
+  static void fill(Ref out, int space, long hash, byte[] block) {
+    fill(out, space, hash, 0, block, 0, meta(block, 0));
   }
 
   /** What the allocator keeps in a free block: the next free slot, and the list it is still on. */

@@ -32,9 +32,4 @@ final class ColdEntries {
     out.hash = hash;
     out.handle = 0;
   }
-
-  /** Points a Ref at a block that is nobody else's. */
-  static void fillFromBlock(Ref out, int space, long hash, byte[] block) {
-    TaskStore.fill(out, space, hash, 0, block, 0, Block.meta(block, 0));
-  }
 }

@@ -79,8 +79,21 @@ final class Collector {
       records = new Records(seed);
       overwritten = records;
     }
-    records.add(owner, a, b);
+    copy(owner, a, b, records);
     overwrittenBytes += Block.size(a, b);
+  }
+
+  private static void copy(HashTable owner, byte[] a, int b, Records to) {
+    int meta = Block.meta(a, b);
+    int keyAt = b + Block.keyAt(meta);
+    int keyLength = Block.keyLength(meta);
+    if ((meta & Block.TOMBSTONE) != 0) {
+      to.delete(owner.task, owner.space, a, keyAt, keyLength);
+      return;
+    }
+    int valueLength = Block.valueLength(a, b);
+    long expireAtMs = Block.expireAt(a, b, meta);
+    to.put(owner.task, owner.space, a, keyAt, keyLength, valueLength, Block.kind(meta), expireAtMs);
   }
 
   /** Bytes of versions that writers have put aside and the checkpoint has not taken yet. */
@@ -158,7 +171,7 @@ final class Collector {
     if (changedIn > generation || changedIn <= durable || Block.owner(a, b) != table.number) {
       return;
     }
-    collected.add(table, a, b);
+    copy(table, a, b, collected);
     if ((Block.meta(a, b) & Block.TOMBSTONE) != 0) {
       tombstones.add(handle);
     }

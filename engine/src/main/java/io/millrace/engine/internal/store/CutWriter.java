@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class CutWriter {
   private static final long BURST_NANOS = 20_000;
 
-  private final TieredStore store;
+  private final Tiers tiers;
+  private final int tasks;
   private final SpaceRegistry registry;
   private final Changes changes;
   private final Slabs slabs;
@@ -24,13 +25,14 @@ final class CutWriter {
   private long longestBurstNanos;
   private long bytesWritten;
 
-  CutWriter(TieredStore store, ColdTier cold, ExecutionLock lock) {
-    this.store = store;
-    this.registry = store.registry();
-    this.changes = store.changes();
-    this.slabs = store.slabs();
-    this.cold = cold;
-    this.lock = lock;
+  CutWriter(Tiers tiers, int tasks, SpaceRegistry registry, Changes changes) {
+    this.tiers = tiers;
+    this.tasks = tasks;
+    this.registry = registry;
+    this.changes = changes;
+    this.slabs = tiers.slabs();
+    this.cold = tiers.cold();
+    this.lock = tiers.lock();
   }
 
   boolean running() {
@@ -56,15 +58,15 @@ final class CutWriter {
     return bytesWritten;
   }
 
-  Cut seal(long position, long stampMs, byte[] runtimeMeta) {
+  Cut seal(CutMeta meta) {
     if (running != null) {
       throw new IllegalStateException("a checkpoint is running");
     }
-    byte[] meta = store.meta(position, stampMs, runtimeMeta).encode();
-    Collector collector = new Collector(slabs, store.seed(), store.noTable());
+    byte[] encoded = meta.encode();
+    Collector collector = new Collector(slabs, tiers.seed(), registry.noTable());
     List<Space> dropped = registry.droppedOnDisk();
     int generation = changes.sealFor(collector);
-    Cut cut = new Cut(generation, position, meta, collector, dropped);
+    Cut cut = new Cut(generation, meta.position(), encoded, collector, dropped);
     running = cut;
     return cut;
   }
@@ -94,7 +96,7 @@ final class CutWriter {
     cold.reopen(changes.dirtyBytesInFlight());
     lock.acquire();
     try {
-      store.views().giveUpAll();
+      tiers.views().giveUpAll();
     } finally {
       lock.release();
     }
@@ -104,7 +106,7 @@ final class CutWriter {
     try (ColdBatch batch = cold.batch(changes.dirtyBytesInFlight())) {
       for (Space space : cut.dropped) {
         if (space.stored) {
-          batch.deleteSpace(space, store.tasks());
+          batch.deleteSpace(space, tasks);
         }
       }
       while (cut.collector.nextTable()) {
@@ -205,7 +207,7 @@ final class CutWriter {
     if (!changes.evictable(changedIn)) {
       return false;
     }
-    registry.table(Block.owner(a, b)).remove(Block.hash(a, b, store.seed()), handle);
+    registry.table(Block.owner(a, b)).remove(Block.hash(a, b, tiers.seed()), handle);
     slabs.free(handle);
     return true;
   }

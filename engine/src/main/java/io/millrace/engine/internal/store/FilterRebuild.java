@@ -15,12 +15,16 @@ final class FilterRebuild implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(FilterRebuild.class);
   private static final int BATCH = 128;
 
-  private final TieredStore store;
+  private final long seed;
+  private final SpaceRegistry registry;
+  private final Residency residency;
   private final ExecutionLock lock;
   private volatile boolean stopped;
 
-  FilterRebuild(TieredStore store, ExecutionLock lock) {
-    this.store = store;
+  FilterRebuild(long seed, SpaceRegistry registry, Residency residency, ExecutionLock lock) {
+    this.seed = seed;
+    this.registry = registry;
+    this.residency = residency;
     this.lock = lock;
   }
 
@@ -46,7 +50,7 @@ final class FilterRebuild implements Runnable {
   private int numbers() {
     lock.acquire();
     try {
-      return store.registry().tableNumbers();
+      return registry.tableNumbers();
     } finally {
       lock.release();
     }
@@ -55,8 +59,8 @@ final class FilterRebuild implements Runnable {
   private @Nullable HashTable begin(int number) {
     lock.acquire();
     try {
-      HashTable table = store.registry().tableOrNull(number);
-      boolean wanted = table != null && table.space.inUse() && store.residency().startFilter(table);
+      HashTable table = registry.tableOrNull(number);
+      boolean wanted = table != null && table.space.inUse() && residency.startFilter(table);
       return wanted ? table : null;
     } finally {
       lock.release();
@@ -64,7 +68,7 @@ final class FilterRebuild implements Runnable {
   }
 
   private void fill(HashTable table) {
-    try (ColdCursor cursor = store.cold().cursor(table.task, table.space, null)) {
+    try (ColdCursor cursor = residency.cold().cursor(table.task, table.space, null)) {
       if (cursor != null) {
         cursor.seek(0);
       }
@@ -78,7 +82,7 @@ final class FilterRebuild implements Runnable {
         hashes[size] =
             table.space.order == SpaceOrder.HASH
                 ? cursor.hash()
-                : KeyHash.hash(key, cursor.keyAt(), length, store.seed());
+                : KeyHash.hash(key, cursor.keyAt(), length, seed);
         if (++size == BATCH) {
           add(table, keys, cursor.keyAt(), hashes, size, false);
           size = 0;

@@ -54,6 +54,12 @@ final class HashTable {
     return count - resident;
   }
 
+  /** True when an entry that is not in the table is certainly not on disk either. */
+  boolean surelyAbsent(long hash) {
+    ColdFilter present = filter;
+    return cold() == 0 || present != null && present.complete() && !present.mayContain(hash);
+  }
+
   /** Handle of the entry or tombstone with this key, or 0. */
   int find(byte[] key, int keyOffset, int keyLength, long hash) {
     TableSegment segment = segment(hash);

@@ -12,7 +12,7 @@ import io.millrace.engine.state.HotPath;
 final class HotEvictor {
   private static final int STEP = 64;
 
-  private final TieredStore store;
+  private final long seed;
   private final SpaceRegistry registry;
   private final Changes changes;
   private final Residency residency;
@@ -30,22 +30,24 @@ final class HotEvictor {
   private int stuckAt;
   private long evicted;
 
-  HotEvictor(TieredStore store, long budget) {
-    this.store = store;
-    this.registry = store.registry();
-    this.changes = store.changes();
-    this.residency = store.residency();
-    this.slabs = store.slabs();
+  HotEvictor(
+      long seed,
+      long budget,
+      SpaceRegistry registry,
+      Changes changes,
+      Residency residency,
+      Slabs slabs) {
+    this.seed = seed;
     this.budget = budget;
+    this.registry = registry;
+    this.changes = changes;
+    this.residency = residency;
+    this.slabs = slabs;
   }
 
   /** Entries that have left memory. */
   long evicted() {
     return evicted;
-  }
-
-  boolean farOverBudget() {
-    return slabs.liveBytes() + slabs.sideBytes() > budget + (budget >> 2);
   }
 
   boolean overBudget() {
@@ -136,7 +138,7 @@ final class HotEvictor {
       Block.meta(a, b, meta & ~Block.REFERENCED);
       return;
     }
-    long hash = Block.hash(a, b, store.seed());
+    long hash = Block.hash(a, b, seed);
     if ((meta & Block.TOMBSTONE) == 0) {
       table.resident--;
       residency.evicted(table, hash);
@@ -160,7 +162,7 @@ final class HotEvictor {
     }
     byte[] ta = slabs.array(to);
     System.arraycopy(a, b, ta, slabs.offset(to), size);
-    table.move(Block.hash(a, b, store.seed()), handle, to);
+    table.move(Block.hash(a, b, seed), handle, to);
     slabs.free(handle);
     fruitlessRounds = 0;
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveScan {
   private record Candidate(long hash, int handle) {}
 
-  private final TieredStore store;
+  private final long seed;
+  private final ColdTier tier;
   private final HashTable table;
   private final Slabs slabs;
   private final Ref ref = new Ref();
@@ -21,10 +22,11 @@ final class LiveScan {
   private final Comparator<Candidate> order;
   private @Nullable ColdCursor cold;
 
-  LiveScan(TieredStore store, HashTable table) {
-    this.store = store;
+  LiveScan(long seed, ColdTier tier, Slabs slabs, HashTable table) {
+    this.seed = seed;
+    this.tier = tier;
     this.table = table;
-    this.slabs = store.slabs();
+    this.slabs = slabs;
     this.order =
         (x, y) -> x.hash != y.hash ? Long.compareUnsigned(x.hash, y.hash) : compareKeys(x, y);
   }
@@ -34,7 +36,7 @@ final class LiveScan {
       throw new IllegalArgumentException("space is not ordered by hash: space=" + table.space.id);
     }
     if (table.cold() > 0) {
-      cold = store.cold().cursor(table.task, table.space, null);
+      cold = tier.cursor(table.task, table.space, null);
     }
     try {
       if (cold != null) {
@@ -103,7 +105,7 @@ final class LiveScan {
   }
 
   private long hash(int handle) {
-    return Block.hash(slabs.array(handle), slabs.offset(handle), store.seed());
+    return Block.hash(slabs.array(handle), slabs.offset(handle), seed);
   }
 
   private int compareKeys(Candidate x, Candidate y) {
@@ -122,14 +124,14 @@ final class LiveScan {
     byte[] a = slabs.array(candidate.handle);
     int b = slabs.offset(candidate.handle);
     int meta = Block.meta(a, b);
-    TaskStore.fill(ref, table.space.id, candidate.hash, candidate.handle, a, b, meta);
+    Block.fill(ref, table.space.id, candidate.hash, candidate.handle, a, b, meta);
     if (cold != null && !coldBefore(candidate.hash, ref, visitor)) {
       return false;
     }
     if ((meta & Block.TOMBSTONE) != 0) {
       return true;
     }
-    TaskStore.fill(ref, table.space.id, candidate.hash, candidate.handle, a, b, meta);
+    Block.fill(ref, table.space.id, candidate.hash, candidate.handle, a, b, meta);
     return visitor.visit(ref);
   }
 

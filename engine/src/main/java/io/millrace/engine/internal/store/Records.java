@@ -19,6 +19,9 @@ final class Records {
   private static final int PAGE = 128 << 10;
   private static final int HEAD = 12;
 
+  /** Stands where the length of a value does. */
+  private static final int DELETION = -1;
+
   /** Receives the records. */
   interface Sink {
     /** An entry's present version. */
@@ -45,30 +48,44 @@ final class Records {
     return !full.isEmpty();
   }
 
-  /** Adds the present version of an entry. */
-  void add(HashTable table, byte[] a, int b) {
-    Space space = table.space;
-    int meta = Block.meta(a, b);
-    int keyLength = Block.keyLength(meta);
-    int keyAt = b + Block.keyAt(meta);
-    int coldKey = ColdKeys.prefixLength(space.order) + keyLength;
-    boolean delete = (meta & Block.TOMBSTONE) != 0;
-    boolean deadline = (meta & Block.EXPIRES) != 0;
-    int valueLength = Block.valueLength(a, b);
-    int coldValue = delete ? 0 : (deadline ? 10 : 2) + valueLength;
-    reserve(HEAD + coldKey + coldValue);
-    page.putInt(space.family).putInt(coldKey).putInt(delete ? -1 : coldValue);
-    long hash = space.order == SpaceOrder.HASH ? KeyHash.hash(a, keyAt, keyLength, seed) : 0;
-    page.position(ColdKeys.putPrefix(page.array(), page.position(), table.task, space, hash));
-    page.put(a, keyAt, keyLength);
-    if (!delete) {
-      page.put((byte) ColdKeys.VALUE_VERSION);
-      page.put((byte) (Block.kind(meta) | (deadline ? ColdKeys.HAS_DEADLINE : 0)));
-      if (deadline) {
-        page.putLong(Block.expireAt(a, b, meta));
-      }
-      page.put(a, keyAt + keyLength, valueLength);
+  /**
+   * Adds the present version of an entry.
+   *
+   * @param a array that holds its key and, behind that, its value
+   * @param expireAtMs its deadline, or 0
+   */
+  void put(
+      int task,
+      Space space,
+      byte[] a,
+      int keyAt,
+      int keyLength,
+      int valueLength,
+      int kind,
+      long expireAtMs) {
+    boolean deadline = expireAtMs != 0;
+    begin(task, space, a, keyAt, keyLength, (deadline ? 10 : 2) + valueLength);
+    page.put((byte) ColdKeys.VALUE_VERSION);
+    page.put((byte) (kind | (deadline ? ColdKeys.HAS_DEADLINE : 0)));
+    if (deadline) {
+      page.putLong(expireAtMs);
     }
+    page.put(a, keyAt + keyLength, valueLength);
+  }
+
+  /** Adds that an entry is gone. */
+  void delete(int task, Space space, byte[] a, int keyAt, int keyLength) {
+    begin(task, space, a, keyAt, keyLength, DELETION);
+  }
+
+  private void begin(
+      int task, Space space, byte[] a, int keyAt, int keyLength, int coldValueLength) {
+    int coldKey = ColdKeys.prefixLength(space.order) + keyLength;
+    reserve(HEAD + coldKey + Math.max(0, coldValueLength));
+    page.putInt(space.family).putInt(coldKey).putInt(coldValueLength);
+    long hash = space.order == SpaceOrder.HASH ? KeyHash.hash(a, keyAt, keyLength, seed) : 0;
+    page.position(ColdKeys.putPrefix(page.array(), page.position(), task, space, hash));
+    page.put(a, keyAt, keyLength);
     count++;
   }
 

@@ -17,10 +17,12 @@ final class Residency {
   /** Mean size from which values are read one at a time, in bytes. */
   private static final int LARGE = 64 << 10;
 
-  private final TieredStore store;
   private final ColdTier cold;
+  private final SpaceRegistry registry;
+  private final TaskStore[] tasks;
   private final Slabs slabs;
   private final Changes changes;
+  private final AccessClock clock;
 
   /** The last key found absent, so that storing it does not ask again. */
   private byte[] absentKey = new byte[0];
@@ -28,15 +30,39 @@ final class Residency {
   private int absentFamily;
   private int absentDurable;
 
+  /** Budget of the hot tier, in bytes. */
+  private final long budget;
+
   /** All existence filters together take no more than this. */
   private final long filterBudget;
 
-  Residency(TieredStore store, ColdTier cold, Slabs slabs, Changes changes, long filterBudget) {
-    this.filterBudget = filterBudget;
-    this.store = store;
+  /** Over a cold tier, for tasks that are put into their array later. */
+  Residency(
+      long budget,
+      ColdTier cold,
+      SpaceRegistry registry,
+      TaskStore[] tasks,
+      Slabs slabs,
+      Changes changes,
+      AccessClock clock) {
+    this.budget = budget;
+    this.filterBudget = budget / 8;
     this.cold = cold;
+    this.registry = registry;
+    this.tasks = tasks;
     this.slabs = slabs;
     this.changes = changes;
+    this.clock = clock;
+  }
+
+  /** Where the entries are that are not in memory. */
+  ColdTier cold() {
+    return cold;
+  }
+
+  /** True when the hot tier is above its budget by more than a quarter. */
+  private boolean farOverBudget() {
+    return slabs.liveBytes() + slabs.sideBytes() > budget + (budget >> 2);
   }
 
   /**
@@ -49,7 +75,7 @@ final class Residency {
       // A read does not come here: this is the look-up before a change, which is refused.
       changes.mayChange();
     }
-    if (surelyAbsent(table, hash)) {
+    if (table.surelyAbsent(hash)) {
       return 0;
     }
     Space space = table.space;
@@ -63,9 +89,10 @@ final class Residency {
     if (value == ColdTier.NOT_CACHED) {
       if (!changes.mutated()) {
         if (!changes.waitsForDisk()) {
-          throw store.taskStore(table.task).notResident(space.id, key, offset, length, hash);
+          throw new NotResidentException(
+              table.task, space.id, Arrays.copyOfRange(key, offset, offset + length), hash);
         }
-        if (store.farOverBudget()) {
+        if (farOverBudget()) {
           throw new ReadTooLargeException();
         }
       }
@@ -82,7 +109,7 @@ final class Residency {
 
   /** Copies an entry that is not in the table from the cold tier; false when there is none. */
   boolean readThrough(HashTable table, byte[] key, int offset, int length, long hash, Ref out) {
-    if (surelyAbsent(table, hash)) {
+    if (table.surelyAbsent(hash)) {
       return false;
     }
     Space space = table.space;
@@ -93,12 +120,6 @@ final class Residency {
     }
     ColdEntries.fill(out, space.id, hash, key, offset, length, value);
     return true;
-  }
-
-  /** True when an entry that is not in the table is certainly not on disk either. */
-  boolean surelyAbsent(HashTable table, long hash) {
-    ColdFilter filter = table.filter;
-    return table.cold() == 0 || filter != null && filter.complete() && !filter.mayContain(hash);
   }
 
   /**
@@ -158,7 +179,7 @@ final class Residency {
     List<byte[]> keys = new ArrayList<>(missing.size());
     List<NotResidentException> sought = new ArrayList<>(missing.size());
     for (NotResidentException one : missing) {
-      Space space = store.registry().spaceOrNull(one.space());
+      Space space = registry.spaceOrNull(one.space());
       if (space != null) {
         families[keys.size()] = space.family;
         keys.add(ColdKeys.key(one.taskId(), space, one.hash(), one.key(), 0, one.key().length));
@@ -182,7 +203,7 @@ final class Residency {
   void install(ColdRead read) {
     NotResidentException missing = read.missing;
     byte[] key = missing.key();
-    HashTable table = store.taskStore(missing.taskId()).table(missing.space());
+    HashTable table = tasks[missing.taskId()].table(missing.space());
     if (table == null
         || read.durable != changes.durable()
         || table.find(key, 0, key.length, missing.hash()) != 0) {
@@ -201,7 +222,7 @@ final class Residency {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
     Block.gen(a, b, Changes.CLEAN);
-    Block.clock(a, b, store.clock());
+    Block.clock(a, b, clock.seconds());
     Block.valueLength(a, b, valueLength);
     Block.owner(a, b, table.number);
     System.arraycopy(key, offset, a, b + keyAt, length);

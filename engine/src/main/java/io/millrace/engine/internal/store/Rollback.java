@@ -5,11 +5,15 @@ import io.millrace.engine.state.Ref;
 
 /** Applies an undo log: each recorded entry gets its old content back, by ordinary changes. */
 final class Rollback implements UndoLog.Restorer {
-  private final TieredStore store;
+  private final long seed;
+  private final SpaceRegistry registry;
+  private final TaskStore[] tasks;
   private final Ref ref = new Ref();
 
-  Rollback(TieredStore store) {
-    this.store = store;
+  Rollback(long seed, SpaceRegistry registry, TaskStore[] tasks) {
+    this.seed = seed;
+    this.registry = registry;
+    this.tasks = tasks;
   }
 
   @Override
@@ -17,9 +21,9 @@ final class Rollback implements UndoLog.Restorer {
     int meta = Block.meta(image, at);
     int keyAt = at + Block.keyAt(meta);
     int keyLength = Block.keyLength(meta);
-    HashTable table = store.registry().table(Block.owner(image, at));
-    long hash = KeyHash.hash(image, keyAt, keyLength, store.seed());
-    TaskStore task = store.taskStore(table.task);
+    HashTable table = registry.table(Block.owner(image, at));
+    long hash = KeyHash.hash(image, keyAt, keyLength, seed);
+    TaskStore task = tasks[table.task];
     if (task.find(table.space.id, image, keyAt, keyLength, hash, ref)) {
       task.remove(ref);
     }
@@ -34,14 +38,14 @@ final class Rollback implements UndoLog.Restorer {
     }
     int keyAt = at + Block.keyAt(meta);
     int keyLength = Block.keyLength(meta);
-    HashTable table = store.registry().table(Block.owner(image, at));
-    TaskStore task = store.taskStore(table.task);
+    HashTable table = registry.table(Block.owner(image, at));
+    TaskStore task = tasks[table.task];
     task.put(
         table.space.id,
         image,
         keyAt,
         keyLength,
-        KeyHash.hash(image, keyAt, keyLength, store.seed()),
+        KeyHash.hash(image, keyAt, keyLength, seed),
         Block.kind(meta),
         Block.expireAt(image, at, meta),
         image,

@@ -37,7 +37,7 @@ record Sealed(long hash, byte[] key, int keyAt, int keyLength, byte @Nullable []
     if (block == null || (Block.meta(block, 0) & Block.TOMBSTONE) != 0) {
       return false;
     }
-    ColdEntries.fillFromBlock(out, space, hash, block);
+    Block.fill(out, space, hash, block);
     return true;
   }
 }

@@ -17,7 +17,7 @@ final class SealedHashScan {
   private static final int WINDOW = 16;
   private static final int WINDOW_BYTES = 16 << 10;
 
-  private final TieredStore store;
+  private final Tiers tiers;
   private final ExecutionLock lock;
   private final Slabs slabs;
   private final TaskView view;
@@ -31,11 +31,10 @@ final class SealedHashScan {
   private long windowEnd;
   private @Nullable ColdCursor cold;
 
-  SealedHashScan(
-      TieredStore store, ExecutionLock lock, TaskView view, HashTable table, SealedView sealed) {
-    this.store = store;
-    this.lock = lock;
-    this.slabs = store.slabs();
+  SealedHashScan(Tiers tiers, TaskView view, HashTable table, SealedView sealed) {
+    this.tiers = tiers;
+    this.lock = tiers.lock();
+    this.slabs = tiers.slabs();
     this.view = view;
     this.table = table;
     this.sealed = sealed;
@@ -53,7 +52,7 @@ final class SealedHashScan {
           lock.release();
         }
         if (askCold && cold == null) {
-          cold = store.cold().cursor(table.task, table.space, sealed.cold);
+          cold = tiers.cold().cursor(table.task, table.space, sealed.cold);
           if (cold != null) {
             cold.seek(from);
           }
@@ -111,7 +110,7 @@ final class SealedHashScan {
     int meta = Block.meta(a, b);
     int keyAt = b + Block.keyAt(meta);
     int keyLength = Block.keyLength(meta);
-    long hash = Block.hash(a, b, store.seed());
+    long hash = Block.hash(a, b, tiers.seed());
     if (Long.compareUnsigned(hash, from) < 0 || Long.compareUnsigned(hash, to) > 0) {
       return 0;
     }

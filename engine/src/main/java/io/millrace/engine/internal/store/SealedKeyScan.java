@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SealedKeyScan {
   private static final int SLOTS = 32;
 
-  private final TieredStore store;
+  private final Tiers tiers;
   private final ExecutionLock lock;
   private final Slabs slabs;
   private final TaskView view;
@@ -23,11 +23,10 @@ final class SealedKeyScan {
   private final List<Sealed> newer = new ArrayList<>();
   private final Ref ref = new Ref();
 
-  SealedKeyScan(
-      TieredStore store, ExecutionLock lock, TaskView view, HashTable table, SealedView sealed) {
-    this.store = store;
-    this.lock = lock;
-    this.slabs = store.slabs();
+  SealedKeyScan(Tiers tiers, TaskView view, HashTable table, SealedView sealed) {
+    this.tiers = tiers;
+    this.lock = tiers.lock();
+    this.slabs = tiers.slabs();
     this.view = view;
     this.table = table;
     this.sealed = sealed;
@@ -47,7 +46,7 @@ final class SealedKeyScan {
       }
     }
     newer.sort(Sealed.BY_KEY);
-    try (ColdCursor cold = store.cold().cursor(table.task, table.space, sealed.cold)) {
+    try (ColdCursor cold = tiers.cold().cursor(table.task, table.space, sealed.cold)) {
       if (cold != null) {
         cold.seek(0);
       }
@@ -87,7 +86,7 @@ final class SealedKeyScan {
     int meta = Block.meta(a, b);
     int keyAt = b + Block.keyAt(meta);
     int keyLength = Block.keyLength(meta);
-    long hash = Block.hash(a, b, store.seed());
+    long hash = Block.hash(a, b, tiers.seed());
     byte[] block = view.visible(table, handle, a, keyAt, keyLength, hash, ref);
     if (block != null) {
       newer.add(Sealed.of(hash, block));
@@ -126,7 +125,7 @@ final class SealedKeyScan {
       return false;
     }
     ColdEntries.fill(ref, table.space.id, cold);
-    ref.hash = KeyHash.hash(ref.array, ref.keyOffset, ref.keyLength, store.seed());
+    ref.hash = KeyHash.hash(ref.array, ref.keyOffset, ref.keyLength, tiers.seed());
     cold.next();
     return true;
   }

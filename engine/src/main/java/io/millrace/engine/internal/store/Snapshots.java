@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 final class Snapshots {
   private static final long SHARE_NANOS = 5_000_000;
 
-  private final TieredStore store;
-  private final ExecutionLock lock;
+  private final Tiers tiers;
+  private final int tasks;
+  private final SpaceRegistry registry;
+  private final Changes changes;
   private @Nullable SealedView newest;
   private int open;
 
-  Snapshots(TieredStore store, ExecutionLock lock) {
-    this.store = store;
-    this.lock = lock;
+  Snapshots(Tiers tiers, int tasks, SpaceRegistry registry, Changes changes) {
+    this.tiers = tiers;
+    this.tasks = tasks;
+    this.registry = registry;
+    this.changes = changes;
   }
 
   /** Number of sealed views that are in use. */
@@ -34,15 +38,13 @@ final class Snapshots {
       newest = shared;
     }
     shared.users++;
-    return new StoreSnapshot(this, store, lock, shared);
+    return new StoreSnapshot(this, tiers, tasks, shared);
   }
 
   private SealedView seal(long position, long stampMs, long now) {
-    Changes changes = store.changes();
     int sealed = changes.seal();
     int cold = changes.durable();
-    ColdTier.ColdSnapshot coldSnapshot = store.cold().snapshot();
-    SpaceRegistry registry = store.registry();
+    ColdTier.ColdSnapshot coldSnapshot = tiers.cold().snapshot();
     int numbers = registry.tableNumbers();
     @Nullable HashTable[] tables = new @Nullable HashTable[numbers];
     long[] counts = new long[numbers];
@@ -54,12 +56,13 @@ final class Snapshots {
       }
     }
     open++;
-    Views.View view = store.views().open(sealed, cold);
+    Views.View view = tiers.views().open(sealed, cold);
     return new SealedView(position, stampMs, now, view, coldSnapshot, tables, counts);
   }
 
   /** Closes one use of a view. Must be called without the lock. */
   void close(SealedView view) {
+    ExecutionLock lock = tiers.lock();
     lock.acquire();
     try {
       if (--view.users > 0) {
@@ -68,11 +71,11 @@ final class Snapshots {
       if (newest == view) {
         newest = null;
       }
-      store.views().close(view.view);
+      tiers.views().close(view.view);
       open--;
     } finally {
       lock.release();
     }
-    store.cold().release(view.cold);
+    tiers.cold().release(view.cold);
   }
 }

@@ -16,6 +16,7 @@ final class SpaceRegistry {
   private final Changes changes;
   private final Views views;
   private final TaskStore[] tasks;
+  private final HashTable noTable;
 
   /** By space id; replaced, never changed, so that other threads may look a space up. */
   private volatile @Nullable Space[] spaces = new @Nullable Space[0];
@@ -32,11 +33,18 @@ final class SpaceRegistry {
   /** Tables whose blocks are to be freed once no view sees them. */
   private final Deque<HashTable> droppedTables = new ArrayDeque<>();
 
+  /** For tasks that are put into their array later. */
   SpaceRegistry(Slabs slabs, Changes changes, Views views, TaskStore[] tasks) {
     this.slabs = slabs;
     this.changes = changes;
     this.views = views;
     this.tasks = tasks;
+    this.noTable = new HashTable(0, 0, new Space(-1, 0, SpaceOrder.HASH), slabs);
+  }
+
+  /** A table that is nobody's. */
+  HashTable noTable() {
+    return noTable;
   }
 
   /** The table blocks with this owner belong to. */

@@ -7,15 +7,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A snapshot of all tasks. */
 final class StoreSnapshot implements Snapshot {
   private final Snapshots snapshots;
-  private final TieredStore store;
-  private final ExecutionLock lock;
+  private final Tiers tiers;
+  private final int tasks;
   private final SealedView view;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  StoreSnapshot(Snapshots snapshots, TieredStore store, ExecutionLock lock, SealedView view) {
+  StoreSnapshot(Snapshots snapshots, Tiers tiers, int tasks, SealedView view) {
     this.snapshots = snapshots;
-    this.store = store;
-    this.lock = lock;
+    this.tiers = tiers;
+    this.tasks = tasks;
     this.view = view;
   }
 
@@ -31,12 +31,12 @@ final class StoreSnapshot implements Snapshot {
 
   @Override
   public int tasks() {
-    return store.tasks();
+    return tasks;
   }
 
   @Override
   public TaskSnapshot task(int taskId) {
-    return new TaskView(store, lock, view, taskId);
+    return new TaskView(tiers, view, taskId);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.millrace.engine.internal.store;
 
 import io.millrace.engine.state.EntryVisitor;
 import io.millrace.engine.state.HotPath;
-import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.TaskState;
 import java.util.Arrays;
@@ -15,10 +14,13 @@ final class TaskStore implements TaskState {
   private static final int SAMPLE_PROBES = 16;
 
   private final int task;
-  private final TieredStore store;
+  private final long seed;
+  private final SpaceRegistry registry;
+  private final Residency residency;
   private final Slabs slabs;
   private final Changes changes;
   private final UndoLog undo;
+  private final AccessClock clock;
 
   private @Nullable HashTable[] tables = new @Nullable HashTable[16];
   private HashTable lastTable;
@@ -29,13 +31,24 @@ final class TaskStore implements TaskState {
 
   private long lastPosition;
 
-  TaskStore(int task, TieredStore store, Slabs slabs, Changes changes, UndoLog undo) {
+  TaskStore(
+      int task,
+      long seed,
+      SpaceRegistry registry,
+      Residency residency,
+      Slabs slabs,
+      Changes changes,
+      UndoLog undo,
+      AccessClock clock) {
     this.task = task;
-    this.store = store;
+    this.seed = seed;
+    this.registry = registry;
+    this.residency = residency;
     this.slabs = slabs;
     this.changes = changes;
     this.undo = undo;
-    this.lastTable = store.noTable();
+    this.clock = clock;
+    this.lastTable = registry.noTable();
   }
 
   @Override
@@ -45,7 +58,7 @@ final class TaskStore implements TaskState {
 
   @Override
   public long hashSeed() {
-    return store.seed();
+    return seed;
   }
 
   /** The table of a space in use, or null when it has never had entries here. */
@@ -64,7 +77,7 @@ final class TaskStore implements TaskState {
   HashTable tableToChange(int space) {
     HashTable table = table(space);
     if (table == null) {
-      table = store.registry().newTable(task, space);
+      table = registry.newTable(task, space);
     }
     return table;
   }
@@ -82,7 +95,7 @@ final class TaskStore implements TaskState {
     if (space < tables.length) {
       tables[space] = null;
     }
-    lastTable = store.noTable();
+    lastTable = registry.noTable();
   }
 
   @Override
@@ -97,9 +110,9 @@ final class TaskStore implements TaskState {
         return false;
       }
       if (changes.readingThrough()) {
-        return store.residency().readThrough(table, key, keyOffset, keyLength, hash, out);
+        return residency.readThrough(table, key, keyOffset, keyLength, hash, out);
       }
-      handle = store.residency().load(table, key, keyOffset, keyLength, hash);
+      handle = residency.load(table, key, keyOffset, keyLength, hash);
       if (handle == 0) {
         return false;
       }
@@ -114,29 +127,14 @@ final class TaskStore implements TaskState {
     if ((meta & Block.TOMBSTONE) != 0) {
       return false;
     }
-    fill(out, space, hash, handle, a, b, meta);
+    Block.fill(out, space, hash, handle, a, b, meta);
     return true;
-  }
-
-  static void fill(Ref out, int space, long hash, int handle, byte[] a, int b, int meta) {
-    int keyLength = Block.keyLength(meta);
-    int keyAt = b + Block.keyAt(meta);
-    out.array = a;
-    out.keyOffset = keyAt;
-    out.keyLength = keyLength;
-    out.offset = keyAt + keyLength;
-    out.length = Block.valueLength(a, b);
-    out.kind = Block.kind(meta);
-    out.expireAtMs = Block.expireAt(a, b, meta);
-    out.space = space;
-    out.hash = hash;
-    out.handle = handle;
   }
 
   private void fill(Ref out, int space, long hash, int handle) {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
-    fill(out, space, hash, handle, a, b, Block.meta(a, b));
+    Block.fill(out, space, hash, handle, a, b, Block.meta(a, b));
   }
 
   @Override
@@ -167,7 +165,7 @@ final class TaskStore implements TaskState {
     HashTable table = tableToChange(space);
     int handle = table.find(key, keyOffset, keyLength, hash);
     if (handle == 0 && table.cold() > 0) {
-      handle = store.residency().load(table, key, keyOffset, keyLength, hash);
+      handle = residency.load(table, key, keyOffset, keyLength, hash);
     }
     boolean isNew;
     if (handle == 0) {
@@ -207,7 +205,7 @@ final class TaskStore implements TaskState {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
     boolean listed = changes.listed(table, a, b);
-    Block.clock(a, b, store.clock());
+    Block.clock(a, b, clock.seconds());
     Block.valueLength(a, b, valueLength);
     int flags = Block.REFERENCED | (expireAtMs == 0 ? 0 : Block.EXPIRES);
     Block.meta(a, b, keyLength | flags | kind << Block.KIND_SHIFT);
@@ -300,7 +298,7 @@ final class TaskStore implements TaskState {
   }
 
   private HashTable owner(Ref ref) {
-    return store.registry().table(Block.owner(slabs.array(ref.handle), slabs.offset(ref.handle)));
+    return registry.table(Block.owner(slabs.array(ref.handle), slabs.offset(ref.handle)));
   }
 
   @Override
@@ -486,7 +484,7 @@ final class TaskStore implements TaskState {
   public void scan(int space, long fromHash, long toHash, EntryVisitor visitor) {
     HashTable table = table(space);
     if (table != null && table.count > 0) {
-      new LiveScan(store, table).run(fromHash, toHash, visitor);
+      new LiveScan(seed, residency.cold(), slabs, table).run(fromHash, toHash, visitor);
     }
   }
 
@@ -518,7 +516,7 @@ final class TaskStore implements TaskState {
     if ((meta & Block.TOMBSTONE) != 0) {
       return false;
     }
-    fill(out, table.space.id, Block.hash(a, b, store.seed()), handle, a, b, meta);
+    Block.fill(out, table.space.id, Block.hash(a, b, seed), handle, a, b, meta);
     return true;
   }
 
@@ -535,11 +533,5 @@ final class TaskStore implements TaskState {
   @Override
   public int footprint(Ref ref) {
     return slabs.blockBytes(ref.handle) + SLOT_SHARE;
-  }
-
-  /** The exception that asks the runtime for an entry. */
-  NotResidentException notResident(int space, byte[] key, int offset, int length, long hash) {
-    return new NotResidentException(
-        task, space, Arrays.copyOfRange(key, offset, offset + length), hash);
   }
 }

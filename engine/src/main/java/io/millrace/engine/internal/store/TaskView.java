@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class TaskView implements TaskSnapshot {
   private static final byte[] ABSENT = new byte[0];
 
-  private final TieredStore store;
+  private final Tiers tiers;
   private final ExecutionLock lock;
   private final Slabs slabs;
   private final SealedView sealed;
   private final int task;
   private final Map<Integer, HashTable> tables;
 
-  TaskView(TieredStore store, ExecutionLock lock, SealedView sealed, int task) {
-    this.store = store;
-    this.lock = lock;
-    this.slabs = store.slabs();
+  TaskView(Tiers tiers, SealedView sealed, int task) {
+    this.tiers = tiers;
+    this.lock = tiers.lock();
+    this.slabs = tiers.slabs();
     this.sealed = sealed;
     this.task = task;
     this.tables = sealed.tablesOf(task);
@@ -43,7 +43,7 @@ final class TaskView implements TaskSnapshot {
 
   @Override
   public long hashSeed() {
-    return store.seed();
+    return tiers.seed();
   }
 
   @Override
@@ -69,11 +69,11 @@ final class TaskView implements TaskSnapshot {
       if ((Block.meta(block, 0) & Block.TOMBSTONE) != 0) {
         return false;
       }
-      ColdEntries.fillFromBlock(out, space, hash, block);
+      Block.fill(out, space, hash, block);
       return true;
     }
     byte[] coldKey = ColdKeys.key(task, table.space, hash, key, keyOffset, keyLength);
-    byte[] stored = store.cold().get(table.space.family, coldKey, sealed.cold);
+    byte[] stored = tiers.cold().get(table.space.family, coldKey, sealed.cold);
     if (stored == null) {
       return false;
     }
@@ -130,7 +130,7 @@ final class TaskView implements TaskSnapshot {
       checkAge();
       int handle = table.find(key, keyOffset, keyLength, hash);
       if (handle == 0) {
-        return table.cold() == 0 || store.residency().surelyAbsent(table, hash) ? ABSENT : null;
+        return table.surelyAbsent(hash) ? ABSENT : null;
       }
       return visible(table, handle, key, keyOffset, keyLength, hash, out);
     } finally {
@@ -153,7 +153,7 @@ final class TaskView implements TaskSnapshot {
     byte[] a = slabs.array(handle);
     int b = slabs.offset(handle);
     if (Block.gen(a, b) > sealed.view.seal) {
-      return store.views().find(sealed.view, table.number, key, keyOffset, keyLength, hash);
+      return tiers.views().find(sealed.view, table.number, key, keyOffset, keyLength, hash);
     }
     int size = Block.size(a, b);
     byte[] copy = out.room(size);
@@ -168,9 +168,9 @@ final class TaskView implements TaskSnapshot {
       return;
     }
     if (table.space.order == SpaceOrder.HASH) {
-      new SealedHashScan(store, lock, this, table, sealed).run(fromHash, toHash, visitor);
+      new SealedHashScan(tiers, this, table, sealed).run(fromHash, toHash, visitor);
     } else {
-      new SealedKeyScan(store, lock, this, table, sealed).run(fromHash, toHash, visitor);
+      new SealedKeyScan(tiers, this, table, sealed).run(fromHash, toHash, visitor);
     }
   }
 }

@@ -15,18 +15,33 @@ public final class PlantedSpill {
 
   /** Stands in the place of {@link Changes#evictable}. */
   static boolean evictable(
-      Changes changes, int changedIn, TieredStore store, HashTable table, byte[] a, int b) {
+      Changes changes,
+      int changedIn,
+      Residency residency,
+      long seed,
+      HashTable table,
+      byte[] a,
+      int b) {
     if (changes.evictable(changedIn)) {
       return true;
     }
     boolean dirty = changedIn > changes.durable();
-    boolean gone = (Block.meta(a, b) & Block.TOMBSTONE) != 0;
+    int meta = Block.meta(a, b);
+    boolean gone = (meta & Block.TOMBSTONE) != 0;
     if (!dirty || gone || ASKED.incrementAndGet() % EVERY != 0) {
       return false;
     }
-    Records entry = new Records(store.seed());
-    entry.add(table, a, b);
-    try (ColdBatch batch = store.cold().batch(1 << 10)) {
+    Records entry = new Records(seed);
+    entry.put(
+        table.task,
+        table.space,
+        a,
+        b + Block.keyAt(meta),
+        Block.keyLength(meta),
+        Block.valueLength(a, b),
+        Block.kind(meta),
+        Block.expireAt(a, b, meta));
+    try (ColdBatch batch = residency.cold().batch(1 << 10)) {
       batch.add(entry);
       batch.write();
     }

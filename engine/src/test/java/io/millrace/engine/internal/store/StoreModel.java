@@ -374,7 +374,7 @@ final class StoreModel {
     store.close();
     store = TieredStore.open(config, lock);
     if (random.nextBoolean()) {
-      new FilterRebuild(store, lock).run();
+      store.rebuild().run();
     }
     state = durable.copy();
     CutInfo cut = store.lastCut();
