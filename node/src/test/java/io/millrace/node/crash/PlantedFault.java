@@ -51,10 +51,10 @@ enum PlantedFault {
   COMMITS_PER_TASK {
     @Override
     void plant(Path target) throws IOException {
-      ClassDesc batch = ClassDesc.of(STORE + "ColdBatch");
+      ClassDesc batch = ClassDesc.of(STORE + "cold.ColdBatch");
       weave(
           target,
-          STORE + "CutWriter",
+          STORE + "cut.CutWriter",
           "collectTable",
           (code, element) -> {
             if (element instanceof ReturnInstruction) {
@@ -133,13 +133,13 @@ enum PlantedFault {
   SPILLS_A_DIRTY_VALUE {
     @Override
     void plant(Path target) throws IOException {
-      ClassDesc evictor = ClassDesc.of(STORE + "HotEvictor");
-      ClassDesc residency = ClassDesc.of(STORE + "Residency");
-      ClassDesc table = ClassDesc.of(STORE + "HashTable");
+      ClassDesc evictor = ClassDesc.of(HOT + "HotEvictor");
+      ClassDesc residency = ClassDesc.of(HOT + "Residency");
+      ClassDesc table = ClassDesc.of(HOT + "HashTable");
       ClassDesc bytes = ConstantDescs.CD_byte.arrayType();
       weave(
           target,
-          STORE + "HotEvictor",
+          HOT + "HotEvictor",
           "step",
           call(
               "evictable",
@@ -149,11 +149,11 @@ enum PlantedFault {
                 code.aload(0).getfield(evictor, "seed", ConstantDescs.CD_long);
                 code.aload(5).aload(2).iload(3);
                 code.invokestatic(
-                    ClassDesc.of(STORE + "PlantedSpill"),
+                    ClassDesc.of(HOT + "PlantedSpill"),
                     "evictable",
                     MethodTypeDesc.of(
                         ConstantDescs.CD_boolean,
-                        ClassDesc.of(STORE + "Changes"),
+                        ClassDesc.of(HOT + "Changes"),
                         ConstantDescs.CD_int,
                         residency,
                         ConstantDescs.CD_long,
@@ -182,8 +182,9 @@ enum PlantedFault {
   private static final String INTERNAL = "io.millrace.engine.internal.";
   private static final String LOG = INTERNAL + "log.";
   private static final String STORE = INTERNAL + "store.";
+  private static final String HOT = STORE + "hot.";
   private static final String RUNTIME = INTERNAL + "runtime.";
-  private static final String CHECKPOINTER = RUNTIME + "Checkpointer";
+  private static final String CHECKPOINTER = INTERNAL + "node.Checkpointer";
   private static final String JOURNAL_NAME = LOG + "Journal";
   private static final ClassDesc JOURNAL = ClassDesc.of(JOURNAL_NAME);
 

@@ -1,5 +1,29 @@
 package io.millrace.engine.internal.store;
 
+import io.millrace.engine.internal.store.cold.ColdTier;
+import io.millrace.engine.internal.store.cold.RocksTier;
+import io.millrace.engine.internal.store.cold.Space;
+import io.millrace.engine.internal.store.cut.Cut;
+import io.millrace.engine.internal.store.cut.CutInfo;
+import io.millrace.engine.internal.store.cut.CutMeta;
+import io.millrace.engine.internal.store.cut.CutWriter;
+import io.millrace.engine.internal.store.cut.Snapshots;
+import io.millrace.engine.internal.store.cut.Tiers;
+import io.millrace.engine.internal.store.hot.AccessClock;
+import io.millrace.engine.internal.store.hot.Changes;
+import io.millrace.engine.internal.store.hot.ColdRead;
+import io.millrace.engine.internal.store.hot.ExecutionLock;
+import io.millrace.engine.internal.store.hot.FilterRebuild;
+import io.millrace.engine.internal.store.hot.HashTable;
+import io.millrace.engine.internal.store.hot.HotEvictor;
+import io.millrace.engine.internal.store.hot.ProbeEnd;
+import io.millrace.engine.internal.store.hot.Residency;
+import io.millrace.engine.internal.store.hot.Rollback;
+import io.millrace.engine.internal.store.hot.Slabs;
+import io.millrace.engine.internal.store.hot.SpaceRegistry;
+import io.millrace.engine.internal.store.hot.TaskStore;
+import io.millrace.engine.internal.store.hot.UndoLog;
+import io.millrace.engine.internal.store.hot.Views;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.SpaceOrder;
@@ -355,8 +379,8 @@ public final class TieredStore implements AutoCloseable {
    * Makes a sealed cut durable. Must be called without the lock; the journal must be synced through
    * the cut's position before.
    *
-   * @throws StoreFullException when the disk is full; everything stays in memory, and a cut sealed
-   *     later contains it
+   * @throws io.millrace.engine.internal.store.cold.StoreFullException when the disk is full;
+   *     everything stays in memory, and a cut sealed later contains it
    */
   public void checkpoint(Cut cut) {
     checkpointer.write(cut);
