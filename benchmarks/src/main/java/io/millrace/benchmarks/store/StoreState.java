@@ -1,8 +1,8 @@
 package io.millrace.benchmarks.store;
 
-import io.millrace.engine.internal.store.ExecutionLock;
 import io.millrace.engine.internal.store.StoreConfig;
 import io.millrace.engine.internal.store.TieredStore;
+import io.millrace.engine.internal.store.hot.ExecutionLock;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;

@@ -8,7 +8,7 @@ import io.millrace.engine.internal.file.FaultFiles;
 import io.millrace.engine.internal.log.FsyncMode;
 import io.millrace.engine.internal.log.Journal;
 import io.millrace.engine.internal.log.JournalSteps;
-import io.millrace.engine.internal.store.StoreException;
+import io.millrace.engine.internal.store.cold.StoreException;
 import io.millrace.engine.state.Execution;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -51,10 +51,10 @@ enum PlantedFault {
   COMMITS_PER_TASK {
     @Override
     void plant(Path target) throws IOException {
-      ClassDesc batch = ClassDesc.of(STORE + "ColdBatch");
+      ClassDesc batch = ClassDesc.of(STORE + "cold.ColdBatch");
       weave(
           target,
-          STORE + "Checkpointer",
+          STORE + "cut.CutWriter",
           "collectTable",
           (code, element) -> {
             if (element instanceof ReturnInstruction) {
@@ -133,28 +133,30 @@ enum PlantedFault {
   SPILLS_A_DIRTY_VALUE {
     @Override
     void plant(Path target) throws IOException {
-      ClassDesc evictor = ClassDesc.of(STORE + "Evictor");
-      ClassDesc store = ClassDesc.of(STORE + "TieredStore");
-      ClassDesc table = ClassDesc.of(STORE + "Table");
+      ClassDesc evictor = ClassDesc.of(HOT + "HotEvictor");
+      ClassDesc residency = ClassDesc.of(HOT + "Residency");
+      ClassDesc table = ClassDesc.of(HOT + "HashTable");
       ClassDesc bytes = ConstantDescs.CD_byte.arrayType();
       weave(
           target,
-          STORE + "Evictor",
+          HOT + "HotEvictor",
           "step",
           call(
               "evictable",
               (code, invoke) -> {
                 // The locals of step(): handle 1, array 2, offset 3, generation 4, table 5.
-                code.aload(0).getfield(evictor, "store", store);
+                code.aload(0).getfield(evictor, "residency", residency);
+                code.aload(0).getfield(evictor, "seed", ConstantDescs.CD_long);
                 code.aload(5).aload(2).iload(3);
                 code.invokestatic(
-                    ClassDesc.of(STORE + "PlantedSpill"),
+                    ClassDesc.of(HOT + "PlantedSpill"),
                     "evictable",
                     MethodTypeDesc.of(
                         ConstantDescs.CD_boolean,
-                        ClassDesc.of(STORE + "Changes"),
+                        ClassDesc.of(HOT + "Changes"),
                         ConstantDescs.CD_int,
-                        store,
+                        residency,
+                        ConstantDescs.CD_long,
                         table,
                         bytes,
                         ConstantDescs.CD_int));
@@ -180,8 +182,9 @@ enum PlantedFault {
   private static final String INTERNAL = "io.millrace.engine.internal.";
   private static final String LOG = INTERNAL + "log.";
   private static final String STORE = INTERNAL + "store.";
+  private static final String HOT = STORE + "hot.";
   private static final String RUNTIME = INTERNAL + "runtime.";
-  private static final String CHECKPOINTER = RUNTIME + "Checkpointer";
+  private static final String CHECKPOINTER = INTERNAL + "node.Checkpointer";
   private static final String JOURNAL_NAME = LOG + "Journal";
   private static final ClassDesc JOURNAL = ClassDesc.of(JOURNAL_NAME);
 

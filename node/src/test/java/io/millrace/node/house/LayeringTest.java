@@ -100,11 +100,11 @@ class LayeringTest {
   }
 
   @Test
-  void rocksDbStaysInTheStoreAndCalciteInTheSqlDoor() {
+  void rocksDbStaysInTheColdTierAndCalciteInTheSqlDoor() {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.millrace.engine.internal.store..")
+            .resideOutsideOfPackage("io.millrace.engine.internal.store.cold")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.rocksdb.."));

@@ -1,6 +1,6 @@
 package io.millrace.engine.internal.runtime;
 
-import io.millrace.engine.internal.store.ExecutionLock;
+import io.millrace.engine.internal.store.hot.ExecutionLock;
 import io.millrace.engine.state.HotPath;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

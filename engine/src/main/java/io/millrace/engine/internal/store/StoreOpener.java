@@ -1,5 +1,7 @@
 package io.millrace.engine.internal.store;
 
+import io.millrace.engine.internal.store.hot.ExecutionLock;
+
 /** Opens the store of a node; tests open it over a cold tier of their own. */
 @FunctionalInterface
 public interface StoreOpener {

@@ -1,5 +1,29 @@
 package io.millrace.engine.internal.store;
 
+import io.millrace.engine.internal.store.cold.ColdTier;
+import io.millrace.engine.internal.store.cold.RocksTier;
+import io.millrace.engine.internal.store.cold.Space;
+import io.millrace.engine.internal.store.cut.Cut;
+import io.millrace.engine.internal.store.cut.CutInfo;
+import io.millrace.engine.internal.store.cut.CutMeta;
+import io.millrace.engine.internal.store.cut.CutWriter;
+import io.millrace.engine.internal.store.cut.Snapshots;
+import io.millrace.engine.internal.store.cut.Tiers;
+import io.millrace.engine.internal.store.hot.AccessClock;
+import io.millrace.engine.internal.store.hot.Changes;
+import io.millrace.engine.internal.store.hot.ColdRead;
+import io.millrace.engine.internal.store.hot.ExecutionLock;
+import io.millrace.engine.internal.store.hot.FilterRebuild;
+import io.millrace.engine.internal.store.hot.HashTable;
+import io.millrace.engine.internal.store.hot.HotEvictor;
+import io.millrace.engine.internal.store.hot.ProbeEnd;
+import io.millrace.engine.internal.store.hot.Residency;
+import io.millrace.engine.internal.store.hot.Rollback;
+import io.millrace.engine.internal.store.hot.Slabs;
+import io.millrace.engine.internal.store.hot.SpaceRegistry;
+import io.millrace.engine.internal.store.hot.TaskStore;
+import io.millrace.engine.internal.store.hot.UndoLog;
+import io.millrace.engine.internal.store.hot.Views;
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.SpaceOrder;
@@ -28,6 +52,7 @@ public final class TieredStore implements AutoCloseable {
   private final Views views;
   private final Changes changes;
   private final UndoLog undo = new UndoLog();
+  private final AccessClock clock = new AccessClock();
   private final TaskStore[] tasks;
   private final SpaceRegistry registry;
   private final Residency residency;
@@ -40,10 +65,8 @@ public final class TieredStore implements AutoCloseable {
   private final List<Space> createdInScope = new ArrayList<>();
   private final List<Space> droppedInScope = new ArrayList<>();
   private boolean mutatedBeforeScope;
-  private final HashTable noTable;
   private final FilterRebuild rebuild;
   private volatile @Nullable Thread learner;
-  private int clock;
   private volatile boolean checkpointsCome;
 
   private TieredStore(StoreConfig config, ExecutionLock lock, ColdTier cold) {
@@ -51,18 +74,20 @@ public final class TieredStore implements AutoCloseable {
     this.cold = cold;
     this.views = new Views(config.hashSeed(), config.preservedBytes(), slabs);
     this.changes = new Changes(slabs, views);
-    this.noTable = new HashTable(0, 0, new Space(-1, 0, SpaceOrder.HASH), slabs);
+    long seed = config.hashSeed();
+    long budget = config.hotMemoryBytes();
     this.tasks = new TaskStore[config.tasks()];
     this.registry = new SpaceRegistry(slabs, changes, views, tasks);
-    this.residency = new Residency(this, cold, slabs, changes, config.hotMemoryBytes() / 8);
-    this.checkpointer = new CutWriter(this, cold, lock);
-    this.evictor = new HotEvictor(this, config.hotMemoryBytes());
-    this.rebuild = new FilterRebuild(this, lock);
-    this.snapshots = new Snapshots(this, lock);
-    this.rollback = new Rollback(this);
+    this.residency = new Residency(budget, cold, registry, tasks, slabs, changes, clock);
     for (int task = 0; task < tasks.length; task++) {
-      tasks[task] = new TaskStore(task, this, slabs, changes, undo);
+      tasks[task] = new TaskStore(task, seed, registry, residency, slabs, changes, undo, clock);
     }
+    this.evictor = new HotEvictor(seed, budget, registry, changes, residency, slabs);
+    this.rebuild = new FilterRebuild(seed, registry, residency, lock);
+    this.rollback = new Rollback(seed, registry, tasks);
+    Tiers tiers = new Tiers(seed, slabs, views, cold, lock);
+    this.checkpointer = new CutWriter(tiers, tasks.length, registry, changes);
+    this.snapshots = new Snapshots(tiers, tasks.length, registry, changes);
     byte[] meta = cold.get(0, ColdTier.META_KEY);
     this.lastCut = meta == null ? null : restore(CutMeta.decode(meta));
   }
@@ -137,10 +162,6 @@ public final class TieredStore implements AutoCloseable {
     tasks[taskId].startIds(first);
   }
 
-  TaskStore taskStore(int taskId) {
-    return tasks[taskId];
-  }
-
   /** Notes the journal position of the newest record of a task. */
   public void lastPosition(int taskId, long position) {
     tasks[taskId].lastPosition(position);
@@ -148,44 +169,11 @@ public final class TieredStore implements AutoCloseable {
 
   /** Sets the access clock that new entries get. */
   public void clock(int seconds) {
-    clock = seconds;
-  }
-
-  int clock() {
-    return clock;
-  }
-
-  long seed() {
-    return config.hashSeed();
-  }
-
-  /** A table that is nobody's. */
-  HashTable noTable() {
-    return noTable;
-  }
-
-  Slabs slabs() {
-    return slabs;
-  }
-
-  Changes changes() {
-    return changes;
-  }
-
-  Views views() {
-    return views;
+    clock.seconds(seconds);
   }
 
   SpaceRegistry registry() {
     return registry;
-  }
-
-  Residency residency() {
-    return residency;
-  }
-
-  ColdTier cold() {
-    return cold;
   }
 
   /** True when state has been changed since {@link #clearMutated}. */
@@ -216,11 +204,6 @@ public final class TieredStore implements AutoCloseable {
    */
   public void waitForDisk() {
     changes.waitsForDisk(true);
-  }
-
-  /** True when the hot tier is above its budget by more than a quarter. */
-  boolean farOverBudget() {
-    return evictor.farOverBudget();
   }
 
   /**
@@ -361,10 +344,10 @@ public final class TieredStore implements AutoCloseable {
     if (undo.active()) {
       throw new IllegalStateException("cannot seal inside an execution");
     }
-    return checkpointer.seal(journalPosition, stampMs, runtimeMeta);
+    return checkpointer.seal(meta(journalPosition, stampMs, runtimeMeta));
   }
 
-  CutMeta meta(long position, long stampMs, byte[] runtimeMeta) {
+  private CutMeta meta(long position, long stampMs, byte[] runtimeMeta) {
     List<CutMeta.Count> counts = new ArrayList<>();
     for (int i = 1; i < registry.tableNumbers(); i++) {
       HashTable table = registry.tableOrNull(i);
@@ -396,8 +379,8 @@ public final class TieredStore implements AutoCloseable {
    * Makes a sealed cut durable. Must be called without the lock; the journal must be synced through
    * the cut's position before.
    *
-   * @throws StoreFullException when the disk is full; everything stays in memory, and a cut sealed
-   *     later contains it
+   * @throws io.millrace.engine.internal.store.cold.StoreFullException when the disk is full;
+   *     everything stays in memory, and a cut sealed later contains it
    */
   public void checkpoint(Cut cut) {
     checkpointer.write(cut);
@@ -563,6 +546,10 @@ public final class TieredStore implements AutoCloseable {
     Thread thread = Thread.ofPlatform().daemon().name("millrace-filters").unstarted(rebuild);
     learner = thread;
     thread.start();
+  }
+
+  FilterRebuild rebuild() {
+    return rebuild;
   }
 
   private void stopLearning() {

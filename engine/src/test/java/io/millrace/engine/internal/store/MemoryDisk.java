@@ -1,6 +1,14 @@
 package io.millrace.engine.internal.store;
 
 import io.millrace.engine.internal.file.FaultFiles;
+import io.millrace.engine.internal.store.cold.ColdBatch;
+import io.millrace.engine.internal.store.cold.ColdCursor;
+import io.millrace.engine.internal.store.cold.ColdKeys;
+import io.millrace.engine.internal.store.cold.ColdTier;
+import io.millrace.engine.internal.store.cold.Records;
+import io.millrace.engine.internal.store.cold.Space;
+import io.millrace.engine.internal.store.cold.StoreException;
+import io.millrace.engine.internal.store.cut.CutMeta;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -281,12 +289,12 @@ public final class MemoryDisk {
     }
 
     @Override
-    void seek(byte[] from) {
+    protected void seek(byte[] from) {
       settle(map.ceilingEntry(full(family, from)));
     }
 
     @Override
-    void next() {
+    public void next() {
       settle(map.higherEntry(full(family, key())));
     }
 

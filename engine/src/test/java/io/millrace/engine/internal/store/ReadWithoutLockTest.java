@@ -3,6 +3,7 @@ package io.millrace.engine.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.internal.runtime.NodeLock;
+import io.millrace.engine.internal.store.hot.ExecutionLock;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.Ref;
 import io.millrace.engine.state.SpaceOrder;

@@ -3,6 +3,8 @@ package io.millrace.engine.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.internal.runtime.NodeLock;
+import io.millrace.engine.internal.store.cut.Cut;
+import io.millrace.engine.internal.store.cut.CutInfo;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
@@ -374,7 +376,7 @@ final class StoreModel {
     store.close();
     store = TieredStore.open(config, lock);
     if (random.nextBoolean()) {
-      new FilterRebuild(store, lock).run();
+      store.rebuild().run();
     }
     state = durable.copy();
     CutInfo cut = store.lastCut();

@@ -2,6 +2,7 @@ package io.millrace.engine.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.internal.store.cut.Cut;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.internal.runtime.NodeLock;
+import io.millrace.engine.internal.store.cold.StoreDamagedException;
+import io.millrace.engine.internal.store.cold.StoreException;
+import io.millrace.engine.internal.store.cut.Cut;
+import io.millrace.engine.internal.store.cut.CutMeta;
+import io.millrace.engine.internal.store.hot.ColdRead;
 import io.millrace.engine.state.KeyHash;
 import io.millrace.engine.state.NotResidentException;
 import io.millrace.engine.state.Ref;
