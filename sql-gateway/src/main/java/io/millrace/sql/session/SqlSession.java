@@ -3,10 +3,10 @@ package io.millrace.sql.session;
 import io.millrace.engine.state.Lane;
 import io.millrace.sql.error.SqlProblem;
 import io.millrace.sql.error.SqlState;
+import io.millrace.sql.exec.Appending;
 import io.millrace.sql.exec.Batch;
-import io.millrace.sql.exec.InsertNode;
+import io.millrace.sql.exec.KeyReading;
 import io.millrace.sql.exec.PlanPrinter;
-import io.millrace.sql.exec.ScanNode;
 import io.millrace.sql.parse.Lexer;
 import io.millrace.sql.parse.Normal;
 import io.millrace.sql.parse.Statement;
@@ -295,7 +295,7 @@ public final class SqlSession implements AutoCloseable {
 
   private StatementExecution run(Prepared prepared, @Nullable Object[] parameters) {
     var planned = java.util.Objects.requireNonNull(prepared.planned());
-    if (!(planned.root() instanceof InsertNode insert)) {
+    if (!(planned.root() instanceof Appending insert)) {
       return start(prepared, parameters, null);
     }
     transactions.refuseReadOnly();
@@ -325,7 +325,7 @@ public final class SqlSession implements AutoCloseable {
     var planned = java.util.Objects.requireNonNull(prepared.planned());
     if (transactions.status() != 'I'
         || settings.afterToken() != null
-        || !(planned.root() instanceof ScanNode scan && scan.liveKeyGet())) {
+        || !(planned.root() instanceof KeyReading scan && scan.liveKeyGet())) {
       throw NeedsWorkerException.INSTANCE;
     }
     var begin = System.nanoTime();
@@ -341,7 +341,7 @@ public final class SqlSession implements AutoCloseable {
             environment.clock().millis());
     @Nullable Batch batch;
     try (ctx) {
-      batch = scan.open(ctx).next();
+      batch = planned.root().open(ctx).next();
     } finally {
       // An error says something about what was read, too.
       unreleased = Math.max(unreleased, live.position());
@@ -368,7 +368,7 @@ public final class SqlSession implements AutoCloseable {
     if (profile != null) {
       ctx.profile(profile);
     }
-    var scan = planned.root() instanceof ScanNode node ? node : null;
+    var scan = planned.root() instanceof KeyReading node ? node : null;
     environment.metrics().started(planned.root().fallbacks(), scan != null && scan.keyGet());
     return new Running(planned, ctx, scan != null && scan.plainKeyGet());
   }
