@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A lane whose tasks stand at a position, and which releases and loads when it is told to. */
-final class TestLane implements Lane {
+public final class TestLane implements Lane {
   private record Waiting(long position, Runnable action) {}
 
   private final Executor loop;
@@ -29,7 +29,8 @@ final class TestLane implements Lane {
   private volatile boolean refusesLoads;
   private volatile boolean writeFails;
 
-  TestLane(Executor loop) {
+  /** A lane of an event loop. */
+  public TestLane(Executor loop) {
     this.loop = loop;
   }
 

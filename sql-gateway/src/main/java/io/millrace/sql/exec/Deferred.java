@@ -4,11 +4,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An operator that does its work when it is first asked. */
-final class Deferred implements Operator {
+public final class Deferred implements Operator {
   private final Supplier<Operator> work;
   private @Nullable Operator result;
 
-  Deferred(Supplier<Operator> work) {
+  public Deferred(Supplier<Operator> work) {
     this.work = work;
   }
 

@@ -20,7 +20,7 @@ public final class FilterNode extends PlanNode {
   }
 
   /** Moves the rows that match to the front of the batch. */
-  static void keep(Batch batch, Expr condition, ExecContext ctx) {
+  public static void keep(Batch batch, Expr condition, ExecContext ctx) {
     var rows = batch.rows;
     int kept = 0;
     var before = ctx.scratch();

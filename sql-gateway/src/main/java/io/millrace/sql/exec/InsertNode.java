@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the rows to append; the session appends them when its transaction says so. */
-public final class InsertNode extends PlanNode {
+public final class InsertNode extends PlanNode implements Appending {
   private final PlanNode input;
   private final Table table;
 
@@ -17,7 +17,7 @@ public final class InsertNode extends PlanNode {
     this.table = table;
   }
 
-  /** Where the rows go. */
+  @Override
   public Table table() {
     return table;
   }
@@ -37,7 +37,7 @@ public final class InsertNode extends PlanNode {
     return input.open(ctx);
   }
 
-  /** All rows to append. */
+  @Override
   public List<@Nullable Object[]> rows(ExecContext ctx) {
     try (var rows = open(ctx)) {
       return new RowBuffer(width(), ctx).addAll(rows).rows();

@@ -18,7 +18,7 @@ public final class Ordering implements Comparator<@Nullable Object[]> {
   }
 
   /** Tells a scan that rows behind this one need not come any more. */
-  void limit(PagedScan scan, @Nullable Object[] worst) {
+  void limit(Narrowable scan, @Nullable Object[] worst) {
     var value = worst[columns[0]];
     if (value != null) {
       scan.threshold(columns[0], value, descending[0]);

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Rows kept in memory, paid from the statement's budget. */
-final class RowBuffer {
+public final class RowBuffer {
   private static final int ACCOUNT_STEP = 64 << 10;
 
   private final int width;
@@ -54,7 +54,7 @@ final class RowBuffer {
   }
 
   /** The rows from an index on, batch by batch; close does nothing. */
-  static Operator replay(List<@Nullable Object[]> rows, long from) {
+  public static Operator replay(List<@Nullable Object[]> rows, long from) {
     return new Operator() {
       private final Batch batch = new Batch(new Object[Batch.CAPACITY][], 0);
       private int next = (int) Math.min(from, rows.size());

@@ -1,7 +1,7 @@
 package io.millrace.sql.exec;
 
 /** An operator that can leave out rows without making them. */
-interface Skippable {
+public interface Skippable {
   /** Leaves out up to so many of the next rows; returns how many. */
   long skip(long rows);
 }

@@ -88,7 +88,7 @@ public final class TopKNode extends PlanNode {
               return order != 0 ? order : Long.compare(b.arrival, a.arrival);
             });
     long arrival = 0;
-    var paged = rows instanceof PagedScan scan ? scan : null;
+    var narrowable = rows instanceof Narrowable scan ? scan : null;
     for (var batch = rows.next(); batch != null; batch = rows.next()) {
       ctx.check();
       for (int i = 0; i < batch.count; i++) {
@@ -103,8 +103,8 @@ public final class TopKNode extends PlanNode {
           heap.add(new Held(reused, arrival++));
         }
       }
-      if (paged != null && heap.size() == wanted) {
-        ordering.limit(paged, heap.element().row);
+      if (narrowable != null && heap.size() == wanted) {
+        ordering.limit(narrowable, heap.element().row);
       }
     }
     var sorted = new ArrayList<@Nullable Object[]>(heap.size());

@@ -1,4 +1,7 @@
-/** Our own executor: plan nodes and the batch operators they open. */
+/**
+ * Our own executor: plan nodes, the batch operators they open, and what operators may be asked for
+ * beside rows. {@code scan} and {@code hash} build on this room, which knows neither.
+ */
 @NullMarked
 package io.millrace.sql.exec;
 

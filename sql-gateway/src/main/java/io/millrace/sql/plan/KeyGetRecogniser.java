@@ -2,9 +2,9 @@ package io.millrace.sql.plan;
 
 import io.millrace.engine.table.ColumnType;
 import io.millrace.engine.table.Table;
-import io.millrace.sql.exec.KeyBounds;
 import io.millrace.sql.exec.PlanNode;
-import io.millrace.sql.exec.ScanNode;
+import io.millrace.sql.exec.scan.KeyBounds;
+import io.millrace.sql.exec.scan.ScanNode;
 import io.millrace.sql.expr.Comparison;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.Exprs;

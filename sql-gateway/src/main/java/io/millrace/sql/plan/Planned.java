@@ -1,6 +1,6 @@
 package io.millrace.sql.plan;
 
-import io.millrace.sql.exec.InsertNode;
+import io.millrace.sql.exec.Appending;
 import io.millrace.sql.exec.PlanNode;
 import io.millrace.sql.parse.Normal;
 import io.millrace.sql.types.PgText;
@@ -38,7 +38,7 @@ public record Planned(
 
   /** True for INSERT. */
   public boolean insert() {
-    return root instanceof InsertNode;
+    return root instanceof Appending;
   }
 
   /** All parameter values: the client's, then the statement's own literals. */

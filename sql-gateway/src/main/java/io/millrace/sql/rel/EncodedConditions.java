@@ -2,8 +2,8 @@ package io.millrace.sql.rel;
 
 import io.millrace.engine.table.ColumnType;
 import io.millrace.engine.table.Table;
-import io.millrace.sql.exec.EncodedCondition;
-import io.millrace.sql.exec.EncodedCondition.Kind;
+import io.millrace.sql.exec.scan.EncodedCondition;
+import io.millrace.sql.exec.scan.EncodedCondition.Kind;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.ExprCompiler;
 import java.util.ArrayList;

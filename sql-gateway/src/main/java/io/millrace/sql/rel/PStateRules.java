@@ -1,6 +1,6 @@
 package io.millrace.sql.rel;
 
-import io.millrace.sql.exec.AggregateSpec;
+import io.millrace.sql.exec.hash.AggregateSpec;
 import io.millrace.sql.expr.ExprCompiler;
 import java.util.ArrayList;
 import java.util.List;

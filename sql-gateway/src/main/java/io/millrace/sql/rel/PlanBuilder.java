@@ -2,21 +2,21 @@ package io.millrace.sql.rel;
 
 import io.millrace.engine.table.Table;
 import io.millrace.sql.error.SqlProblem;
-import io.millrace.sql.exec.AggregateNode;
-import io.millrace.sql.exec.AggregateSpec;
 import io.millrace.sql.exec.CorrelateNode;
 import io.millrace.sql.exec.FilterNode;
 import io.millrace.sql.exec.InsertNode;
-import io.millrace.sql.exec.JoinNode;
+import io.millrace.sql.exec.KeyOrdered;
 import io.millrace.sql.exec.LimitNode;
 import io.millrace.sql.exec.Ordering;
 import io.millrace.sql.exec.PlanNode;
 import io.millrace.sql.exec.ProjectNode;
-import io.millrace.sql.exec.ScanNode;
 import io.millrace.sql.exec.SortNode;
 import io.millrace.sql.exec.TopKNode;
 import io.millrace.sql.exec.UnionNode;
 import io.millrace.sql.exec.ValuesNode;
+import io.millrace.sql.exec.hash.AggregateNode;
+import io.millrace.sql.exec.hash.AggregateSpec;
+import io.millrace.sql.exec.hash.JoinNode;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.ExprCompiler;
 import java.util.ArrayList;
@@ -131,7 +131,7 @@ public final class PlanBuilder {
 
   /** The input in key order, when the order asked for is ascending by the key. */
   private static @Nullable PlanNode keyOrder(PlanNode input, List<RelFieldCollation> fields) {
-    if (!(input instanceof ScanNode scan)
+    if (!(input instanceof KeyOrdered scan)
         || fields.stream().anyMatch(field -> field.direction.isDescending())) {
       return null;
     }

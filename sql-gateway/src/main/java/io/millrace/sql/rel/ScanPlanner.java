@@ -2,11 +2,11 @@ package io.millrace.sql.rel;
 
 import io.millrace.engine.table.ColumnType;
 import io.millrace.engine.table.Table;
-import io.millrace.sql.exec.EncodedCondition;
-import io.millrace.sql.exec.KeyBounds;
 import io.millrace.sql.exec.PlanNode;
 import io.millrace.sql.exec.ProjectNode;
-import io.millrace.sql.exec.ScanNode;
+import io.millrace.sql.exec.scan.EncodedCondition;
+import io.millrace.sql.exec.scan.KeyBounds;
+import io.millrace.sql.exec.scan.ScanNode;
 import io.millrace.sql.expr.Expr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -118,7 +118,8 @@ public final class PgServer implements AutoCloseable {
                   @Override
                   protected void initChannel(SocketChannel client) {
                     var decoder = new FrameDecoder(config.maxMessageBytes(), config.requests());
-                    client.pipeline().addLast(decoder, new PgConnection(PgServer.this, decoder));
+                    var connection = new PgConnection(PgServer.this, decoder, client);
+                    client.pipeline().addLast(decoder, connection);
                   }
                 })
             .bind(address)

@@ -12,15 +12,10 @@ import io.millrace.sql.session.NeedsWorkerException;
 import io.millrace.sql.session.Prepared;
 import io.millrace.sql.session.SqlSession;
 import io.millrace.sql.session.StatementExecution;
-import io.millrace.sql.types.PgBinary;
-import io.millrace.sql.types.PgText;
 import io.millrace.sql.types.PgType;
-import io.millrace.sql.types.Utf8;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,19 +23,12 @@ import org.slf4j.LoggerFactory;
 /** The messages of a session that has logged in, simple and extended. One thread at a time. */
 final class Protocol implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Protocol.class);
-  private static final int MAX_STATEMENTS = 10_000;
   private static final int FLUSH_BYTES = 32 << 10;
   private static final int QUICK_BYTES = 16 << 10;
   private static final int SMALL_TEXT = 16 << 10;
 
   /** Bytes that planning takes per byte of text, about. */
   private static final int PLAN_BYTES = 24;
-
-  /** Bytes that a prepared statement keeps per character of its text, about. */
-  private static final long KEPT_BYTES = 16;
-
-  /** Bytes that a portal without parameters keeps, about. */
-  private static final long PORTAL_BYTES = 100;
 
   /** Where bytes go. */
   interface Output {
@@ -55,19 +43,25 @@ final class Protocol implements AutoCloseable {
   private final MessageWriter out;
   private final Output output;
   private final RequestMemory memory;
-  private final Map<String, Prepared> statements = new HashMap<>();
+  private final QueryDraft draft;
 
-  /** Bytes of texts and parameters that named statements and portals keep. */
-  private long kept;
-
-  private final RequestMemory.Share share;
-  private final Map<String, Portal> portals = new HashMap<>();
+  private final NamedStatements names;
   private boolean skipToSync;
   private boolean closed;
 
   Protocol(SqlSession session, MessageWriter out, Output output, RequestMemory memory) {
+    this(session, out, output, memory, new QueryDraft(session::statements));
+  }
+
+  Protocol(
+      SqlSession session,
+      MessageWriter out,
+      Output output,
+      RequestMemory memory,
+      QueryDraft draft) {
     this.memory = memory;
-    this.share = new RequestMemory.Share(memory);
+    this.draft = draft;
+    this.names = new NamedStatements(memory);
     this.session = session;
     this.out = out;
     this.output = output;
@@ -113,9 +107,11 @@ final class Protocol implements AutoCloseable {
     }
     try {
       if (frame.refused() > 0) {
-        throw noMemory("a message of " + frame.refused() + " bytes");
+        throw NamedStatements.noMemory("a message of " + frame.refused() + " bytes");
       }
+      draft.begin(frame);
       dispatch(type, new MessageReader(frame.body()));
+      draft.forget();
     } catch (SqlProblem problem) {
       failed(type, problem);
     } catch (ClientGoneException | NeedsWorkerException | NotResidentException passedOn) {
@@ -126,7 +122,7 @@ final class Protocol implements AutoCloseable {
       failed(type, new SqlProblem(SqlState.SNAPSHOT_TOO_OLD, String.valueOf(old.getMessage())));
     } catch (OutOfMemoryError tooMuch) {
       LOG.warn("statement failed: out of memory: {}", tooMuch.getMessage());
-      failed(type, noMemory("the statement"));
+      failed(type, NamedStatements.noMemory("the statement"));
     } catch (RuntimeException | Error fault) {
       LOG.error("statement failed inside the server", fault);
       failed(
@@ -136,13 +132,6 @@ final class Protocol implements AutoCloseable {
               "the statement failed inside the server",
               "This is a fault of the server; its log says more."));
     }
-  }
-
-  private static SqlProblem noMemory(String what) {
-    return SqlProblem.withHint(
-        SqlState.OUT_OF_MEMORY,
-        "out of memory: there is not enough for " + what + " now",
-        "Send less at once, or try again when other requests have ended.");
   }
 
   private void dispatch(byte type, MessageReader in) {
@@ -165,6 +154,7 @@ final class Protocol implements AutoCloseable {
   }
 
   private void failed(byte type, SqlProblem problem) {
+    draft.forget();
     session.fail();
     session.takeWarnings().forEach(out::warning);
     out.error(problem, false, problem.position());
@@ -173,14 +163,14 @@ final class Protocol implements AutoCloseable {
       ready();
     } else {
       skipToSync = true;
-      closePortal("");
+      names.closePortal("");
     }
     flushIfLarge();
   }
 
   private void ready() {
     if (session.transactionStatus() == 'I') {
-      closePortals();
+      names.closePortals();
     }
     session.settings().changedReports().forEach(out::parameterStatus);
     out.ready(session.transactionStatus());
@@ -218,21 +208,13 @@ final class Protocol implements AutoCloseable {
     }
     long bytes = (long) textBytes * PLAN_BYTES;
     if (!memory.take(bytes)) {
-      throw noMemory("a statement of " + textBytes + " bytes");
+      throw NamedStatements.noMemory("a statement of " + textBytes + " bytes");
     }
     return bytes;
   }
 
-  /** What statements and portals keep grows or shrinks. */
-  private void keep(long delta) {
-    if (!share.hold(kept + delta)) {
-      throw noMemory("what this session keeps");
-    }
-    kept += delta;
-  }
-
   private void query(String sql) {
-    List<Statement> parts = session.statements(sql);
+    var parts = draft.statements(sql);
     if (parts.isEmpty()) {
       out.empty('I');
     }
@@ -240,7 +222,7 @@ final class Protocol implements AutoCloseable {
       session.needsWorker();
     }
     for (var part : parts) {
-      var prepared = session.prepare(part, List.of());
+      var prepared = prepare(part, parts.size() == 1);
       if (prepared.parameters().size() > 0) {
         throw new SqlProblem(
             "42P02", "there is no parameter $1", 0, "Parameters need the extended protocol.", null);
@@ -250,6 +232,19 @@ final class Protocol implements AutoCloseable {
       }
     }
     ready();
+  }
+
+  /** Prepares a statement of a simple query, once for whoever handles its message. */
+  private Prepared prepare(Statement part, boolean only) {
+    var known = draft.prepared();
+    if (known != null) {
+      return known;
+    }
+    var prepared = session.prepare(part, List.of());
+    if (only) {
+      draft.prepared(prepared);
+    }
+    return prepared;
   }
 
   private void simpleRows(Prepared prepared, StatementExecution execution) {
@@ -273,10 +268,10 @@ final class Protocol implements AutoCloseable {
     var execution = session.execute(prepared, parameters);
     var forgets = prepared.forgets();
     if (forgets != null && forgets.isEmpty()) {
-      List.copyOf(statements.keySet()).forEach(this::forget);
+      names.forgetAll();
     } else if (forgets != null) {
-      statement(forgets);
-      forget(forgets);
+      names.statement(forgets);
+      names.forget(forgets);
     }
     return execution;
   }
@@ -304,124 +299,33 @@ final class Protocol implements AutoCloseable {
       var type = PgType.byOid(in.int32());
       types.add(type == null ? PgType.UNKNOWN : type);
     }
-    if (name.isEmpty()) {
-      forget(name);
-    }
-    if (statements.containsKey(name)) {
-      throw new SqlProblem(
-          SqlState.DUPLICATE_STATEMENT, "prepared statement \"" + name + "\" already exists");
-    }
-    if (statements.size() >= MAX_STATEMENTS) {
-      throw new SqlProblem("54000", "too many prepared statements");
-    }
-    var parts = session.statements(sql);
+    names.claim(name);
+    var parts = draft.statements(sql);
     if (parts.size() > 1) {
       throw new SqlProblem(
           SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
     }
     var prepared = session.prepare(parts.isEmpty() ? null : parts.getFirst(), types);
-    keep(bytes(name, prepared));
-    statements.put(name, prepared);
+    names.put(name, prepared);
     out.empty('1');
   }
 
-  private static long bytes(String name, Prepared prepared) {
-    var statement = prepared.statement();
-    return 2L * name.length() + (statement == null ? 0 : KEPT_BYTES * statement.text().length());
-  }
-
-  private void forget(String name) {
-    var removed = statements.remove(name);
-    if (removed != null) {
-      keep(-bytes(name, removed));
-    }
-  }
-
-  private Prepared statement(String name) {
-    var found = statements.get(name);
-    if (found == null) {
-      throw new SqlProblem(
-          SqlState.NO_STATEMENT, "prepared statement \"" + name + "\" does not exist");
-    }
-    return found;
-  }
-
   private void bind(MessageReader in) {
-    var portalName = in.string();
-    var prepared = statement(in.string());
-    var parameterFormats = formats(in);
-    var count = in.count(4);
-    if (parameterFormats.length > 1 && parameterFormats.length != count) {
-      throw MessageReader.broken(
-          "bind message has "
-              + parameterFormats.length
-              + " parameter formats but "
-              + count
-              + " parameters");
-    }
-    var types = prepared.parameters();
-    if (count != types.size()) {
-      throw MessageReader.broken(
-          "bind message supplies "
-              + count
-              + " parameters, but the statement requires "
-              + types.size());
-    }
-    long bytes = 2L * (in.left() + portalName.length()) + PORTAL_BYTES;
-    var values = new @Nullable Object[count];
-    for (int i = 0; i < count; i++) {
-      var length = in.int32();
-      if (length >= 0) {
-        values[i] =
-            value(types.get(i), MessageWriter.format(parameterFormats, i), in.bytes(length));
-      } else if (length != -1) {
-        throw MessageReader.broken("invalid parameter length");
-      }
-    }
-    var resultFormats = formats(in);
-    if (resultFormats.length > 1 && resultFormats.length != prepared.columns().size()) {
-      throw MessageReader.broken("bind message has a wrong number of result formats");
-    }
-    closePortal(portalName);
-    keep(bytes);
-    portals.put(portalName, new Portal(prepared, values, resultFormats, bytes));
+    var portal = in.string();
+    var prepared = names.statement(in.string());
+    names.open(portal, BindReader.read(in, portal, prepared, session.settings().zone()));
     out.empty('2');
-  }
-
-  private static int[] formats(MessageReader in) {
-    var formats = new int[in.count(2)];
-    for (int i = 0; i < formats.length; i++) {
-      formats[i] = in.int16();
-      if (formats[i] > 1) {
-        throw new SqlProblem(SqlState.INVALID_PARAMETER, "unsupported format code: " + formats[i]);
-      }
-    }
-    return formats;
-  }
-
-  private Object value(PgType type, int format, ByteBuf bytes) {
-    return format == 1
-        ? PgBinary.read(type, bytes)
-        : PgText.parse(type, Utf8.value(bytes), session.settings().zone());
-  }
-
-  private Portal portal(String name) {
-    var found = portals.get(name);
-    if (found == null) {
-      throw new SqlProblem(SqlState.NO_PORTAL, "portal \"" + name + "\" does not exist");
-    }
-    return found;
   }
 
   private void describe(MessageReader in) {
     var kind = in.octet();
     var name = in.string();
     if (kind == 'S') {
-      var prepared = statement(name);
+      var prepared = names.statement(name);
       out.parameters(prepared.parameters());
       rowDescription(prepared, new int[0]);
     } else if (kind == 'P') {
-      var portal = portal(name);
+      var portal = names.portal(name);
       rowDescription(portal.prepared(), portal.formats());
     } else {
       throw MessageReader.broken("invalid DESCRIBE message subtype");
@@ -438,7 +342,7 @@ final class Protocol implements AutoCloseable {
 
   private void execute(MessageReader in) {
     var name = in.string();
-    var portal = portal(name);
+    var portal = names.portal(name);
     var limit = in.int32();
     if (portal.prepared().command() == Prepared.Command.EMPTY) {
       out.empty('I');
@@ -471,21 +375,13 @@ final class Protocol implements AutoCloseable {
     var kind = in.octet();
     var name = in.string();
     if (kind == 'S') {
-      forget(name);
+      names.forget(name);
     } else if (kind == 'P') {
-      closePortal(name);
+      names.closePortal(name);
     } else {
       throw MessageReader.broken("invalid CLOSE message subtype");
     }
     out.empty('3');
-  }
-
-  private void closePortal(String name) {
-    var portal = portals.remove(name);
-    if (portal != null) {
-      portal.close();
-      keep(-portal.bytes());
-    }
   }
 
   private void sync() {
@@ -493,19 +389,9 @@ final class Protocol implements AutoCloseable {
     ready();
   }
 
-  private void closePortals() {
-    for (var portal : portals.values()) {
-      portal.close();
-      keep(-portal.bytes());
-    }
-    portals.clear();
-  }
-
   @Override
   public void close() {
-    closePortals();
-    statements.clear();
-    share.close();
+    names.close();
     session.close();
     out.discard();
   }

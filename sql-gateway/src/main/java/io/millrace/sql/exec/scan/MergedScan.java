@@ -1,4 +1,4 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.scan;
 
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.table.ByteSlice;
@@ -6,6 +6,9 @@ import io.millrace.engine.table.ColumnType;
 import io.millrace.engine.table.PageCursor;
 import io.millrace.engine.table.PagedTable;
 import io.millrace.engine.table.RowReader;
+import io.millrace.sql.exec.Batch;
+import io.millrace.sql.exec.Operator;
+import io.millrace.sql.exec.Skippable;
 import io.millrace.sql.run.ExecContext;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,9 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.hash;
 
+import io.millrace.sql.exec.Batch;
+import io.millrace.sql.exec.Narrowable;
+import io.millrace.sql.exec.Operator;
+import io.millrace.sql.exec.PlanNode;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
@@ -119,7 +123,7 @@ public final class JoinNode extends PlanNode {
       if (leftKeys.length == 0) {
         inOrder();
       }
-      if (wholeKey && !emitsUnpartnered(type) && probe instanceof PagedScan scan) {
+      if (wholeKey && !emitsUnpartnered(type) && probe instanceof Narrowable scan) {
         filterProbe(scan);
       }
     }
@@ -132,7 +136,7 @@ public final class JoinNode extends PlanNode {
     }
 
     /** Rows of the left side that have no partner need not even be decoded. */
-    private void filterProbe(PagedScan scan) {
+    private void filterProbe(Narrowable scan) {
       if (wholeTable.size() == 0) {
         exhausted = true;
         return;

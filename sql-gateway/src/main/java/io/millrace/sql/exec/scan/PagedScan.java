@@ -1,4 +1,4 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.scan;
 
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.table.ByteSlice;
@@ -6,9 +6,14 @@ import io.millrace.engine.table.ColumnType;
 import io.millrace.engine.table.PageCursor;
 import io.millrace.engine.table.PagedTable;
 import io.millrace.engine.table.RowReader;
+import io.millrace.sql.exec.Batch;
+import io.millrace.sql.exec.EncodedRows;
+import io.millrace.sql.exec.Narrowable;
+import io.millrace.sql.exec.Operator;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.run.ExecContext;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * decoded, and of them only the columns somebody needs.
  */
 @HotPath(benchmark = "PageScanBenchmark")
-final class PagedScan implements Operator {
+final class PagedScan implements Operator, Narrowable, EncodedRows {
   private static final int KEY_ROWS = 2;
   private static final int TASK_ROWS = 64;
 
@@ -24,7 +29,6 @@ final class PagedScan implements Operator {
   private final int[] columns;
   private final ColumnType[] types;
   private final @Nullable TextCache[] caches;
-  private final int width;
   private final KeyBounds.@Nullable Fixed bounds;
   private final RowTest[] tests;
   private final @Nullable Expr rest;
@@ -58,7 +62,6 @@ final class PagedScan implements Operator {
       ExecContext ctx) {
     this.table = table;
     this.columns = rest == null ? java.util.Arrays.copyOf(columns, width) : columns;
-    this.width = width;
     this.bounds = bounds;
     this.rest = rest;
     this.ctx = ctx;
@@ -78,16 +81,16 @@ final class PagedScan implements Operator {
     this.batch = new Batch(new Object[capacity][columns.length], 0);
   }
 
-  /** From now on rows whose column lies strictly behind a value need not be delivered. */
-  void threshold(int column, Object worst, boolean descending) {
-    threshold = EncodedCondition.notBehind(columns[column], types[column], worst, descending);
+  @Override
+  public void threshold(int cell, Object worst, boolean descending) {
+    threshold = EncodedCondition.notBehind(columns[cell], types[cell], worst, descending);
   }
 
-  /** From now on only rows whose whole-number cell a filter lets pass need be delivered. */
-  void only(int cell, KeyFilter keys) {
+  @Override
+  public void only(int cell, LongPredicate keys) {
     var column = columns[cell];
     if (types[cell] == ColumnType.LONG || types[cell] == ColumnType.INT) {
-      partnered = row -> !row.isNull(column) && keys.mayHold(row.getLong(column));
+      partnered = row -> !row.isNull(column) && keys.test(row.getLong(column));
     }
   }
 
@@ -119,14 +122,8 @@ final class PagedScan implements Operator {
     return count == 0 ? null : batch;
   }
 
-  /** Looks at rows that pass, where they lie. */
-  interface Visitor {
-    /** One row; the reader moves on afterwards. */
-    void row(RowReader row);
-  }
-
-  /** Shows all rows that pass to a visitor instead of delivering them. */
-  void visit(Visitor visitor) {
+  @Override
+  public void visit(Visitor visitor) {
     for (; task <= lastTask; task++) {
       try (var cursor = open(task)) {
         var reader = cursor.row();
@@ -143,18 +140,18 @@ final class PagedScan implements Operator {
     }
   }
 
-  /** True when all conditions are judged on encoded rows. */
-  boolean judgesEncoded() {
+  @Override
+  public boolean judgesEncoded() {
     return rest == null;
   }
 
-  /** Column of the table behind a cell. */
-  int column(int cell) {
+  @Override
+  public int column(int cell) {
     return columns[cell];
   }
 
-  /** Type of a cell. */
-  ColumnType type(int cell) {
+  @Override
+  public ColumnType type(int cell) {
     return types[cell];
   }
 
@@ -227,11 +224,6 @@ final class PagedScan implements Operator {
         row[i] = cache.text(slice);
       }
     }
-  }
-
-  /** Cells that are delivered. */
-  int width() {
-    return width;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.hash;
 
 import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;

@@ -1,9 +1,15 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.scan;
 
 import io.millrace.engine.table.PagedTable;
 import io.millrace.engine.table.RowCursor;
 import io.millrace.engine.table.ScanRequest;
 import io.millrace.engine.table.Table;
+import io.millrace.sql.exec.Batch;
+import io.millrace.sql.exec.FilterNode;
+import io.millrace.sql.exec.KeyOrdered;
+import io.millrace.sql.exec.KeyReading;
+import io.millrace.sql.exec.Operator;
+import io.millrace.sql.exec.PlanNode;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.run.ExecContext;
 import io.millrace.sql.run.VirtualTable;
@@ -14,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a table: one key, a key range or all of it, with the remaining conditions evaluated on the
  * columns read. Columns that only the conditions need come after the ones delivered.
  */
-public final class ScanNode extends PlanNode {
+public final class ScanNode extends PlanNode implements KeyReading, KeyOrdered {
   private final Table table;
   private final int[] columns;
   private final @Nullable KeyBounds bounds;
@@ -75,17 +81,17 @@ public final class ScanNode extends PlanNode {
     return table;
   }
 
-  /** True when the scan asks for one whole key. */
+  @Override
   public boolean keyGet() {
     return bounds != null && bounds.wholeKey();
   }
 
-  /** True when it asks for one whole key and computes nothing on the way. */
+  @Override
   public boolean plainKeyGet() {
     return plain && keyGet();
   }
 
-  /** True for a plain key get on a table that finds the key among the live entries. */
+  @Override
   public boolean liveKeyGet() {
     return plainKeyGet() && table.readsKeysLive();
   }
@@ -100,7 +106,7 @@ public final class ScanNode extends PlanNode {
         table, columns, width(), bounds, condition, encoded, conditionWords, keyOrder, true);
   }
 
-  /** True when rows can be delivered in the order of these columns without a sort. */
+  @Override
   public boolean ordersBy(int[] cells) {
     var key = table.key();
     if (!(table instanceof PagedTable)
@@ -117,7 +123,8 @@ public final class ScanNode extends PlanNode {
     return true;
   }
 
-  /** The same scan, delivering rows in key order; one key is one row at most. */
+  /** The same scan; one key is one row at most, in any order. */
+  @Override
   public ScanNode inKeyOrder() {
     return keyGet() ? this : inOrder();
   }

@@ -1,5 +1,10 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.hash;
 
+import io.millrace.sql.exec.Batch;
+import io.millrace.sql.exec.Deferred;
+import io.millrace.sql.exec.Operator;
+import io.millrace.sql.exec.PlanNode;
+import io.millrace.sql.exec.RowBuffer;
 import io.millrace.sql.expr.SqlValues;
 import io.millrace.sql.run.ExecContext;
 import java.util.ArrayList;

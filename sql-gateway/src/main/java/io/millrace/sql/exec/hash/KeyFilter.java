@@ -1,6 +1,7 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.hash;
 
 import io.millrace.engine.state.HotPath;
+import java.util.function.LongPredicate;
 
 /**
  * Says which whole numbers cannot be keys of a table, from a few bits each: rows of the other side
@@ -8,7 +9,7 @@ import io.millrace.engine.state.HotPath;
  * close together; otherwise one bit of a hash, which lets some pass that have no partner.
  */
 @HotPath(benchmark = "PageScanBenchmark")
-final class KeyFilter {
+final class KeyFilter implements LongPredicate {
   private static final long MAX_EXACT_BITS = 1L << 26;
   private static final int BITS_PER_KEY = 16;
   private static final int MAX_LOG_BITS = 28;
@@ -44,7 +45,8 @@ final class KeyFilter {
   }
 
   /** False when there is no such key. */
-  boolean mayHold(long key) {
+  @Override
+  public boolean test(long key) {
     long bit;
     if (shift == 0) {
       bit = key - smallest;

@@ -1,4 +1,4 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.scan;
 
 import io.millrace.engine.table.RowReader;
 

@@ -1,10 +1,12 @@
-package io.millrace.sql.exec;
+package io.millrace.sql.exec.hash;
 
 import io.millrace.engine.state.HotPath;
 import io.millrace.engine.table.ByteSlice;
 import io.millrace.engine.table.ColumnType;
 import io.millrace.engine.table.RowReader;
-import io.millrace.sql.exec.AggregateSpec.Kind;
+import io.millrace.sql.exec.EncodedRows;
+import io.millrace.sql.exec.Operator;
+import io.millrace.sql.exec.hash.AggregateSpec.Kind;
 import io.millrace.sql.run.ExecContext;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * one. Numbers are added without being boxed, and nothing is decoded but the group's own value.
  */
 @HotPath(benchmark = "PageScanBenchmark")
-final class PagedGrouping implements PagedScan.Visitor {
-  private final PagedScan scan;
+final class PagedGrouping implements EncodedRows.Visitor {
+  private final EncodedRows scan;
   private final AggregateSpec[] aggregates;
   private final ColumnType[] types;
   private final int[] columns;
   private final int group;
+  private final int groupColumn;
+  private final ColumnType groupType;
   private final ExecContext ctx;
   private final ByteSlice slice = new ByteSlice();
   private final BytesTable<Group> byText = new BytesTable<>();
@@ -31,9 +35,11 @@ final class PagedGrouping implements PagedScan.Visitor {
   /** A group and what has been added up for it. */
   record Group(@Nullable Object value, Accumulator[] running) {}
 
-  private PagedGrouping(PagedScan scan, int group, AggregateSpec[] aggregates, ExecContext ctx) {
+  private PagedGrouping(EncodedRows scan, int group, AggregateSpec[] aggregates, ExecContext ctx) {
     this.scan = scan;
     this.group = group;
+    groupColumn = group < 0 ? -1 : scan.column(group);
+    groupType = group < 0 ? ColumnType.LONG : scan.type(group);
     this.aggregates = aggregates;
     this.ctx = ctx;
     columns = new int[aggregates.length];
@@ -48,7 +54,7 @@ final class PagedGrouping implements PagedScan.Visitor {
   /** The grouping of a scan, or null when it has to be done on decoded rows. */
   static @Nullable PagedGrouping of(
       Operator rows, int[] groups, AggregateSpec[] aggregates, ExecContext ctx) {
-    if (!(rows instanceof PagedScan scan) || !scan.judgesEncoded() || groups.length > 1) {
+    if (!(rows instanceof EncodedRows scan) || !scan.judgesEncoded() || groups.length > 1) {
       return null;
     }
     var counting = groups.length == 0;
@@ -112,7 +118,7 @@ final class PagedGrouping implements PagedScan.Visitor {
   }
 
   private Group groupOf(RowReader row) {
-    var column = scan.column(group);
+    var column = groupColumn;
     if (row.isNull(column)) {
       var present = byNull;
       if (present == null) {
@@ -121,14 +127,14 @@ final class PagedGrouping implements PagedScan.Visitor {
       }
       return present;
     }
-    if (scan.type(group) == ColumnType.TEXT) {
+    if (groupType == ColumnType.TEXT) {
       row.getBytes(column, slice);
       return byText.get(slice, newText);
     }
     var number = row.getLong(column);
     var present = byNumber.get(number);
     if (present == null) {
-      present = make(scan.type(group) == ColumnType.INT ? (Object) (int) number : (Object) number);
+      present = make(groupType == ColumnType.INT ? (Object) (int) number : (Object) number);
       byNumber.add(number, present);
     }
     return present;

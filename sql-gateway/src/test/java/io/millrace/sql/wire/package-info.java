@@ -1,0 +1,2 @@
+/** Tests of the protocol without a socket. */
+package io.millrace.sql.wire;
