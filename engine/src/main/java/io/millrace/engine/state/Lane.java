@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop of a door, seen from the engine. A turn is: decode without the lock, {@link
- * #hold}, execute, {@link #letGo}, {@link #write}, then release the replies the watermark allows.
+ * #hold}, execute, {@link #release}, {@link #write}, then release the replies the watermark allows.
  */
 public interface Lane {
   /** How often an execution is begun again before it should {@link #waitForDisk}. */
