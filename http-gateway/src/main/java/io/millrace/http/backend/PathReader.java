@@ -3,11 +3,12 @@ package io.millrace.http.backend;
 import io.millrace.engine.path.PathException;
 import io.millrace.engine.pstate.SchemaException;
 import io.millrace.engine.topology.PStateClient;
+import io.millrace.engine.topology.PStateClient.Found;
 import io.millrace.http.exchange.Problem;
 import io.millrace.http.exchange.ProblemException;
 import io.millrace.http.query.StateReader;
 import java.io.OutputStream;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -55,18 +56,16 @@ final class PathReader implements StateReader {
     if (read.task() < 0) {
       return later(read, answer);
     }
-    CompletionStage<@Nullable List<@Nullable Object>> small =
+    var small =
         turns.read(held -> {
-          var found = read.read(held);
-          return found == null
-              ? new Turns.Positioned<>(null, 0)
-              : new Turns.Positioned<>(found.values(), found.position());
+          var found = Optional.ofNullable(read.read(held));
+          return new Turns.Positioned<>(found, found.map(Found::position).orElse(0L));
         });
-    return small.thenCompose(values -> {
-      if (values == null) {
+    return small.thenCompose(found -> {
+      if (found.isEmpty()) {
         return later(read, answer);
       }
-      PStateJson.array(answer, values::forEach);
+      PStateJson.array(answer, found.get().values()::forEach);
       return CompletableFuture.completedStage(null);
     });
   }

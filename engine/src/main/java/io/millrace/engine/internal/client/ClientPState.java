@@ -16,6 +16,7 @@ import io.millrace.engine.topology.PStateClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -152,17 +153,18 @@ public final class ClientPState implements PStateClient {
         overAllTasks(receiver);
         return;
       }
-      var found = node.read(this::read);
-      if (found.value() == null) {
+      var small = node.read(held -> Optional.ofNullable(read(held))).value();
+      if (small.isEmpty()) {
         atCut(task, task + 1, receiver);
         return;
       }
-      var position = found.value().position();
+      var found = small.get();
+      var position = found.position();
       if (!node.awaitReleased(position, RELEASE_WAIT_NS)) {
         throw new IllegalStateException(
             "the journal could not be written in time: position=" + position);
       }
-      found.value().values().forEach(receiver);
+      found.values().forEach(receiver);
     }
 
     private void overAllTasks(Consumer<@Nullable Object> receiver) {
