@@ -87,7 +87,7 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
   }
 
   @Override
-  public CompletionStage<@Nullable Void> select(
+  public CompletionStage<OutputStream> select(
       String path, @Nullable String after, OutputStream answer) {
     if (path.equals("[]")) {
       throw new ProblemException(Problem.of(400, "PATH", "an empty path"));
@@ -97,6 +97,6 @@ final class FakeBackend implements HttpBackend, EventTarget, StateReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return CompletableFuture.completedStage(null);
+    return CompletableFuture.completedStage(answer);
   }
 }

@@ -26,7 +26,7 @@ final class PathReader implements StateReader {
   }
 
   @Override
-  public CompletionStage<@Nullable Void> select(
+  public CompletionStage<OutputStream> select(
       String path, @Nullable String after, OutputStream answer) {
     PStateClient.PreparedRead read;
     try {
@@ -51,8 +51,7 @@ final class PathReader implements StateReader {
         });
   }
 
-  private CompletionStage<@Nullable Void> read(
-      PStateClient.PreparedRead read, OutputStream answer) {
+  private CompletionStage<OutputStream> read(PStateClient.PreparedRead read, OutputStream answer) {
     if (read.task() < 0) {
       return later(read, answer);
     }
@@ -66,14 +65,18 @@ final class PathReader implements StateReader {
         return later(read, answer);
       }
       PStateJson.array(answer, found.get().values()::forEach);
-      return CompletableFuture.completedStage(null);
+      return CompletableFuture.completedStage(answer);
     });
   }
 
-  private static CompletionStage<@Nullable Void> later(
+  private static CompletionStage<OutputStream> later(
       PStateClient.PreparedRead read, OutputStream answer) {
-    return CompletableFuture.runAsync(
-        () -> PStateJson.array(answer, read::readBlocking), Thread::startVirtualThread);
+    return CompletableFuture.supplyAsync(
+        () -> {
+          PStateJson.array(answer, read::readBlocking);
+          return answer;
+        },
+        Thread::startVirtualThread);
   }
 
   private static ProblemException wrong(SchemaException e) {

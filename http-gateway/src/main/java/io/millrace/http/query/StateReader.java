@@ -12,7 +12,7 @@ public interface StateReader {
    * @param path the path as a JSON array
    * @param after token of what the answer must have seen, or null
    * @param answer takes the values found, as a JSON array
-   * @return completes when all are there
+   * @return completes with {@code answer} when all are there
    */
-  CompletionStage<@Nullable Void> select(String path, @Nullable String after, OutputStream answer);
+  CompletionStage<OutputStream> select(String path, @Nullable String after, OutputStream answer);
 }
