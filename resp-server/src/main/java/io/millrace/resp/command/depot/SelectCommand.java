@@ -86,6 +86,9 @@ final class SelectCommand {
             resume.later(error(String.valueOf(wrong.getMessage())));
           } catch (RuntimeException wrong) {
             resume.later(error(text(wrong)));
+          } catch (OutOfMemoryError full) {
+            // The client must not wait for a reply that nobody makes any more.
+            resume.later(error("OOM there is no memory for this reply now"));
           } finally {
             reply.reset(0);
           }
